@@ -1,0 +1,632 @@
+/* SPDX-License-Identifier: (GPL-2.0 WITH Linux-syscall-note) OR MIT */
+/*
+ * ipcchan: message passing, shared memory and synchronisation between the
+ * processes of one machine, through /dev/ipcchan.
+ */
+#ifndef _UAPI_LINUX_IPCCHAN_H
+#define _UAPI_LINUX_IPCCHAN_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
+/**
+ * DOC: Model
+ *
+ * open("/dev/ipcchan") gives a *session*: a client identity in the IPC
+ * namespace and with the credentials of the process that opened it. The OPEN
+ * ioctls of a session give one file descriptor per *object* (O_CLOEXEC), which
+ * carries a fixed mask of rights. Passing such a descriptor to another process
+ * (fork, SCM_RIGHTS, pidfd_getfd) passes the rights. Closing the last one ends
+ * the object, unless it is named and IPCCHAN_OPEN_PERSIST.
+ */
+
+/**
+ * DOC: Errno contract
+ *
+ * One cause has one errno, whatever the call:
+ *
+ * =============== =========================================================
+ * ENOTTY          the number is no ipcchan ioctl
+ * EBADF           the ioctl exists, but not for this kind of descriptor; or
+ *                 read(2), write(2) without the RECEIVE, the SEND right
+ * EPERM           this descriptor lacks the right
+ * EACCES          mode and owner of the name do not allow it to this session
+ * EINVAL          a value is out of its range, or a structure is shorter
+ *                 than its first published version
+ * E2BIG           a structure has a non-zero part this kernel does not know
+ * EOPNOTSUPP      an unknown flag, a reserved field that is not zero, or a
+ *                 value kept for a feature that DEVICE_INFO does not list
+ * EFAULT          an address is not readable, or not writable
+ * ENAMETOOLONG    a name has no terminating NUL in its 64 bytes
+ * ENOENT          no object has this name in the IPC namespace
+ * EEXIST          IPCCHAN_OPEN_EXCLUSIVE, and the name is taken
+ * EPROTOTYPE      the name belongs to an object of another kind
+ * ENOSPC          the user owns as many objects as one user may
+ * EDQUOT          the user holds as many bytes as one user may
+ * ENOMEM          no memory (machine or memory cgroup)
+ * EMFILE, ENFILE  file descriptors, and nothing else
+ * EMSGSIZE        SEND: longer than the mailbox takes. RECEIVE, PEEK: the
+ *                 buffer is too short; the length is told, the message stays
+ * ENOMSG          PEEK: no message at that index
+ * EBADMSG         read(2): the next message is empty and would look like the
+ *                 end of the stream; RECEIVE takes it
+ * EAGAIN          would block, and may not
+ * ETIMEDOUT       the deadline passed
+ * EINTR           a signal handler ran before anything was done
+ * EPIPE           the other side is gone for good: nobody can receive (SEND),
+ *                 or the mailbox is empty and nobody can send (RECEIVE;
+ *                 read(2) returns 0)
+ * EIDRM           the object was killed
+ * ENXIO           mmap(2): the range does not lie inside the region
+ * =============== =========================================================
+ *
+ * An error changes nothing: no message is lost, sent twice or taken from its
+ * place. A call on several messages that did some of them returns how many;
+ * the cause that stopped it is met again by the next call.
+ */
+
+/**
+ * DOC: Growth
+ *
+ * Every structure may grow at its end. The kernel learns the caller's size from
+ * _IOC_SIZE() of the ioctl number (or from the field named for it), takes what
+ * the caller does not know as zero, and refuses with E2BIG what it does not
+ * know itself. The _SIZE_VER0 constants are the first published sizes. Features
+ * are probed through IPCCHAN_IOC_DEVICE_INFO, never by version.
+ */
+
+#define IPCCHAN_IOC_MAGIC		0xBC
+
+/** IPCCHAN_ABI - what struct ipcchan_device_info.abi says of this header. */
+#define IPCCHAN_ABI			1
+
+/** IPCCHAN_NAME_SIZE - bytes of a name with its NUL: 63 of [A-Za-z0-9._-]. */
+#define IPCCHAN_NAME_SIZE		64
+
+/** IPCCHAN_PRIORITIES - priorities are 0 (default, lowest) to 31 (highest). */
+#define IPCCHAN_PRIORITIES		32
+
+/** IPCCHAN_BATCH_MAX - messages that one SEND, RECEIVE or PEEK takes. */
+#define IPCCHAN_BATCH_MAX		64
+
+/** IPCCHAN_LIST_MAX - entries that one OBJECT_LIST gives. */
+#define IPCCHAN_LIST_MAX		256
+
+/** IPCCHAN_DEADLINE_NEVER - a deadline that does not come. */
+#define IPCCHAN_DEADLINE_NEVER		(~0ULL)
+
+/** IPCCHAN_DEFAULT - at creation: the value DEVICE_INFO shows as default. */
+#define IPCCHAN_DEFAULT			(~0U)
+
+/* Kinds of object. */
+#define IPCCHAN_KIND_MAILBOX		1
+#define IPCCHAN_KIND_REGION		2
+
+/* Rights of a descriptor. MAP_WRITE is granted only together with MAP_READ. */
+#define IPCCHAN_RIGHT_SEND		(1U << 0)
+#define IPCCHAN_RIGHT_RECEIVE		(1U << 1)
+#define IPCCHAN_RIGHT_PEEK		(1U << 2)
+#define IPCCHAN_RIGHT_ADMIN		(1U << 3)
+#define IPCCHAN_RIGHT_MAP_READ		(1U << 4)
+#define IPCCHAN_RIGHT_MAP_WRITE		(1U << 5)
+#define IPCCHAN_RIGHTS_MAILBOX		(IPCCHAN_RIGHT_SEND | \
+					 IPCCHAN_RIGHT_RECEIVE | \
+					 IPCCHAN_RIGHT_PEEK | \
+					 IPCCHAN_RIGHT_ADMIN)
+#define IPCCHAN_RIGHTS_REGION		(IPCCHAN_RIGHT_MAP_READ | \
+					 IPCCHAN_RIGHT_MAP_WRITE | \
+					 IPCCHAN_RIGHT_ADMIN)
+
+/* Flags of the OPEN ioctls. */
+#define IPCCHAN_OPEN_CREATE		(1U << 0)
+#define IPCCHAN_OPEN_EXCLUSIVE		(1U << 1)
+#define IPCCHAN_OPEN_PERSIST		(1U << 2)
+#define IPCCHAN_OPEN_NONBLOCK		(1U << 3)
+
+/* Bits of struct ipcchan_device_info.features. */
+#define IPCCHAN_FEATURE_MAILBOX		(1ULL << 0)
+#define IPCCHAN_FEATURE_REGION		(1ULL << 1)
+
+/**
+ * struct ipcchan_device_info - what this kernel offers this session
+ * @abi: Output. IPCCHAN_ABI of the module.
+ * @max_batch: Output. IPCCHAN_BATCH_MAX of the module, messages.
+ * @features: Output. IPCCHAN_FEATURE_* bits.
+ * @client: Output. Client id of this session, never used again by another.
+ * @max_message_size: Output. Largest max_message_size a mailbox may have, bytes.
+ * @max_messages: Output. Largest capacity_messages a mailbox may have.
+ * @max_capacity_bytes: Output. Largest capacity_bytes a mailbox may have.
+ * @max_region_size: Output. Largest size of a region, bytes.
+ * @default_message_size: Output. max_message_size for IPCCHAN_DEFAULT, bytes.
+ * @default_messages: Output. capacity_messages for IPCCHAN_DEFAULT.
+ * @default_capacity_bytes: Output. capacity_bytes for IPCCHAN_DEFAULT.
+ * @user_objects: Output. Objects charged to the user of this session now.
+ * @user_objects_max: Output. Objects one user may have.
+ * @user_bytes: Output. Bytes of messages and regions charged to this user now.
+ * @user_bytes_max: Output. Bytes one user may hold.
+ * @flags: Input. Must be 0.
+ * @reserved: Must be 0.
+ *
+ * On /dev/ipcchan. Returns 0, or:
+ * EFAULT, E2BIG, EINVAL (structure size), EOPNOTSUPP (@flags, @reserved).
+ */
+struct ipcchan_device_info {
+	__u32 abi;
+	__u32 max_batch;
+	__aligned_u64 features;
+	__aligned_u64 client;
+	__u32 max_message_size;
+	__u32 max_messages;
+	__aligned_u64 max_capacity_bytes;
+	__aligned_u64 max_region_size;
+	__u32 default_message_size;
+	__u32 default_messages;
+	__aligned_u64 default_capacity_bytes;
+	__aligned_u64 user_objects;
+	__aligned_u64 user_objects_max;
+	__aligned_u64 user_bytes;
+	__aligned_u64 user_bytes_max;
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define IPCCHAN_DEVICE_INFO_SIZE_VER0	104
+#define IPCCHAN_IOC_DEVICE_INFO \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x00, struct ipcchan_device_info)
+
+/* Bits of struct ipcchan_object_info.state. */
+#define IPCCHAN_STATE_DEAD		(1U << 0)
+#define IPCCHAN_STATE_LINKED		(1U << 1)
+#define IPCCHAN_STATE_PERSIST		(1U << 2)
+
+/**
+ * struct ipcchan_object_info - what every kind of object tells of itself
+ * @id: Output. Number of the object, never used again by another.
+ * @kind: Output. IPCCHAN_KIND_*.
+ * @state: Output. IPCCHAN_STATE_DEAD after a kill, LINKED while the name leads
+ *	to it, PERSIST while that name keeps it without any descriptor.
+ * @rights: Output. OBJECT_INFO: of this descriptor. OBJECT_LIST: what this
+ *	session would get from OPEN.
+ * @mode: Output. Permission bits of the name, 0 to 0777.
+ * @uid: Output. Owner, in the caller's user namespace.
+ * @gid: Output. Group, in the caller's user namespace.
+ * @handles: Output. Open file descriptions, whoever has them.
+ * @flags: Input. Must be 0.
+ * @created_ns: Output. CLOCK_MONOTONIC time of creation.
+ * @items: Output. Mailbox: messages queued. Region: mappings.
+ * @bytes: Output. Mailbox: bytes queued. Region: its size.
+ * @name: Output. NUL-padded; empty when anonymous.
+ *
+ * On any object descriptor, whatever its rights, also when the object is dead.
+ * Returns 0, or: EFAULT, E2BIG, EINVAL (structure size), EBADF (on
+ * /dev/ipcchan), EOPNOTSUPP (@flags).
+ */
+struct ipcchan_object_info {
+	__aligned_u64 id;
+	__u32 kind;
+	__u32 state;
+	__u32 rights;
+	__u32 mode;
+	__u32 uid;
+	__u32 gid;
+	__u32 handles;
+	__u32 flags;
+	__aligned_u64 created_ns;
+	__aligned_u64 items;
+	__aligned_u64 bytes;
+	char name[IPCCHAN_NAME_SIZE];
+};
+
+#define IPCCHAN_OBJECT_INFO_SIZE_VER0	128
+#define IPCCHAN_IOC_OBJECT_INFO \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x10, struct ipcchan_object_info)
+
+/**
+ * struct ipcchan_object_list - the names of this IPC namespace, in byte order
+ * @after: Input. Names behind this one are given; empty: from the first.
+ * @entries: Input. Address of an array of struct ipcchan_object_info; Output:
+ *	filled from its start.
+ * @count: Input. Elements of the array, 1 to IPCCHAN_LIST_MAX.
+ * @entry_size: Input. sizeof(struct ipcchan_object_info) as the caller knows it.
+ * @flags: Input. Must be 0.
+ * @reserved: Must be 0.
+ *
+ * On /dev/ipcchan. Only objects that the session could open with some right
+ * are given. Returns how many entries were filled; fewer than @count means the
+ * end was reached. To go on, pass the last name as @after: a name that stays
+ * during the walk is given exactly once. Or:
+ * EFAULT, E2BIG, EINVAL (@count, @entry_size, a bad @after, structure size),
+ * ENAMETOOLONG, EOPNOTSUPP (@flags, @reserved), ENOMEM.
+ */
+struct ipcchan_object_list {
+	char after[IPCCHAN_NAME_SIZE];
+	__aligned_u64 entries;
+	__u32 count;
+	__u32 entry_size;
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define IPCCHAN_OBJECT_LIST_SIZE_VER0	88
+#define IPCCHAN_IOC_OBJECT_LIST \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x01, struct ipcchan_object_list)
+
+/**
+ * struct ipcchan_object_unlink - take a name away
+ * @name: Input. The name.
+ * @flags: Input. Must be 0.
+ * @reserved: Must be 0.
+ *
+ * On /dev/ipcchan. The name is free at once. Open descriptors stay valid; the
+ * object ends with the last of them, at once if there is none. For the owner of
+ * the name and for CAP_IPC_OWNER. Returns 0, or:
+ * EFAULT, E2BIG, EINVAL (bad name, structure size), ENAMETOOLONG, ENOENT,
+ * EACCES, EOPNOTSUPP (@flags, @reserved).
+ */
+struct ipcchan_object_unlink {
+	char name[IPCCHAN_NAME_SIZE];
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define IPCCHAN_OBJECT_UNLINK_SIZE_VER0	72
+#define IPCCHAN_IOC_OBJECT_UNLINK \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x02, struct ipcchan_object_unlink)
+
+/**
+ * struct ipcchan_object_restrict - a weaker descriptor for the same object
+ * @rights: Input. IPCCHAN_RIGHT_*, at least one, each held by this descriptor.
+ * @flags: Input. 0 or IPCCHAN_OPEN_NONBLOCK.
+ *
+ * On any object descriptor. Returns a new one (O_CLOEXEC) with an open file
+ * description, and so an O_NONBLOCK, of its own. Or:
+ * EFAULT, E2BIG, EINVAL (@rights is 0, MAP_WRITE without MAP_READ, structure
+ * size), EPERM (a right that this descriptor lacks), EBADF, EIDRM, EMFILE,
+ * ENFILE, ENOMEM, EOPNOTSUPP (@flags).
+ */
+struct ipcchan_object_restrict {
+	__u32 rights;
+	__u32 flags;
+};
+
+#define IPCCHAN_OBJECT_RESTRICT_SIZE_VER0	8
+#define IPCCHAN_IOC_OBJECT_RESTRICT \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x11, struct ipcchan_object_restrict)
+
+/* Bits of struct ipcchan_object_set_access.valid. */
+#define IPCCHAN_ACCESS_MODE		(1U << 0)
+#define IPCCHAN_ACCESS_UID		(1U << 1)
+#define IPCCHAN_ACCESS_GID		(1U << 2)
+
+/**
+ * struct ipcchan_object_set_access - change who may open the name
+ * @valid: Input. IPCCHAN_ACCESS_* bits: which of the fields below to set.
+ * @mode: Input. 0 to 0777, no umask.
+ * @uid: Input. Owner, in the caller's user namespace.
+ * @gid: Input. Group, in the caller's user namespace.
+ *
+ * On an object descriptor with the ADMIN right, as msgctl(2) IPC_SET does.
+ * Descriptors already open keep their rights; quota stays with the creator.
+ * Returns 0, or: EFAULT, E2BIG, EINVAL (a value, structure size), EPERM,
+ * EBADF, EIDRM, EOPNOTSUPP (@valid has an unknown bit).
+ */
+struct ipcchan_object_set_access {
+	__u32 valid;
+	__u32 mode;
+	__u32 uid;
+	__u32 gid;
+};
+
+#define IPCCHAN_OBJECT_SET_ACCESS_SIZE_VER0	16
+#define IPCCHAN_IOC_OBJECT_SET_ACCESS \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x12, struct ipcchan_object_set_access)
+
+/**
+ * struct ipcchan_object_kill - end an object under everybody
+ * @flags: Input. Must be 0.
+ * @reserved: Must be 0.
+ *
+ * On an object descriptor with the ADMIN right. Its name is free at once, every
+ * sleeper and every later call gets EIDRM, queued messages are dropped.
+ * Mappings of a region stay valid until they are unmapped. Returns 0, or:
+ * EFAULT, E2BIG, EINVAL (structure size), EPERM, EBADF, EIDRM (already dead),
+ * EOPNOTSUPP (@flags, @reserved).
+ */
+struct ipcchan_object_kill {
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define IPCCHAN_OBJECT_KILL_SIZE_VER0	8
+#define IPCCHAN_IOC_OBJECT_KILL \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x13, struct ipcchan_object_kill)
+
+/**
+ * struct ipcchan_mailbox_open - create or open a mailbox
+ * @name: Input. Empty: a new anonymous mailbox (needs CREATE).
+ * @flags: Input. IPCCHAN_OPEN_*. CREATE: make it if the name is free.
+ *	EXCLUSIVE (with CREATE): fail if it is not. PERSIST (with CREATE and a
+ *	name): the name keeps it without descriptors, until OBJECT_UNLINK; in an
+ *	IPC namespace other than the initial one also until its last session
+ *	closes. NONBLOCK: O_NONBLOCK of the new descriptor.
+ * @mode: Input. Permission bits 0 to 0777 at creation, less the umask. Read
+ *	grants RECEIVE and PEEK, write grants SEND, ownership grants ADMIN.
+ * @rights: Input. IPCCHAN_RIGHTS_MAILBOX bits wanted, at least one.
+ * @capacity_messages: Input. Messages it holds, 1 to max_messages, or
+ *	IPCCHAN_DEFAULT. 0 is kept for rendezvous.
+ * @max_message_size: Input. Bytes of its longest message, 1 to
+ *	max_message_size, or IPCCHAN_DEFAULT.
+ * @capacity_bytes: Input. Bytes it holds, max_message_size to
+ *	max_capacity_bytes, or (__u64)-1 for the default (at least
+ *	max_message_size).
+ * @reserved: Must be 0.
+ *
+ * On /dev/ipcchan. The last four of these matter only when the mailbox is
+ * created. Room is charged when used, to the user who sends. Returns a
+ * descriptor (O_CLOEXEC), or:
+ * EFAULT, E2BIG, EINVAL (a value, no rights, EXCLUSIVE or PERSIST without
+ * CREATE, PERSIST or no CREATE without a name, structure size), ENAMETOOLONG,
+ * ENOENT, EEXIST, EPROTOTYPE, EACCES, ENOSPC, ENOMEM, EMFILE, ENFILE,
+ * EOPNOTSUPP (@flags, @rights, @reserved, @capacity_messages of 0).
+ */
+struct ipcchan_mailbox_open {
+	char name[IPCCHAN_NAME_SIZE];
+	__u32 flags;
+	__u32 mode;
+	__u32 rights;
+	__u32 capacity_messages;
+	__u32 max_message_size;
+	__u32 reserved;
+	__aligned_u64 capacity_bytes;
+};
+
+#define IPCCHAN_MAILBOX_OPEN_SIZE_VER0	96
+#define IPCCHAN_IOC_MAILBOX_OPEN \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x20, struct ipcchan_mailbox_open)
+
+/* Bits of struct ipcchan_message.flags. */
+#define IPCCHAN_MESSAGE_TRUNCATED	(1U << 0)
+
+/**
+ * struct ipcchan_message - one message in the array of SEND, RECEIVE or PEEK
+ * @data: Input. Address of its bytes, or of the buffer for them.
+ * @size: Input. SEND: bytes of the message, 0 allowed. RECEIVE, PEEK: bytes of
+ *	the buffer.
+ * @length: RECEIVE, PEEK output: bytes of the whole message; also set when the
+ *	call fails with EMSGSIZE. SEND: ignored.
+ * @type: SEND input, RECEIVE and PEEK output. The sender's tag, any value.
+ * @priority: SEND input, RECEIVE and PEEK output. 0 to IPCCHAN_PRIORITIES - 1.
+ * @flags: SEND input: must be 0. RECEIVE, PEEK output: IPCCHAN_MESSAGE_*.
+ * @reserved: SEND input: must be 0. RECEIVE, PEEK output: 0.
+ * @sequence: Output. Number in the order in which the mailbox took it, from 1.
+ * @time_ns: Output. CLOCK_MONOTONIC time of the SEND.
+ * @client: Output. Client id of the sending session.
+ * @tgid: Output. Sending process, in the receiver's PID namespace; 0 if it
+ *	cannot be seen there.
+ * @tid: Output. Sending thread, likewise.
+ * @uid: Output. Sender's effective user, in the receiver's user namespace (the
+ *	overflow id if it has none there).
+ * @gid: Output. Sender's effective group, likewise.
+ *
+ * The identity is stamped by the kernel from the task that made the SEND.
+ */
+struct ipcchan_message {
+	__aligned_u64 data;
+	__u32 size;
+	__u32 length;
+	__u32 type;
+	__u32 priority;
+	__u32 flags;
+	__u32 reserved;
+	__aligned_u64 sequence;
+	__aligned_u64 time_ns;
+	__aligned_u64 client;
+	__u32 tgid;
+	__u32 tid;
+	__u32 uid;
+	__u32 gid;
+};
+
+#define IPCCHAN_MESSAGE_SIZE_VER0	72
+
+/* Flags of SEND, RECEIVE and PEEK. */
+#define IPCCHAN_NONBLOCK		(1U << 0)
+#define IPCCHAN_REALTIME		(1U << 1)
+#define IPCCHAN_TRUNCATE		(1U << 2)
+
+/**
+ * struct ipcchan_mailbox_send - put messages into a mailbox
+ * @messages: Input. Address of an array of struct ipcchan_message.
+ * @count: Input. Its elements, 1 to IPCCHAN_BATCH_MAX.
+ * @message_size: Input. sizeof(struct ipcchan_message) as the caller knows it.
+ * @flags: Input. IPCCHAN_NONBLOCK: never sleep. IPCCHAN_REALTIME: @deadline_ns
+ *	is of CLOCK_REALTIME.
+ * @reserved: Must be 0.
+ * @deadline_ns: Input. Absolute CLOCK_MONOTONIC time, or
+ *	IPCCHAN_DEADLINE_NEVER. What is possible at once is done even when the
+ *	time has passed.
+ *
+ * On a mailbox descriptor with the SEND right. Sleeps while the mailbox is
+ * full, in the order of arrival: nobody overtakes a waiting sender. The
+ * messages of one sender keep their order within a priority. Returns how many
+ * were sent, at least 1, in the order of the array; or, when not even the first
+ * was:
+ * EFAULT, E2BIG, EINVAL (@count, @message_size, a priority, structure size),
+ * EOPNOTSUPP (@flags, reserved fields), EPERM, EBADF, EMSGSIZE, EAGAIN
+ * (NONBLOCK or O_NONBLOCK, and full or others wait), ETIMEDOUT, EINTR, EPIPE
+ * (no descriptor with RECEIVE is left and no name leads to it), EIDRM, EDQUOT,
+ * ENOMEM.
+ */
+struct ipcchan_mailbox_send {
+	__aligned_u64 messages;
+	__u32 count;
+	__u32 message_size;
+	__u32 flags;
+	__u32 reserved;
+	__aligned_u64 deadline_ns;
+};
+
+#define IPCCHAN_MAILBOX_SEND_SIZE_VER0	32
+#define IPCCHAN_IOC_MAILBOX_SEND \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x21, struct ipcchan_mailbox_send)
+
+/**
+ * struct ipcchan_mailbox_receive - take messages out of a mailbox
+ * @messages: Input. Address of an array of struct ipcchan_message.
+ * @count: Input. Its elements, 1 to IPCCHAN_BATCH_MAX.
+ * @message_size: Input. sizeof(struct ipcchan_message) as the caller knows it.
+ * @flags: Input. IPCCHAN_NONBLOCK, IPCCHAN_REALTIME as for SEND.
+ *	IPCCHAN_TRUNCATE: a message longer than its buffer is taken, cut, and
+ *	marked IPCCHAN_MESSAGE_TRUNCATED, instead of EMSGSIZE.
+ * @reserved: Must be 0.
+ * @deadline_ns: Input. As for SEND.
+ *
+ * On a mailbox descriptor with the RECEIVE right. Sleeps while there is no
+ * message, in the order of arrival, then takes what is there: the highest
+ * priority first, the oldest first within it. A message is gone from the
+ * mailbox only when its bytes and its struct ipcchan_message are written; until
+ * then its room stays taken and an error puts it back to its place. Returns how
+ * many were received, at least 1; or, when not even the first was:
+ * EFAULT, E2BIG, EINVAL (@count, @message_size, structure size), EOPNOTSUPP
+ * (@flags, @reserved), EPERM, EBADF, EMSGSIZE (the length is in the first
+ * element), EAGAIN (NONBLOCK or O_NONBLOCK, and empty), ETIMEDOUT, EINTR, EPIPE
+ * (empty, no descriptor with SEND is left and no name leads to it), EIDRM,
+ * ENOMEM.
+ */
+struct ipcchan_mailbox_receive {
+	__aligned_u64 messages;
+	__u32 count;
+	__u32 message_size;
+	__u32 flags;
+	__u32 reserved;
+	__aligned_u64 deadline_ns;
+};
+
+#define IPCCHAN_MAILBOX_RECEIVE_SIZE_VER0	32
+#define IPCCHAN_IOC_MAILBOX_RECEIVE \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x22, struct ipcchan_mailbox_receive)
+
+/**
+ * struct ipcchan_mailbox_peek - read messages and leave them there
+ * @messages: Input. Address of an array of struct ipcchan_message.
+ * @count: Input. Its elements, 1 to IPCCHAN_BATCH_MAX.
+ * @message_size: Input. sizeof(struct ipcchan_message) as the caller knows it.
+ * @flags: Input. 0 or IPCCHAN_TRUNCATE.
+ * @index: Input. The first message to read, 0 being what RECEIVE would take
+ *	now.
+ *
+ * On a mailbox descriptor with the PEEK right; never sleeps. Returns how many
+ * messages were read, at least 1, all as of one moment; or, when not even the
+ * first was: EFAULT, E2BIG, EINVAL (@count, @message_size, structure size),
+ * EOPNOTSUPP (@flags), EPERM, EBADF, EMSGSIZE (the length is in the first
+ * element), ENOMSG (@index is not below the number queued), EIDRM, ENOMEM.
+ */
+struct ipcchan_mailbox_peek {
+	__aligned_u64 messages;
+	__u32 count;
+	__u32 message_size;
+	__u32 flags;
+	__u32 index;
+};
+
+#define IPCCHAN_MAILBOX_PEEK_SIZE_VER0	24
+#define IPCCHAN_IOC_MAILBOX_PEEK \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x23, struct ipcchan_mailbox_peek)
+
+/**
+ * struct ipcchan_mailbox_info - limits and state of a mailbox
+ * @capacity_messages: Output. Messages it holds.
+ * @max_message_size: Output. Bytes of its longest message.
+ * @capacity_bytes: Output. Bytes it holds.
+ * @messages: Output. Messages queued now.
+ * @held: Output. Messages being copied to a receiver now; their room is taken.
+ * @bytes: Output. Bytes of both.
+ * @sent: Output. Messages taken in so far; the newest sequence number.
+ * @received: Output. Messages handed out so far.
+ * @high_water: Output. The most messages it ever held.
+ * @waiting_senders: Output. Calls sleeping for room now.
+ * @waiting_receivers: Output. Calls sleeping for a message now.
+ * @senders: Output. Open file descriptions with the SEND right.
+ * @receivers: Output. Open file descriptions with the RECEIVE right.
+ * @flags: Input. Must be 0.
+ *
+ * On a mailbox descriptor, whatever its rights. All values are of one moment.
+ * Returns 0, or: EFAULT, E2BIG, EINVAL (structure size), EBADF, EIDRM,
+ * EOPNOTSUPP (@flags).
+ */
+struct ipcchan_mailbox_info {
+	__u32 capacity_messages;
+	__u32 max_message_size;
+	__aligned_u64 capacity_bytes;
+	__u32 messages;
+	__u32 held;
+	__aligned_u64 bytes;
+	__aligned_u64 sent;
+	__aligned_u64 received;
+	__u32 high_water;
+	__u32 waiting_senders;
+	__u32 waiting_receivers;
+	__u32 senders;
+	__u32 receivers;
+	__u32 flags;
+};
+
+#define IPCCHAN_MAILBOX_INFO_SIZE_VER0	72
+#define IPCCHAN_IOC_MAILBOX_INFO \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x24, struct ipcchan_mailbox_info)
+
+/**
+ * struct ipcchan_region_open - create or open a region of shared pages
+ * @name: Input. Empty: a new anonymous region (needs CREATE).
+ * @flags: Input. IPCCHAN_OPEN_* as for MAILBOX_OPEN; NONBLOCK has no effect.
+ * @mode: Input. Permission bits 0 to 0777 at creation, less the umask. Read
+ *	grants MAP_READ, write grants MAP_WRITE, ownership grants ADMIN.
+ * @rights: Input. IPCCHAN_RIGHTS_REGION bits wanted, at least one; MAP_WRITE
+ *	only with MAP_READ.
+ * @reserved: Must be 0.
+ * @size: Input. Bytes, 1 to max_region_size, rounded up to whole pages. Matters
+ *	only when the region is created; it never changes.
+ *
+ * On /dev/ipcchan. All pages are there (zeroed, charged to the creator's quota
+ * and memory cgroup) when this returns. Returns a descriptor (O_CLOEXEC) for
+ * mmap(2) with MAP_SHARED, or:
+ * EFAULT, E2BIG, EINVAL (as for MAILBOX_OPEN, @size), ENAMETOOLONG, ENOENT,
+ * EEXIST, EPROTOTYPE, EACCES, ENOSPC, EDQUOT, ENOMEM, EINTR (killed while
+ * pages were made), EMFILE, ENFILE, EOPNOTSUPP (@flags, @rights, @reserved).
+ *
+ * mmap(2) fails with EACCES (protection without the right; mprotect(2) too),
+ * EINVAL (not MAP_SHARED), ENXIO (not inside the region), EIDRM (killed).
+ */
+struct ipcchan_region_open {
+	char name[IPCCHAN_NAME_SIZE];
+	__u32 flags;
+	__u32 mode;
+	__u32 rights;
+	__u32 reserved;
+	__aligned_u64 size;
+};
+
+#define IPCCHAN_REGION_OPEN_SIZE_VER0	88
+#define IPCCHAN_IOC_REGION_OPEN \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x40, struct ipcchan_region_open)
+
+/**
+ * struct ipcchan_region_info - size and use of a region
+ * @size: Output. Bytes, whole pages.
+ * @mappings: Output. Memory mappings of it in all processes.
+ * @flags: Input. Must be 0.
+ *
+ * On a region descriptor, whatever its rights. Returns 0, or: EFAULT, E2BIG,
+ * EINVAL (structure size), EBADF, EIDRM, EOPNOTSUPP (@flags).
+ */
+struct ipcchan_region_info {
+	__aligned_u64 size;
+	__u32 mappings;
+	__u32 flags;
+};
+
+#define IPCCHAN_REGION_INFO_SIZE_VER0	16
+#define IPCCHAN_IOC_REGION_INFO \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x41, struct ipcchan_region_info)
+
+#endif /* _UAPI_LINUX_IPCCHAN_H */
