@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Makes older kernels look like the newest one.
+ *
+ * Forced into every file of the module by Kbuild, and the only file that knows
+ * kernel versions. Each entry names the version that made it needless.
+ */
+#ifndef IPCCHAN_COMPAT_H
+#define IPCCHAN_COMPAT_H
+
+#include <linux/cleanup.h>
+#include <linux/ipc_namespace.h>
+#include <linux/mm.h>
+#include <linux/proc_ns.h>
+#include <linux/version.h>
+
+/* Clang's context analysis: 7.2. */
+#ifndef __guarded_by
+#define __guarded_by(...)
+#endif
+
+/* 6.3: flags of a mapping are set through functions. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+static inline void vm_flags_set(struct vm_area_struct *vma, vm_flags_t flags)
+{
+	vma->vm_flags |= flags;
+}
+#endif
+
+/* 6.9: __free(kvfree). */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 9, 0)
+DEFINE_FREE(kvfree, void *, if (!IS_ERR_OR_NULL(_T)) kvfree(_T))
+#endif
+
+/* 6.12: put_ipc_ns() is exported; before, its operations table leads to it. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+static inline void ipcchan_compat_put_ipc_ns(struct ipc_namespace *ns)
+{
+	ns->ns.ops->put(&ns->ns);
+}
+
+#define put_ipc_ns ipcchan_compat_put_ipc_ns
+#endif
+
+#endif /* IPCCHAN_COMPAT_H */

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Locking: the one order of all locks, and what each of them guards.
+ */
+#ifndef IPCCHAN_LOCKING_H
+#define IPCCHAN_LOCKING_H
+
+/**
+ * DOC: Lock order
+ *
+ * Outermost first. A task that holds a lock takes only locks below it.
+ *
+ * == =================== ======== ===========================================
+ *  # lock                kind     why it stands here
+ * == =================== ======== ===========================================
+ *  1 namespaces_lock     mutex    try_unlist() asks under it whether names are
+ *                                 left (2), so that no session enters between
+ *                                 the question and the end of the namespace
+ *  2 ns->names.lock      mutex    link, unlink and describe reach into the
+ *                                 object that they found (3)
+ *  3 flow->lock          spinlock innermost: everybody's fast path
+ *  4 users_lock          mutex    under no other lock, and none under it;
+ *                                 refcount_dec_and_mutex_lock() takes it only
+ *                                 for the last reference
+ * == =================== ======== ===========================================
+ *
+ * Kernel locks above ours: mmap_lock, in mmap(2) (2, through
+ * ipcchan_object_is_dead()) and in page faults (none of ours). Hence:
+ *
+ * - never access user memory while holding 1, 2 or 3: a fault takes mmap_lock;
+ * - under 2, allocate nothing that reclaim could wait for, and free nothing.
+ *
+ * Kernel locks below ours: under 3 only the scheduler's, through
+ * get_task_struct() and waitqueue_active(), which take none.
+ */
+
+/**
+ * DOC: What each lock guards
+ *
+ * ===================================== ======================================
+ * lock                                  fields
+ * ===================================== ======================================
+ * namespaces_lock                       namespaces, ipcchan_ns.node,
+ *                                       ipcchan_ns.sessions
+ * ns->names.lock                        ipcchan_ns.names.registry, and of each
+ *                                       object in it: ipcchan_object.name.node,
+ *                                       ipcchan_object.names.*; the last put of
+ *                                       ipcchan_object.usage
+ * flow->lock                            all of ipcchan_flow below @lock; of
+ *                                       calls in its lists
+ *                                       ipcchan_sending.messages, .nr,
+ *                                       ipcchan_receiving.taken, .nr, .needed,
+ *                                       ipcchan_waiter.node and writes of
+ *                                       .result; ipcchan_msg.entry while queued
+ * users_lock                            users; the last put of
+ *                                       ipcchan_user.usage
+ * none: atomic                          ipcchan_user.objects, .bytes,
+ *                                       ipcchan_region.mappings, all @usage
+ * none: immutable once published        all other fields
+ * ===================================== ======================================
+ *
+ * Whether an object is dead is kept twice: ipcchan_object.names.dead for calls
+ * on the object, ipcchan_flow.dead for calls on its messages. A kill sets the
+ * first, then the second. In between a send may still succeed; it is then one
+ * that came before the kill.
+ */
+
+/**
+ * DOC: Barrier pairs
+ *
+ * =========================== ============================ ===================
+ * release                     acquire                      carries
+ * =========================== ============================ ===================
+ * ipcchan_waiter_finish():    ipcchan_waiter_sleep():      all that the waker
+ * smp_store_release(result)   smp_load_acquire(result)     wrote to the waiter
+ * wake_up_process() (full     ipcchan_waiter_sleep():      result before the
+ * barrier before it looks     set_current_state() (full    sleep: no lost
+ * at the task's state)        barrier) before the load     wake-up
+ * flow->lock of the poller    flow->lock of the sender     see take_news()
+ * =========================== ============================ ===================
+ *
+ * Reads without the lock, each of a value that is right whether old or new:
+ * ipcchan_limits.max_user_objects and .max_user_bytes (module parameters),
+ * ipcchan_user.objects and .bytes, ipcchan_region.mappings (shown to people).
+ */
+
+/**
+ * DOC: References
+ *
+ * Who keeps whom alive::
+ *
+ *   process --fd--> device file ---------> session --> namespace, user
+ *                                             ^
+ *   process --fd--> object's file --> handle -+
+ *   mapping ------------^                |
+ *                                        v
+ *   persistent name -----------------> object ----> namespace, user
+ *                                        |
+ *                                   queued message -> user, pid
+ *
+ * Nothing points back up, so there is no cycle. Each file, and each persistent
+ * name, has a reference to the module: it unloads only when all are gone, and
+ * ipcchan_quota_exit() warns if a user account is left then.
+ */
+
+#endif /* IPCCHAN_LOCKING_H */

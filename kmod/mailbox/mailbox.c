@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Mailboxes: bounded queues of messages.
+ */
+#include <linux/err.h>
+#include <linux/fs.h>
+#include <linux/module.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+
+#include "mailbox/mailbox.h"
+#include "object/handle.h"
+#include "object/ioctl.h"
+#include "object/session.h"
+
+static struct ipcchan_mailbox *mailbox_of(struct ipcchan_object *obj)
+{
+	return container_of(obj, struct ipcchan_mailbox, object);
+}
+
+/**
+ * ipcchan_flow_of() - the flow behind a descriptor
+ * @file: of a mailbox
+ *
+ * Return: the flow, there as long as the file is.
+ */
+struct ipcchan_flow *ipcchan_flow_of(struct file *file)
+{
+	struct ipcchan_handle *handle = file->private_data;
+
+	return &mailbox_of(handle->obj)->flow;
+}
+
+/**
+ * ipcchan_mailbox_deadline() - until when a call may sleep
+ * @file: whose O_NONBLOCK counts
+ * @flags: IPCCHAN_NONBLOCK, IPCCHAN_REALTIME
+ * @deadline_ns: as user space gave it
+ * @deadline: to fill
+ */
+void ipcchan_mailbox_deadline(struct file *file, u32 flags, u64 deadline_ns,
+			      struct ipcchan_deadline *deadline)
+{
+	bool nonblock = (flags & IPCCHAN_NONBLOCK) ||
+			(file->f_flags & O_NONBLOCK);
+
+	ipcchan_deadline_init(deadline, deadline_ns,
+			      flags & IPCCHAN_REALTIME ? CLOCK_REALTIME :
+							 CLOCK_MONOTONIC,
+			      nonblock);
+}
+
+static void add_peers(struct ipcchan_object *obj, u32 rights, int change)
+{
+	ipcchan_flow_add_peers(&mailbox_of(obj)->flow,
+			       rights & IPCCHAN_RIGHT_SEND ? change : 0,
+			       rights & IPCCHAN_RIGHT_RECEIVE ? change : 0);
+}
+
+static void mailbox_opened(struct ipcchan_object *obj, u32 rights)
+{
+	add_peers(obj, rights, 1);
+}
+
+static void mailbox_closed(struct ipcchan_object *obj, u32 rights)
+{
+	add_peers(obj, rights, -1);
+}
+
+static void mailbox_linked(struct ipcchan_object *obj)
+{
+	ipcchan_flow_set_linked(&mailbox_of(obj)->flow, true);
+}
+
+static void mailbox_unlinked(struct ipcchan_object *obj)
+{
+	ipcchan_flow_set_linked(&mailbox_of(obj)->flow, false);
+}
+
+static void mailbox_kill(struct ipcchan_object *obj)
+{
+	ipcchan_flow_kill(&mailbox_of(obj)->flow);
+}
+
+static void mailbox_usage(struct ipcchan_object *obj,
+			  struct ipcchan_usage *usage)
+{
+	struct ipcchan_mailbox_info info;
+
+	ipcchan_flow_info(&mailbox_of(obj)->flow, &info);
+	usage->items = info.messages;
+	usage->bytes = info.bytes;
+}
+
+static void mailbox_show(struct ipcchan_object *obj, struct seq_file *m)
+{
+	struct ipcchan_mailbox_info info;
+
+	ipcchan_flow_info(&mailbox_of(obj)->flow, &info);
+	seq_printf(m, "ipcchan-messages:\t%u/%u\n", info.messages,
+		   info.capacity_messages);
+	seq_printf(m, "ipcchan-held:\t%u\n", info.held);
+	seq_printf(m, "ipcchan-bytes:\t%llu/%llu\n", info.bytes,
+		   info.capacity_bytes);
+	seq_printf(m, "ipcchan-waiting:\t%u senders, %u receivers\n",
+		   info.waiting_senders, info.waiting_receivers);
+}
+
+static void mailbox_free(struct ipcchan_object *obj)
+{
+	struct ipcchan_mailbox *mb = mailbox_of(obj);
+
+	ipcchan_flow_deinit(&mb->flow);
+	ipcchan_object_deinit(obj);
+	kfree(mb);
+}
+
+static void mailbox_setup_file(struct ipcchan_object *obj, struct file *file)
+{
+	stream_open(file_inode(file), file);
+	file->f_mode |= FMODE_NOWAIT;
+}
+
+static __poll_t mailbox_poll(struct file *file, poll_table *wait)
+{
+	struct ipcchan_handle *handle = file->private_data;
+	struct ipcchan_flow *flow = ipcchan_flow_of(file);
+
+	poll_wait(file, &flow->poll, wait);
+	return ipcchan_flow_poll(flow, handle->rights);
+}
+
+static const struct file_operations mailbox_fops = {
+	.owner = THIS_MODULE,
+	.release = ipcchan_handle_release,
+	.unlocked_ioctl = ipcchan_handle_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
+	.show_fdinfo = ipcchan_handle_show_fdinfo,
+	.read_iter = ipcchan_mailbox_read_iter,
+	.write_iter = ipcchan_mailbox_write_iter,
+	.poll = mailbox_poll,
+};
+
+static const struct ipcchan_type mailbox_type = {
+	.kind = IPCCHAN_KIND_MAILBOX,
+	.name = "mailbox",
+	.file_name = "[ipcchan-mailbox]",
+	.fops = &mailbox_fops,
+	.rights = IPCCHAN_RIGHTS_MAILBOX,
+	.read_rights = IPCCHAN_RIGHT_RECEIVE | IPCCHAN_RIGHT_PEEK,
+	.write_rights = IPCCHAN_RIGHT_SEND,
+	.file_rights_read = IPCCHAN_RIGHT_RECEIVE,
+	.file_rights_write = IPCCHAN_RIGHT_SEND,
+	.setup_file = mailbox_setup_file,
+	.opened = mailbox_opened,
+	.closed = mailbox_closed,
+	.linked = mailbox_linked,
+	.unlinked = mailbox_unlinked,
+	.kill = mailbox_kill,
+	.usage = mailbox_usage,
+	.show = mailbox_show,
+	.free = mailbox_free,
+};
+
+static int check_limits(const struct ipcchan_flow *flow)
+{
+	if (!flow->capacity_messages)
+		return -EOPNOTSUPP;
+	if (flow->capacity_messages > ipcchan_limits.max_messages ||
+	    !flow->max_message_size ||
+	    flow->max_message_size > ipcchan_limits.max_message_size ||
+	    flow->capacity_bytes < flow->max_message_size ||
+	    flow->capacity_bytes > ipcchan_limits.max_capacity_bytes)
+		return -EINVAL;
+	return 0;
+}
+
+static int parse_limits(const struct ipcchan_mailbox_open *a,
+			struct ipcchan_flow *flow)
+{
+	flow->capacity_messages = a->capacity_messages;
+	if (a->capacity_messages == IPCCHAN_DEFAULT)
+		flow->capacity_messages = ipcchan_limits_messages();
+	flow->max_message_size = a->max_message_size;
+	if (a->max_message_size == IPCCHAN_DEFAULT)
+		flow->max_message_size = ipcchan_limits_message_size();
+	flow->capacity_bytes = a->capacity_bytes;
+	if (a->capacity_bytes == U64_MAX)
+		flow->capacity_bytes = max_t(u64, flow->max_message_size,
+					     ipcchan_limits_capacity_bytes());
+	return check_limits(flow);
+}
+
+static struct ipcchan_object *mailbox_create(const struct ipcchan_open *open,
+					     struct ipcchan_session *session)
+{
+	struct ipcchan_mailbox *mb;
+	int err;
+
+	mb = kzalloc(sizeof(*mb), GFP_KERNEL_ACCOUNT);
+	if (!mb)
+		return ERR_PTR(-ENOMEM);
+	err = parse_limits(open->args, &mb->flow);
+	if (!err)
+		err = ipcchan_object_init(&mb->object, open, session);
+	if (err) {
+		kfree(mb);
+		return ERR_PTR(err);
+	}
+	ipcchan_flow_init(&mb->flow);
+	return &mb->object;
+}
+
+static long mailbox_open(struct file *file, void *arg)
+{
+	const struct ipcchan_mailbox_open *a = arg;
+	const struct ipcchan_open open = {
+		.type = &mailbox_type,
+		.name = a->name,
+		.flags = a->flags,
+		.mode = a->mode,
+		.rights = a->rights,
+		.create = mailbox_create,
+		.args = a,
+	};
+
+	if (a->reserved)
+		return -EOPNOTSUPP;
+	return ipcchan_object_open(file->private_data, &open);
+}
+
+static long mailbox_info(struct file *file, void *arg)
+{
+	struct ipcchan_mailbox_info *info = arg;
+
+	if (info->flags)
+		return -EOPNOTSUPP;
+	return ipcchan_flow_info(ipcchan_flow_of(file), info);
+}
+
+static const struct ipcchan_ioctl mailbox_ioctls[] = {
+	{
+		IPCCHAN_IOCTL(MAILBOX_OPEN),
+		.on = IPCCHAN_ON_DEVICE,
+		.run = mailbox_open,
+	}, {
+		IPCCHAN_IOCTL(MAILBOX_SEND),
+		.on = IPCCHAN_ON_MAILBOX,
+		.rights = IPCCHAN_RIGHT_SEND,
+		.run = ipcchan_mailbox_send,
+	}, {
+		IPCCHAN_IOCTL(MAILBOX_RECEIVE),
+		.on = IPCCHAN_ON_MAILBOX,
+		.rights = IPCCHAN_RIGHT_RECEIVE,
+		.run = ipcchan_mailbox_receive,
+	}, {
+		IPCCHAN_IOCTL(MAILBOX_PEEK),
+		.on = IPCCHAN_ON_MAILBOX,
+		.rights = IPCCHAN_RIGHT_PEEK,
+		.run = ipcchan_mailbox_peek,
+	}, {
+		IPCCHAN_IOCTL(MAILBOX_INFO),
+		.on = IPCCHAN_ON_MAILBOX,
+		.has_output = true,
+		.run = mailbox_info,
+	},
+};
+
+/**
+ * ipcchan_mailbox_init() - register these ioctls
+ */
+void __init ipcchan_mailbox_init(void)
+{
+	ipcchan_ioctl_register(mailbox_ioctls, ARRAY_SIZE(mailbox_ioctls));
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Messages: bytes with the identity of their sender.
+ */
+#ifndef IPCCHAN_MESSAGE_H
+#define IPCCHAN_MESSAGE_H
+
+#include <linux/refcount.h>
+#include <linux/types.h>
+#include <linux/uidgid.h>
+
+#include "mailbox/queue.h"
+
+struct ipcchan_session;
+struct ipcchan_user;
+struct pid;
+
+/**
+ * struct ipcchan_msg - one message; immutable once sent but @entry and @usage
+ * @entry: where it is queued; under the lock of the flow
+ * @usage: references: one of the flow (or of who takes it out), one per PEEK
+ * @type: the sender's tag
+ * @time_ns: CLOCK_MONOTONIC time of the send
+ * @client: client id of the sending session
+ * @user: whom it is charged to, with a reference
+ * @tgid: sending process, with a reference
+ * @tid: sending thread, with a reference
+ * @uid: its effective user
+ * @gid: its effective group
+ * @data: the bytes, @entry.size of them
+ */
+struct ipcchan_msg {
+	struct ipcchan_queue_entry entry;
+	refcount_t usage;
+	u32 type;
+	u64 time_ns;
+	u64 client;
+	struct ipcchan_user *user;
+	struct pid *tgid;
+	struct pid *tid;
+	kuid_t uid;
+	kgid_t gid;
+	u8 data[];
+};
+
+struct ipcchan_msg *ipcchan_msg_new(struct ipcchan_session *session, u32 size);
+struct ipcchan_msg *ipcchan_msg_get(struct ipcchan_msg *msg);
+void ipcchan_msg_put(struct ipcchan_msg *msg);
+void ipcchan_msgs_put(struct list_head *messages);
+
+#define ipcchan_msg_of(e) container_of(e, struct ipcchan_msg, entry)
+
+#endif /* IPCCHAN_MESSAGE_H */

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A queue of messages: by priority, first in first out within one.
+ */
+#include <linux/bitops.h>
+
+#include "mailbox/queue.h"
+
+/**
+ * ipcchan_queue_init() - make an empty queue
+ * @q: the queue
+ */
+void ipcchan_queue_init(struct ipcchan_queue *q)
+{
+	unsigned int i;
+
+	for (i = 0; i < IPCCHAN_PRIORITIES; i++)
+		INIT_LIST_HEAD(&q->bands[i]);
+	q->occupied = 0;
+	q->depth = 0;
+	q->bytes = 0;
+}
+
+static void count_in(struct ipcchan_queue *q,
+		     const struct ipcchan_queue_entry *e)
+{
+	q->occupied |= 1U << e->priority;
+	q->depth++;
+	q->bytes += e->size;
+}
+
+/**
+ * ipcchan_queue_add() - put an entry behind all of its priority
+ * @q: the queue
+ * @e: an entry of no queue
+ */
+void ipcchan_queue_add(struct ipcchan_queue *q, struct ipcchan_queue_entry *e)
+{
+	list_add_tail(&e->node, &q->bands[e->priority]);
+	count_in(q, e);
+}
+
+/**
+ * ipcchan_queue_put_back() - put an entry to the place its sequence gives it
+ * @q: the queue
+ * @e: an entry that was taken out of this queue
+ *
+ * It was first when it was taken, so the search from the front is short.
+ */
+void ipcchan_queue_put_back(struct ipcchan_queue *q,
+			    struct ipcchan_queue_entry *e)
+{
+	struct ipcchan_queue_entry *next;
+	struct list_head *place = &q->bands[e->priority];
+
+	list_for_each_entry(next, &q->bands[e->priority], node) {
+		if (next->sequence > e->sequence) {
+			place = &next->node;
+			break;
+		}
+	}
+	list_add_tail(&e->node, place);
+	count_in(q, e);
+}
+
+static struct ipcchan_queue_entry *first_of(const struct ipcchan_queue *q,
+					    u32 bands)
+{
+	if (!bands)
+		return NULL;
+	return list_first_entry(&q->bands[fls(bands) - 1],
+				struct ipcchan_queue_entry, node);
+}
+
+/**
+ * ipcchan_queue_first() - the oldest entry of the highest priority
+ * @q: the queue
+ *
+ * Return: the entry, still queued, or NULL if there is none.
+ */
+struct ipcchan_queue_entry *ipcchan_queue_first(const struct ipcchan_queue *q)
+{
+	return first_of(q, q->occupied);
+}
+
+/**
+ * ipcchan_queue_next() - the entry that comes out after another
+ * @q: the queue
+ * @e: an entry of it
+ *
+ * Return: the entry, still queued, or NULL if @e is the last.
+ */
+struct ipcchan_queue_entry *
+ipcchan_queue_next(const struct ipcchan_queue *q,
+		   const struct ipcchan_queue_entry *e)
+{
+	if (!list_is_last(&e->node, &q->bands[e->priority]))
+		return list_entry(e->node.next, struct ipcchan_queue_entry,
+				  node);
+	return first_of(q, q->occupied & ((1U << e->priority) - 1));
+}
+
+/**
+ * ipcchan_queue_at() - the entry that comes out after @index others
+ * @q: the queue
+ * @index: 0 is the first
+ *
+ * Return: the entry, still queued, or NULL if there are not so many. Takes
+ * @index steps.
+ */
+struct ipcchan_queue_entry *ipcchan_queue_at(const struct ipcchan_queue *q,
+					     u32 index)
+{
+	struct ipcchan_queue_entry *e = ipcchan_queue_first(q);
+
+	if (index >= q->depth)
+		return NULL;
+	while (index--)
+		e = ipcchan_queue_next(q, e);
+	return e;
+}
+
+/**
+ * ipcchan_queue_pop() - take the first entry out
+ * @q: the queue
+ *
+ * Return: the entry, now of no queue, or NULL if there is none.
+ */
+struct ipcchan_queue_entry *ipcchan_queue_pop(struct ipcchan_queue *q)
+{
+	struct ipcchan_queue_entry *e = ipcchan_queue_first(q);
+
+	if (!e)
+		return NULL;
+	list_del_init(&e->node);
+	if (list_empty(&q->bands[e->priority]))
+		q->occupied &= ~(1U << e->priority);
+	q->depth--;
+	q->bytes -= e->size;
+	return e;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A queue of messages: by priority, first in first out within one.
+ */
+#ifndef IPCCHAN_QUEUE_H
+#define IPCCHAN_QUEUE_H
+
+#include <linux/list.h>
+#include <linux/types.h>
+#include <linux/ipcchan.h>
+
+/**
+ * DOC: Queue
+ *
+ * One list per priority and a bitmap of those that are not empty, so that no
+ * operation but ipcchan_queue_at() and ipcchan_queue_put_back() depends on how
+ * much is queued. A pure data structure: no locking, no allocation, nothing of
+ * the kernel but its list; the caller's lock guards it.
+ */
+
+/**
+ * struct ipcchan_queue_entry - what a queue knows of a message
+ * @node: in the list of its priority; linked to itself outside a queue
+ * @sequence: number in the order of acceptance, rising
+ * @priority: 0 to IPCCHAN_PRIORITIES - 1
+ * @size: bytes
+ */
+struct ipcchan_queue_entry {
+	struct list_head node;
+	u64 sequence;
+	u32 priority;
+	u32 size;
+};
+
+/**
+ * struct ipcchan_queue - entries by priority, then by sequence
+ * @bands: one list per priority
+ * @occupied: bit n set while bands[n] is not empty
+ * @depth: entries in all
+ * @bytes: sum of their sizes
+ */
+struct ipcchan_queue {
+	struct list_head bands[IPCCHAN_PRIORITIES];
+	u32 occupied;
+	u32 depth;
+	u64 bytes;
+};
+
+void ipcchan_queue_init(struct ipcchan_queue *q);
+void ipcchan_queue_add(struct ipcchan_queue *q, struct ipcchan_queue_entry *e);
+void ipcchan_queue_put_back(struct ipcchan_queue *q,
+			    struct ipcchan_queue_entry *e);
+struct ipcchan_queue_entry *ipcchan_queue_first(const struct ipcchan_queue *q);
+struct ipcchan_queue_entry *
+ipcchan_queue_next(const struct ipcchan_queue *q,
+		   const struct ipcchan_queue_entry *e);
+struct ipcchan_queue_entry *ipcchan_queue_at(const struct ipcchan_queue *q,
+					     u32 index);
+struct ipcchan_queue_entry *ipcchan_queue_pop(struct ipcchan_queue *q);
+
+#endif /* IPCCHAN_QUEUE_H */

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Vectors: the array of struct ipcchan_message that SEND, RECEIVE and PEEK take.
+ */
+#include <linux/cred.h>
+#include <linux/pid.h>
+#include <linux/pid_namespace.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "mailbox/message.h"
+#include "mailbox/vector.h"
+
+static void __user *element(const struct ipcchan_vector *vec, u32 i)
+{
+	return u64_to_user_ptr(vec->user + (u64)i * vec->stride);
+}
+
+static int load_elements(struct ipcchan_vector *vec)
+{
+	for (u32 i = 0; i < vec->count; i++) {
+		int err = copy_struct_from_user(&vec->slots[i],
+						sizeof(vec->slots[i]),
+						element(vec, i), vec->stride);
+
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/**
+ * ipcchan_vector_load() - copy the array in
+ * @vec: to fill
+ * @user: address of the array
+ * @count: its elements
+ * @stride: size of an element as user space knows it
+ *
+ * Return: 0, then ipcchan_vector_free() is due; or -EINVAL, -E2BIG, -EFAULT,
+ * -ENOMEM.
+ */
+int ipcchan_vector_load(struct ipcchan_vector *vec, u64 user, u32 count,
+			u32 stride)
+{
+	int err;
+
+	if (!count || count > IPCCHAN_BATCH_MAX ||
+	    stride < IPCCHAN_MESSAGE_SIZE_VER0)
+		return -EINVAL;
+	if (stride > PAGE_SIZE)
+		return -E2BIG;
+	vec->slots = &vec->one;
+	if (count > 1)
+		vec->slots = kmalloc_array(count, sizeof(*vec->slots),
+					   GFP_KERNEL_ACCOUNT);
+	if (!vec->slots)
+		return -ENOMEM;
+	vec->count = count;
+	vec->stride = stride;
+	vec->user = user;
+	err = load_elements(vec);
+	if (err)
+		ipcchan_vector_free(vec);
+	return err;
+}
+
+/**
+ * ipcchan_vector_free() - end a loaded array
+ * @vec: the array
+ */
+void ipcchan_vector_free(struct ipcchan_vector *vec)
+{
+	if (vec->slots != &vec->one)
+		kfree(vec->slots);
+}
+
+static void describe(const struct ipcchan_msg *msg,
+		     const struct ipcchan_message *slot,
+		     struct ipcchan_message *out)
+{
+	struct pid_namespace *pids = task_active_pid_ns(current);
+	struct user_namespace *users = current_user_ns();
+	bool is_cut = msg->entry.size > slot->size;
+
+	*out = (struct ipcchan_message) {
+		.data = slot->data,
+		.size = slot->size,
+		.length = msg->entry.size,
+		.type = msg->type,
+		.priority = msg->entry.priority,
+		.flags = is_cut ? IPCCHAN_MESSAGE_TRUNCATED : 0,
+		.sequence = msg->entry.sequence,
+		.time_ns = msg->time_ns,
+		.client = msg->client,
+		.tgid = pid_nr_ns(msg->tgid, pids),
+		.tid = pid_nr_ns(msg->tid, pids),
+		.uid = from_kuid_munged(users, msg->uid),
+		.gid = from_kgid_munged(users, msg->gid),
+	};
+}
+
+/**
+ * ipcchan_vector_store() - copy a message out
+ * @vec: the array
+ * @i: element whose buffer takes it
+ * @msg: the message; cut if it is longer than the buffer
+ *
+ * Return: 0, or -EFAULT if not all of it could be written.
+ */
+int ipcchan_vector_store(const struct ipcchan_vector *vec, u32 i,
+			 const struct ipcchan_msg *msg)
+{
+	const struct ipcchan_message *slot = &vec->slots[i];
+	struct ipcchan_message out;
+
+	if (copy_to_user(u64_to_user_ptr(slot->data), msg->data,
+			 min(slot->size, msg->entry.size)))
+		return -EFAULT;
+	describe(msg, slot, &out);
+	if (copy_to_user(element(vec, i), &out,
+			 min_t(size_t, vec->stride, sizeof(out))))
+		return -EFAULT;
+	return 0;
+}
+
+/**
+ * ipcchan_vector_store_length() - tell the length that the first buffer needs
+ * @vec: the array
+ * @length: bytes of the message that did not fit
+ *
+ * Return: -EMSGSIZE, or -EFAULT if that could not be told.
+ */
+int ipcchan_vector_store_length(const struct ipcchan_vector *vec, u32 length)
+{
+	struct ipcchan_message __user *first = element(vec, 0);
+
+	return put_user(length, &first->length) ? -EFAULT : -EMSGSIZE;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Vectors: the array of struct ipcchan_message that SEND, RECEIVE and PEEK take.
+ */
+#ifndef IPCCHAN_VECTOR_H
+#define IPCCHAN_VECTOR_H
+
+#include <linux/types.h>
+#include <linux/ipcchan.h>
+
+struct ipcchan_msg;
+
+/**
+ * struct ipcchan_vector - the array, in kernel memory
+ * @slots: its elements; @one, or allocated
+ * @count: how many
+ * @stride: size of an element in user memory
+ * @user: address of the array in user memory
+ * @one: the usual case needs no allocation
+ */
+struct ipcchan_vector {
+	struct ipcchan_message *slots;
+	u32 count;
+	u32 stride;
+	u64 user;
+	struct ipcchan_message one;
+};
+
+int ipcchan_vector_load(struct ipcchan_vector *vec, u64 user, u32 count,
+			u32 stride);
+void ipcchan_vector_free(struct ipcchan_vector *vec);
+int ipcchan_vector_store(const struct ipcchan_vector *vec, u32 i,
+			 const struct ipcchan_msg *msg);
+int ipcchan_vector_store_length(const struct ipcchan_vector *vec, u32 length);
+
+#endif /* IPCCHAN_VECTOR_H */

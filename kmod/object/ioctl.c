@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The one ioctl dispatcher.
+ */
+#include <linux/cache.h>
+#include <linux/ioctl.h>
+#include <linux/uaccess.h>
+
+#include "object/ioctl.h"
+
+/* By _IOC_NR(); written at module load. */
+static const struct ipcchan_ioctl *ioctls[1 << _IOC_NRBITS] __ro_after_init;
+
+/**
+ * ipcchan_ioctl_register() - add a table of ioctls; at module load only
+ * @table: the ioctls, static
+ * @nr: how many
+ */
+void __init ipcchan_ioctl_register(const struct ipcchan_ioctl *table, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++)
+		ioctls[_IOC_NR(table[i].cmd)] = &table[i];
+}
+
+static const struct ipcchan_ioctl *find_ioctl(unsigned int cmd)
+{
+	const struct ipcchan_ioctl *ioctl = ioctls[_IOC_NR(cmd)];
+
+	if (_IOC_TYPE(cmd) != IPCCHAN_IOC_MAGIC ||
+	    _IOC_DIR(cmd) != (_IOC_READ | _IOC_WRITE))
+		return NULL;
+	return ioctl;
+}
+
+static int copy_in(const struct ipcchan_ioctl *ioctl, void *data,
+		   const void __user *arg, size_t size)
+{
+	if (size < ioctl->min_size)
+		return -EINVAL;
+	if (size > PAGE_SIZE)
+		return -E2BIG;
+	return copy_struct_from_user(data, _IOC_SIZE(ioctl->cmd), arg, size);
+}
+
+/**
+ * ipcchan_ioctl() - dispatch an ioctl
+ * @file: of the descriptor
+ * @kind: IPCCHAN_KIND_* of what it is
+ * @rights: that it has
+ * @cmd: as user space gave it
+ * @arg: likewise
+ *
+ * Return: what the ioctl gives, or -errno.
+ */
+long ipcchan_ioctl(struct file *file, u32 kind, u32 rights, unsigned int cmd,
+		   unsigned long arg)
+{
+	const struct ipcchan_ioctl *ioctl = find_ioctl(cmd);
+	void __user *user = (void __user *)arg;
+	u64 data[IPCCHAN_ARGUMENT_MAX / sizeof(u64)];
+	size_t size = _IOC_SIZE(cmd);
+	long ret;
+
+	if (!ioctl)
+		return -ENOTTY;
+	if (!(ioctl->on & (1U << kind)))
+		return -EBADF;
+	if (ioctl->rights & ~rights)
+		return -EPERM;
+	ret = copy_in(ioctl, data, user, size);
+	if (ret)
+		return ret;
+	ret = ioctl->run(file, data);
+	if (ret < 0 || !ioctl->has_output)
+		return ret;
+	if (copy_to_user(user, data, min_t(size_t, size, _IOC_SIZE(ioctl->cmd))))
+		return -EFAULT;
+	return ret;
+}

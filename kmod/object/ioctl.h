@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The one ioctl dispatcher.
+ */
+#ifndef IPCCHAN_IOCTL_H
+#define IPCCHAN_IOCTL_H
+
+#include <linux/build_bug.h>
+#include <linux/types.h>
+#include <linux/ipcchan.h>
+
+#include "limits.h"
+
+struct file;
+
+/**
+ * DOC: Ioctls
+ *
+ * Each noun has a table of its ioctls beside its code; main.c registers the
+ * tables, and one dispatcher serves all descriptors. It looks the number up
+ * (ENOTTY), checks the kind of the descriptor (EBADF) and its rights (EPERM),
+ * copies the structure in (EINVAL too short, E2BIG unknown tail, EFAULT), calls
+ * the function, and copies the structure out where the ioctl has output.
+ *
+ * What an ioctl makes or takes is told by its return value, not by the
+ * structure: so nothing is left to fail after a message or a descriptor has
+ * changed hands.
+ */
+
+/* Where an ioctl is valid: on /dev/ipcchan, or on objects of a kind. */
+#define IPCCHAN_ON_DEVICE	(1U << 0)
+#define IPCCHAN_ON_MAILBOX	(1U << IPCCHAN_KIND_MAILBOX)
+#define IPCCHAN_ON_REGION	(1U << IPCCHAN_KIND_REGION)
+#define IPCCHAN_ON_OBJECT	(IPCCHAN_ON_MAILBOX | IPCCHAN_ON_REGION)
+
+/* The kind that stands for /dev/ipcchan itself. */
+#define IPCCHAN_KIND_DEVICE	0
+
+/**
+ * struct ipcchan_ioctl - one ioctl
+ * @cmd: its number, with the size of its newest structure
+ * @min_size: the size first published
+ * @on: IPCCHAN_ON_* bits
+ * @rights: that the descriptor must have
+ * @has_output: the structure is copied out when @run returns no error
+ * @run: does it; @arg is the structure in kernel memory, of the newest size
+ */
+struct ipcchan_ioctl {
+	unsigned int cmd;
+	unsigned int min_size;
+	u32 on;
+	u32 rights;
+	bool has_output;
+	long (*run)(struct file *file, void *arg);
+};
+
+/* The number and the first size of an ioctl, and the proof that it fits. */
+#define IPCCHAN_IOCTL(name) \
+	.cmd = IPCCHAN_IOC_##name + \
+	       BUILD_BUG_ON_ZERO(_IOC_SIZE(IPCCHAN_IOC_##name) > \
+				 IPCCHAN_ARGUMENT_MAX), \
+	.min_size = IPCCHAN_##name##_SIZE_VER0
+
+void ipcchan_ioctl_register(const struct ipcchan_ioctl *table, size_t nr);
+long ipcchan_ioctl(struct file *file, u32 kind, u32 rights, unsigned int cmd,
+		   unsigned long arg);
+
+#endif /* IPCCHAN_IOCTL_H */

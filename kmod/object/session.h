@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Sessions: who opened /dev/ipcchan.
+ */
+#ifndef IPCCHAN_SESSION_H
+#define IPCCHAN_SESSION_H
+
+#include <linux/refcount.h>
+#include <linux/types.h>
+
+struct cred;
+struct ipcchan_ns;
+struct ipcchan_user;
+
+/**
+ * struct ipcchan_session - one open(2) of /dev/ipcchan; immutable but @usage
+ * @usage: references: one of the device file, one per handle opened through it
+ * @client: client id, never used again by another session
+ * @cred: credentials of the opener; every permission is checked on them
+ * @ns: the IPC namespace of the opener, entered
+ * @user: who pays for what this session makes and sends
+ */
+struct ipcchan_session {
+	refcount_t usage;
+	u64 client;
+	const struct cred *cred;
+	struct ipcchan_ns *ns;
+	struct ipcchan_user *user;
+};
+
+struct ipcchan_session *ipcchan_session_new(const struct cred *cred);
+struct ipcchan_session *ipcchan_session_get(struct ipcchan_session *session);
+void ipcchan_session_put(struct ipcchan_session *session);
+
+#endif /* IPCCHAN_SESSION_H */

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Waiting: sleep until somebody finishes the wait, a deadline, or a signal.
+ */
+#ifndef IPCCHAN_WAIT_H
+#define IPCCHAN_WAIT_H
+
+#include <linux/hrtimer.h>
+#include <linux/list.h>
+#include <linux/sched.h>
+
+#include "limits.h"
+
+/**
+ * DOC: Waits
+ *
+ * A waiter stands on the stack of the task that waits and in a list of the
+ * object it waits for. The object's lock guards the list and says who ends the
+ * wait:
+ *
+ * ======== ================================== ===============================
+ * state    entered by                         left by
+ * ======== ================================== ===============================
+ * waiting  ipcchan_waiter_init(), added to    ipcchan_waiter_finish(), or
+ *          the list by its owner              ipcchan_waiter_cancel()
+ * finished ipcchan_waiter_finish(), by        never; the owner reads the
+ *          whoever serves it                  result and forgets the waiter
+ * ======== ================================== ===============================
+ *
+ * Finishing beats a deadline and a signal: the owner takes the lock before it
+ * gives up, and finds out there whether it was served in the meantime.
+ *
+ * The waker pins the task, because a finished waiter's owner may return, and
+ * its stack be gone, before the wake-up is issued::
+ *
+ *   waker                              owner
+ *   -----                              -----
+ *   lock
+ *   get_task_struct(w->task)
+ *   list_del_init(&w->node)
+ *   store_release(w->result) --------> load_acquire(w->result): finished
+ *   unlock                             returns; *w is gone
+ *   wake_up_process(pinned task)
+ *   put_task_struct()
+ */
+
+/* A result that no finisher gives: still waiting. */
+#define IPCCHAN_WAITING 1
+
+/**
+ * struct ipcchan_waiter - one task waiting for one object
+ * @node: in the object's list while waiting; under the object's lock
+ * @task: who waits; immutable
+ * @result: IPCCHAN_WAITING, or 0 or -errno; written once under the object's
+ *	lock, read without it (see the timeline above)
+ */
+struct ipcchan_waiter {
+	struct list_head node;
+	struct task_struct *task;
+	int result;
+};
+
+/**
+ * struct ipcchan_deadline - until when a call may sleep
+ * @expires: absolute time, KTIME_MAX for never
+ * @clock: CLOCK_MONOTONIC or CLOCK_REALTIME
+ * @nonblock: it may not sleep at all
+ */
+struct ipcchan_deadline {
+	ktime_t expires;
+	clockid_t clock;
+	bool nonblock;
+};
+
+/**
+ * struct ipcchan_wake - tasks to wake once the lock is dropped
+ * @nr: how many
+ * @tasks: the tasks, each with a reference
+ */
+struct ipcchan_wake {
+	unsigned int nr;
+	struct task_struct *tasks[IPCCHAN_WAKE_MAX];
+};
+
+static inline bool ipcchan_wake_is_full(const struct ipcchan_wake *wake)
+{
+	return wake->nr == ARRAY_SIZE(wake->tasks);
+}
+
+void ipcchan_deadline_init(struct ipcchan_deadline *deadline, u64 ns,
+			   clockid_t clock, bool nonblock);
+
+void ipcchan_waiter_init(struct ipcchan_waiter *w);
+int ipcchan_waiter_sleep(struct ipcchan_waiter *w,
+			 const struct ipcchan_deadline *deadline);
+void ipcchan_waiter_finish(struct ipcchan_waiter *w, int result,
+			   struct ipcchan_wake *wake);
+bool ipcchan_waiter_cancel(struct ipcchan_waiter *w);
+
+void ipcchan_wake_flush(struct ipcchan_wake *wake);
+
+#endif /* IPCCHAN_WAIT_H */
