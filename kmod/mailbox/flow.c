@@ -227,6 +227,7 @@ static struct poll_news take_news(struct ipcchan_flow *flow)
 
 	flow->arrivals = 0;
 	flow->ready = now;
+	/* Ordered by the lock, see above. */
 	if (!waitqueue_active(&flow->poll))
 		return (struct poll_news) {};
 	return news;
@@ -459,6 +460,26 @@ void ipcchan_flow_finish(struct ipcchan_flow *flow, struct list_head *done,
 	flow_unlock(flow);
 }
 
+static int find_queued(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
+		       u32 index, struct ipcchan_msg **found)
+{
+	struct ipcchan_queue_entry *e = ipcchan_queue_at(&flow->queue, index);
+
+	lockdep_assert_held(&flow->lock);
+	if (flow->dead)
+		return -EIDRM;
+	if (!e)
+		return -ENOMSG;
+	for (; e && r->nr < r->count; e = ipcchan_queue_next(&flow->queue, e)) {
+		int err = check_slot(r, e);
+
+		if (err)
+			return r->nr ? 0 : err;
+		found[r->nr++] = ipcchan_msg_get(ipcchan_msg_of(e));
+	}
+	return 0;
+}
+
 /**
  * ipcchan_flow_peek() - look at queued messages
  * @flow: the flow
@@ -471,23 +492,13 @@ void ipcchan_flow_finish(struct ipcchan_flow *flow, struct list_head *done,
 int ipcchan_flow_peek(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 		      u32 index, struct ipcchan_msg **found)
 {
-	struct ipcchan_queue_entry *e;
+	int err;
 
 	r->nr = 0;
-	guard(spinlock)(&flow->lock);
-	if (flow->dead)
-		return -EIDRM;
-	e = ipcchan_queue_at(&flow->queue, index);
-	if (!e)
-		return -ENOMSG;
-	for (; e && r->nr < r->count; e = ipcchan_queue_next(&flow->queue, e)) {
-		int err = check_slot(r, e);
-
-		if (err)
-			return r->nr ? 0 : err;
-		found[r->nr++] = ipcchan_msg_get(ipcchan_msg_of(e));
-	}
-	return 0;
+	spin_lock(&flow->lock);
+	err = find_queued(flow, r, index, found);
+	spin_unlock(&flow->lock);
+	return err;
 }
 
 /**
@@ -526,8 +537,12 @@ void ipcchan_flow_set_linked(struct ipcchan_flow *flow, bool linked)
  */
 __poll_t ipcchan_flow_poll(struct ipcchan_flow *flow, u32 rights)
 {
-	guard(spinlock)(&flow->lock);
-	return events(flow, rights);
+	__poll_t mask;
+
+	spin_lock(&flow->lock);
+	mask = events(flow, rights);
+	spin_unlock(&flow->lock);
+	return mask;
 }
 
 /**
@@ -540,7 +555,9 @@ __poll_t ipcchan_flow_poll(struct ipcchan_flow *flow, u32 rights)
 int ipcchan_flow_info(struct ipcchan_flow *flow,
 		      struct ipcchan_mailbox_info *info)
 {
-	guard(spinlock)(&flow->lock);
+	bool dead;
+
+	spin_lock(&flow->lock);
 	*info = (struct ipcchan_mailbox_info) {
 		.capacity_messages = flow->capacity_messages,
 		.max_message_size = flow->max_message_size,
@@ -556,5 +573,7 @@ int ipcchan_flow_info(struct ipcchan_flow *flow,
 		.senders = flow->senders,
 		.receivers = flow->receivers,
 	};
-	return flow->dead ? -EIDRM : 0;
+	dead = flow->dead;
+	spin_unlock(&flow->lock);
+	return dead ? -EIDRM : 0;
 }

@@ -3,7 +3,6 @@
  * Access: which rights mode and owner of an object give to whom.
  */
 #include <linux/cred.h>
-#include <linux/stat.h>
 
 #include "object/access.h"
 #include "object/namespace.h"
@@ -28,9 +27,9 @@ static u32 rights_of_current(const struct ipcchan_object *obj)
 
 	if (ipcchan_ns_has_override(obj->ns))
 		return type->rights;
-	if (bits & S_IROTH)
+	if (bits & 0004)
 		rights |= type->read_rights;
-	if (bits & S_IWOTH)
+	if (bits & 0002)
 		rights |= type->write_rights;
 	if (uid_eq(current_fsuid(), obj->names.access.uid))
 		rights |= IPCCHAN_RIGHT_ADMIN;

@@ -6,7 +6,6 @@
 #include <linux/err.h>
 #include <linux/file.h>
 #include <linux/fs.h>
-#include <linux/stat.h>
 
 #include "object/control.h"
 #include "object/handle.h"
@@ -99,7 +98,7 @@ static long object_restrict(struct file *file, void *arg)
 static int parse_access(const struct ipcchan_object_set_access *a,
 			struct ipcchan_access *access)
 {
-	access->mode = a->mode & S_IRWXUGO;
+	access->mode = a->mode & 0777;
 	access->uid = make_kuid(current_user_ns(), a->uid);
 	access->gid = make_kgid(current_user_ns(), a->gid);
 	if ((a->valid & IPCCHAN_ACCESS_MODE) && access->mode != a->mode)

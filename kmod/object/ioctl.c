@@ -63,7 +63,7 @@ long ipcchan_ioctl(struct file *file, u32 kind, u32 rights, unsigned int cmd,
 
 	if (!ioctl)
 		return -ENOTTY;
-	if (!(ioctl->on & (1U << kind)))
+	if (!(ioctl->on & BIT(kind)))
 		return -EBADF;
 	if (ioctl->rights & ~rights)
 		return -EPERM;

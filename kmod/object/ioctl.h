@@ -5,6 +5,7 @@
 #ifndef IPCCHAN_IOCTL_H
 #define IPCCHAN_IOCTL_H
 
+#include <linux/bits.h>
 #include <linux/build_bug.h>
 #include <linux/types.h>
 #include <linux/ipcchan.h>
@@ -28,9 +29,9 @@ struct file;
  */
 
 /* Where an ioctl is valid: on /dev/ipcchan, or on objects of a kind. */
-#define IPCCHAN_ON_DEVICE	(1U << 0)
-#define IPCCHAN_ON_MAILBOX	(1U << IPCCHAN_KIND_MAILBOX)
-#define IPCCHAN_ON_REGION	(1U << IPCCHAN_KIND_REGION)
+#define IPCCHAN_ON_DEVICE	BIT(0)
+#define IPCCHAN_ON_MAILBOX	BIT(IPCCHAN_KIND_MAILBOX)
+#define IPCCHAN_ON_REGION	BIT(IPCCHAN_KIND_REGION)
 #define IPCCHAN_ON_OBJECT	(IPCCHAN_ON_MAILBOX | IPCCHAN_ON_REGION)
 
 /* The kind that stands for /dev/ipcchan itself. */

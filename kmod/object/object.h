@@ -5,6 +5,7 @@
 #ifndef IPCCHAN_OBJECT_H
 #define IPCCHAN_OBJECT_H
 
+#include <linux/fs.h>
 #include <linux/refcount.h>
 #include <linux/types.h>
 #include <linux/ipcchan.h>
@@ -12,8 +13,6 @@
 #include "object/access.h"
 #include "object/registry.h"
 
-struct file;
-struct file_operations;
 struct ipcchan_ns;
 struct ipcchan_object;
 struct ipcchan_session;

@@ -5,7 +5,6 @@
 #include <linux/err.h>
 #include <linux/file.h>
 #include <linux/fs.h>
-#include <linux/stat.h>
 
 #include "object/handle.h"
 #include "object/namespace.h"
@@ -59,7 +58,7 @@ static int check_open(const struct ipcchan_open *open)
 		err = check_flags(open);
 	if (!err)
 		err = ipcchan_rights_check(open->type, open->rights);
-	if (!err && (open->mode & ~S_IRWXUGO))
+	if (!err && (open->mode & ~0777))
 		err = -EINVAL;
 	return err;
 }

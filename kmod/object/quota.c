@@ -11,7 +11,7 @@
 #include "object/quota.h"
 
 /* Users by kuid; a user is in it exactly while its usage is not zero. */
-static DEFINE_XARRAY(users);
+static DEFINE_XARRAY_FLAGS(users, XA_FLAGS_ACCOUNT);
 static DEFINE_MUTEX(users_lock);
 
 static struct ipcchan_user *new_user(kuid_t uid)
