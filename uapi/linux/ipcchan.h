@@ -142,7 +142,9 @@
  * @default_capacity_bytes: Output. capacity_bytes for IPCCHAN_DEFAULT.
  * @user_objects: Output. Objects charged to the user of this session now.
  * @user_objects_max: Output. Objects one user may have.
- * @user_bytes: Output. Bytes of messages and regions charged to this user now.
+ * @user_bytes: Output. Bytes charged to this user now: of regions it created,
+ *	and of messages it sent, until they are received or dropped. A message
+ *	counts its bytes and what the kernel keeps of it besides.
  * @user_bytes_max: Output. Bytes one user may hold.
  * @flags: Input. Must be 0.
  * @reserved: Must be 0.
@@ -588,7 +590,8 @@ struct ipcchan_mailbox_info {
  *	only when the region is created; it never changes.
  *
  * On /dev/ipcchan. All pages are there (zeroed, charged to the creator's quota
- * and memory cgroup) when this returns. Returns a descriptor (O_CLOEXEC) for
+ * and memory cgroup) when this returns. A mapping keeps the region, its name
+ * and its charge as a descriptor does. Returns a descriptor (O_CLOEXEC) for
  * mmap(2) with MAP_SHARED, or:
  * EFAULT, E2BIG, EINVAL (as for MAILBOX_OPEN, @size), ENAMETOOLONG, ENOENT,
  * EEXIST, EPROTOTYPE, EACCES, ENOSPC, EDQUOT, ENOMEM, EINTR (killed while
