@@ -33,6 +33,9 @@ static u32 rights_of_current(const struct ipcchan_object *obj)
 		rights |= type->write_rights;
 	if (uid_eq(current_fsuid(), obj->names.access.uid))
 		rights |= IPCCHAN_RIGHT_ADMIN;
+	/* No descriptor has the one without the other. */
+	if (!(rights & IPCCHAN_RIGHT_MAP_READ))
+		rights &= ~IPCCHAN_RIGHT_MAP_WRITE;
 	return rights;
 }
 
