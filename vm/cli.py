@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Run ipcchan in a virtual machine: its demo, its tests, or a shell."""
+
+import argparse
+import os
+import signal
+import sys
+from pathlib import Path
+
+from actions import Session
+from commands import Failure
+from guest import ACCELERATORS, Limits
+from kernels import DEFAULT, KERNELS
+from progress import Progress
+
+KEYS = [kernel.key for kernel in KERNELS]
+
+EPILOG = """\
+environment:
+  IPCCHAN_CACHE  where fetched kernels are kept (default ~/.cache/ipcchan)
+  ACCEL          tcg (default), kvm, or auto: kvm if a short boot shows it works
+
+Everything built goes to build/, logs to build/vm/. Exit status: 0 if all is
+well, 1 if something failed, 2 for wrong usage.
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    top = argparse.ArgumentParser(
+        prog="vm/run",
+        description=__doc__,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = top.add_subparsers(dest="command", required=True)
+
+    demo = _command(commands, "demo", "count the words of a real text by IPC", KEYS)
+    demo.add_argument("file", metavar="FILE", nargs="?", type=Path,
+                      help="the text (default: the kernel's changelog)")  # fmt: skip
+
+    test = _command(commands, "test", "run every test", [*KEYS, "all"])
+    test.add_argument("--only", metavar="GLOB", default="*",
+                      help="only test programs so named, such as 'mailbox*'")  # fmt: skip
+
+    _command(commands, "shell", "a shell with the module loaded", KEYS)
+    return top
+
+
+def _command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    text: str,
+    keys: list[str],
+) -> argparse.ArgumentParser:
+    """A command with the options that all share."""
+    command = commands.add_parser(name, help=text, description=text)
+    command.add_argument("--kernel", choices=keys, default=DEFAULT.key,
+                         help="which kernel (default: %(default)s)")  # fmt: skip
+    for limit, seconds, text in (
+        ("boot", 120, "from power-on to init"),
+        ("idle", 400, "between two lines of output"),
+        ("total", 1200, "from power-on to power-off"),
+    ):
+        command.add_argument(f"--{limit}-limit", metavar="SECONDS", type=float,
+                             default=seconds, help=f"{text} (%(default)s)")  # fmt: skip
+    return command
+
+
+def main() -> int:
+    """Run the command that the command line names."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
+    options = parser().parse_args()
+    options.limits = Limits(options.boot_limit, options.idle_limit, options.total_limit)
+    options.accelerator = os.environ.get("ACCEL", "tcg")
+    if options.accelerator not in (*ACCELERATORS, "auto"):
+        parser().error(f"ACCEL={options.accelerator} is not tcg, kvm or auto")
+    progress = Progress()
+    try:
+        return 0 if getattr(Session(options, progress), options.command)() else 1
+    except Failure as failure:
+        progress.note(str(failure))
+    except KeyboardInterrupt:
+        progress.note("interrupted")
+        return 130
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

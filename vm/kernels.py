@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The kernels ipcchan is tested on: one row each, a new kernel is a new row."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """One kernel as Debian ships it, named by its metapackages."""
+
+    key: str
+    """What --kernel takes."""
+    image: str
+    """Metapackage that depends on the newest image."""
+    headers: str
+    """Metapackage that depends on the matching headers."""
+    compiler: str
+    """The compiler the kernel itself was built with."""
+    make_args: tuple[str, ...] = ()
+    """Further arguments of the module's build."""
+    boot_args: tuple[str, ...] = ()
+    """Further words of the kernel command line."""
+
+
+KERNELS = (
+    Kernel(
+        key="6.1",
+        image="linux-image-cloud-amd64",
+        headers="linux-headers-cloud-amd64",
+        compiler="gcc-12",
+    ),
+    Kernel(
+        key="6.12",
+        image="linux-image-6.12-cloud-amd64",
+        headers="linux-headers-6.12-cloud-amd64",
+        compiler="gcc-12",
+        # Type information would need pahole, and nothing here reads it.
+        make_args=("CONFIG_DEBUG_INFO_BTF_MODULES=",),
+        boot_args=("kfence.sample_interval=10",),
+    ),
+)
+
+DEFAULT = KERNELS[0]
+
+
+def select(key: str) -> list[Kernel]:
+    """The kernels that KEY names: one, or "all"."""
+    return [kernel for kernel in KERNELS if key in ("all", kernel.key)]
