@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
+/*
+ * Errors: the errno contract of <linux/ipcchan.h>, in words.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "internal.h"
+
+/**
+ * struct error - an errno that ipcchan gives
+ * @number: The errno.
+ * @name: Its name.
+ * @text: What it means.
+ */
+struct error {
+	int number;
+	const char *name;
+	const char *text;
+};
+
+static const struct error errors[] = {
+	{ 0, "0", "no error" },
+	{ ENOTTY, "ENOTTY", "not known to this file or this kernel" },
+	{ EBADF, "EBADF", "not a descriptor of the kind that is needed" },
+	{ EPERM, "EPERM", "the descriptor lacks the right" },
+	{ EACCES, "EACCES", "permission denied by mode and owner" },
+	{ EINVAL, "EINVAL", "a value is out of its range" },
+	{ E2BIG, "E2BIG", "a structure is newer than the kernel" },
+	{ EOPNOTSUPP, "EOPNOTSUPP", "a flag or value that the kernel does not know" },
+	{ EFAULT, "EFAULT", "bad address" },
+	{ ENAMETOOLONG, "ENAMETOOLONG", "the name is longer than 63 bytes" },
+	{ ENOENT, "ENOENT", "no such name, or no device" },
+	{ EEXIST, "EEXIST", "the name is taken" },
+	{ EPROTOTYPE, "EPROTOTYPE", "the name belongs to another kind of object" },
+	{ ENOSPC, "ENOSPC", "the user owns as many objects as one user may" },
+	{ EDQUOT, "EDQUOT", "the user holds as many bytes as one user may" },
+	{ ENOMEM, "ENOMEM", "out of memory" },
+	{ EMFILE, "EMFILE", "the process has too many open files" },
+	{ ENFILE, "ENFILE", "the system has too many open files" },
+	{ EMSGSIZE, "EMSGSIZE", "the message is too long" },
+	{ ENOMSG, "ENOMSG", "no message at that index" },
+	{ EBADMSG, "EBADMSG", "the next message is empty and cannot be read as a stream" },
+	{ EAGAIN, "EAGAIN", "it would block" },
+	{ ETIMEDOUT, "ETIMEDOUT", "the deadline passed" },
+	{ EINTR, "EINTR", "interrupted by a signal" },
+	{ EPIPE, "EPIPE", "the other side is gone" },
+	{ EIDRM, "EIDRM", "the object was killed" },
+	{ ENXIO, "ENXIO", "no such device, or outside of the region" },
+	{ ENODEV, "ENODEV", "no such device" },
+};
+
+static const struct error *find_error(int error)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
+		if (errors[i].number == abs(error))
+			return &errors[i];
+	return NULL;
+}
+
+const char *ipcchan_error_name(int error)
+{
+	const struct error *found = find_error(error);
+
+	return found ? found->name : "E?";
+}
+
+const char *ipcchan_error_text(int error)
+{
+	const struct error *found = find_error(error);
+
+	return found ? found->text : "unexpected error";
+}

@@ -1,0 +1,674 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR MIT */
+/*
+ * libipcchan: the C interface to /dev/ipcchan.
+ */
+#ifndef IPCCHAN_H
+#define IPCCHAN_H
+
+#include <linux/ipcchan.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#pragma GCC visibility push(default)
+
+/**
+ * DOC: Rules of this library
+ *
+ * - A *session* (struct ipcchan) is one open of the device; it opens
+ *   *mailboxes* (struct ipcchan_mailbox) and *regions* (struct ipcchan_region).
+ *   Each handle owns one file descriptor and nothing else changes in it after
+ *   it was made, so every handle may be used by any number of threads at once,
+ *   and by a forked child. Closing it while another thread uses it is the one
+ *   thing that is not allowed.
+ * - Objects outlive the session they were opened with.
+ * - Functions return 0, a count, a length or a file descriptor; or -errno. The
+ *   errnos are those of <linux/ipcchan.h>, each with one cause; a function
+ *   lists those it can give. errno itself is never touched, nothing is printed,
+ *   no signal handler is installed.
+ * - Any function may give -EMFILE, -ENFILE (only for file descriptors) and
+ *   -ENOMEM when it makes a handle; these are not listed again.
+ * - No call is repeated behind the caller's back: -EINTR is given to the
+ *   caller, and means that nothing was done. Deadlines are absolute, so
+ *   repeating the call with the same arguments neither does a thing twice nor
+ *   waits longer.
+ * - Structures of <linux/ipcchan.h> are passed together with their sizeof, and
+ *   options start with their own, so program, library and kernel may be of
+ *   different age. Fields that this kernel does not know come back as 0;
+ *   fields set to what it does not know are refused with -E2BIG.
+ * - A pointer to options may be NULL for the values of its initialiser.
+ */
+
+/** IPCCHAN_DEVICE - the device that ipcchan_session_open() opens. */
+#define IPCCHAN_DEVICE	"/dev/ipcchan"
+
+struct ipcchan;
+struct ipcchan_mailbox;
+struct ipcchan_region;
+
+/**
+ * DOC: Session
+ */
+
+/**
+ * ipcchan_session_open() - open the device
+ * @session: Output. The session; close it with ipcchan_session_close().
+ *
+ * Return: 0, or:
+ * -ENOENT, -ENXIO, -ENODEV (the module is not loaded), -EACCES (the mode of
+ * the device node), -ENOMEM.
+ */
+int ipcchan_session_open(struct ipcchan **session);
+
+/**
+ * ipcchan_session_from_fd() - make a session of a descriptor
+ * @fd: A descriptor of the device, opened by the caller (another path, or
+ *	received from another process). The session owns it on success.
+ * @session: Output. The session.
+ *
+ * Return: 0, or:
+ * -EBADF (not open, or an object's descriptor), -ENOTTY (not of ipcchan),
+ * -ENOMEM.
+ */
+int ipcchan_session_from_fd(int fd, struct ipcchan **session);
+
+/**
+ * ipcchan_session_close() - close a session
+ * @session: The session, or NULL. Mailboxes and regions opened with it stay.
+ */
+void ipcchan_session_close(struct ipcchan *session);
+
+/**
+ * ipcchan_session_fd() - the descriptor of a session
+ * @session: The session, which keeps owning the descriptor.
+ *
+ * Return: the descriptor.
+ */
+int ipcchan_session_fd(const struct ipcchan *session);
+
+/**
+ * ipcchan_device_info() - limits, features and the quota of this user
+ * @session: The session.
+ * @info: Output. See struct ipcchan_device_info.
+ * @size: sizeof(\*info).
+ *
+ * Return: 0, or:
+ * -EINVAL (@size is below the first version).
+ */
+int ipcchan_device_info(const struct ipcchan *session,
+			struct ipcchan_device_info *info, size_t size);
+
+/**
+ * DOC: Objects
+ *
+ * What mailboxes and regions have in common works on their descriptor, as given
+ * by ipcchan_mailbox_fd() or ipcchan_region_fd(), or as it was received from
+ * another process.
+ */
+
+/**
+ * ipcchan_object_info() - what an object tells of itself
+ * @fd: Descriptor of the object; needs no right.
+ * @info: Output. See struct ipcchan_object_info.
+ * @size: sizeof(\*info).
+ *
+ * Return: 0, or:
+ * -EBADF (not open, or a session), -ENOTTY (not of ipcchan), -EINVAL (@size is
+ * below the first version).
+ */
+int ipcchan_object_info(int fd, struct ipcchan_object_info *info, size_t size);
+
+/**
+ * ipcchan_object_list() - one page of the names of this IPC namespace
+ * @session: The session; objects it may not open are left out.
+ * @after: Begin behind this name (byte order); NULL: from the first.
+ * @entries: Output. Array, filled from its start.
+ * @count: Elements of @entries, 1 to IPCCHAN_LIST_MAX.
+ * @entry_size: sizeof(\*entries).
+ *
+ * Return: how many elements were filled, fewer than @count at the end; or:
+ * -EINVAL (@after is no name, @count, @entry_size), -ENAMETOOLONG (@after).
+ */
+int ipcchan_object_list(const struct ipcchan *session, const char *after,
+			struct ipcchan_object_info *entries, size_t count,
+			size_t entry_size);
+
+/**
+ * typedef ipcchan_object_visit - what ipcchan_object_each() calls
+ * @info: One object; valid until the function returns.
+ * @context: As passed to ipcchan_object_each().
+ *
+ * Return: 0 to go on; any other value ends the walk.
+ */
+typedef int (*ipcchan_object_visit)(const struct ipcchan_object_info *info,
+				    void *context);
+
+/**
+ * ipcchan_object_each() - visit all names of this IPC namespace in byte order
+ * @session: The session; objects it may not open are left out.
+ * @entry_size: sizeof(struct ipcchan_object_info).
+ * @visit: Called once for each name that stays during the walk.
+ * @context: Passed on to @visit.
+ *
+ * Return: 0 at the end, what @visit returned if not 0, or:
+ * -EINVAL (@entry_size), -ENOMEM.
+ */
+int ipcchan_object_each(const struct ipcchan *session, size_t entry_size,
+			ipcchan_object_visit visit, void *context);
+
+/**
+ * ipcchan_object_unlink() - take a name away
+ * @session: The session.
+ * @name: The name. It is free at once; the object ends with the last
+ *	descriptor, at once if there is none.
+ *
+ * Return: 0, or:
+ * -ENOENT (no such name), -EACCES (neither owner nor CAP_IPC_OWNER), -EINVAL
+ * (not a name), -ENAMETOOLONG.
+ */
+int ipcchan_object_unlink(const struct ipcchan *session, const char *name);
+
+/**
+ * ipcchan_object_restrict() - a weaker descriptor for the same object
+ * @fd: Descriptor of the object.
+ * @rights: IPCCHAN_RIGHT_* bits, at least one, all held by @fd.
+ * @flags: 0 or IPCCHAN_OPEN_NONBLOCK.
+ *
+ * Return: a new descriptor (O_CLOEXEC) that the caller owns and may pass on or
+ * hand to ipcchan_mailbox_from_fd() or ipcchan_region_from_fd(); or:
+ * -EPERM (a right that @fd lacks), -EINVAL (no right, MAP_WRITE without
+ * MAP_READ), -EOPNOTSUPP (@flags), -EBADF, -ENOTTY, -EIDRM (killed).
+ */
+int ipcchan_object_restrict(int fd, uint32_t rights, uint32_t flags);
+
+/**
+ * ipcchan_object_set_access() - change who may open the name
+ * @fd: Descriptor of the object with the ADMIN right.
+ * @access: See struct ipcchan_object_set_access.
+ * @size: sizeof(\*access).
+ *
+ * Descriptors already open keep their rights.
+ *
+ * Return: 0, or:
+ * -EPERM (no ADMIN right, or msgctl(2) IPC_SET would refuse it), -EINVAL (a
+ * value, @size), -EOPNOTSUPP (unknown bit of valid), -EBADF, -ENOTTY, -EIDRM
+ * (killed).
+ */
+int ipcchan_object_set_access(int fd,
+			      const struct ipcchan_object_set_access *access,
+			      size_t size);
+
+/**
+ * ipcchan_object_kill() - end an object under everybody
+ * @fd: Descriptor of the object with the ADMIN right.
+ *
+ * Its name is free, its messages are dropped, and every sleeping and every later
+ * call on it fails with EIDRM. Mappings of a region stay.
+ *
+ * Return: 0, or:
+ * -EPERM (no ADMIN right), -EBADF, -ENOTTY, -EIDRM (was dead already).
+ */
+int ipcchan_object_kill(int fd);
+
+/**
+ * DOC: Mailbox
+ */
+
+/**
+ * struct ipcchan_mailbox_options - how to open, or what to create
+ * @size: sizeof(struct ipcchan_mailbox_options).
+ * @flags: IPCCHAN_OPEN_* bits. 0: the mailbox has to be there.
+ * @mode: Permission bits of a new name, less the umask.
+ * @capacity_messages: Messages a new mailbox holds, or IPCCHAN_DEFAULT.
+ * @max_message_size: Bytes of its longest message, or IPCCHAN_DEFAULT.
+ * @reserved: Must be 0.
+ * @capacity_bytes: Bytes it holds, or (uint64_t)-1 for the default.
+ */
+struct ipcchan_mailbox_options {
+	uint32_t size;
+	uint32_t flags;
+	uint32_t mode;
+	uint32_t capacity_messages;
+	uint32_t max_message_size;
+	uint32_t reserved;
+	uint64_t capacity_bytes;
+};
+
+/** IPCCHAN_MAILBOX_OPTIONS - initialiser: open what exists; mode 0600. */
+#define IPCCHAN_MAILBOX_OPTIONS						\
+	{ sizeof(struct ipcchan_mailbox_options), 0, 0600,		\
+	  IPCCHAN_DEFAULT, IPCCHAN_DEFAULT, 0, (uint64_t)-1 }
+
+/**
+ * ipcchan_mailbox_open() - create or open a mailbox
+ * @session: The session.
+ * @name: Up to 63 of [A-Za-z0-9._-]; NULL: a new anonymous mailbox.
+ * @rights: IPCCHAN_RIGHT_SEND, RECEIVE, PEEK, ADMIN: those wanted, at least one.
+ * @options: How, or NULL for IPCCHAN_MAILBOX_OPTIONS.
+ * @mailbox: Output. The mailbox; close it with ipcchan_mailbox_close().
+ *
+ * Return: 0, or:
+ * -ENOENT (no such name, and no IPCCHAN_OPEN_CREATE), -EEXIST (taken, and
+ * IPCCHAN_OPEN_EXCLUSIVE), -EPROTOTYPE (the name is a region), -EACCES (mode
+ * and owner of the name do not allow @rights), -EINVAL (not a name, a value out
+ * of range, flags that do not go together), -ENAMETOOLONG, -ENOSPC (the user
+ * owns too many objects), -EOPNOTSUPP (unknown flag or right, reserved not 0,
+ * capacity_messages 0), -E2BIG.
+ */
+int ipcchan_mailbox_open(const struct ipcchan *session, const char *name,
+			 uint32_t rights,
+			 const struct ipcchan_mailbox_options *options,
+			 struct ipcchan_mailbox **mailbox);
+
+/**
+ * ipcchan_mailbox_from_fd() - make a handle of a received descriptor
+ * @fd: Descriptor of a mailbox. The handle owns it on success.
+ * @mailbox: Output. The mailbox.
+ *
+ * Return: 0, or:
+ * -EPROTOTYPE (a region), -EBADF (not open, or a session), -ENOTTY (not of
+ * ipcchan), -ENOMEM.
+ */
+int ipcchan_mailbox_from_fd(int fd, struct ipcchan_mailbox **mailbox);
+
+/**
+ * ipcchan_mailbox_close() - close a mailbox
+ * @mailbox: The mailbox, or NULL. Messages stay as long as a name or another
+ *	descriptor leads to them.
+ */
+void ipcchan_mailbox_close(struct ipcchan_mailbox *mailbox);
+
+/**
+ * ipcchan_mailbox_fd() - the descriptor of a mailbox
+ * @mailbox: The mailbox, which keeps owning the descriptor.
+ *
+ * For poll(2), passing to others, read(2) and write(2) (one message a call).
+ *
+ * Return: the descriptor.
+ */
+int ipcchan_mailbox_fd(const struct ipcchan_mailbox *mailbox);
+
+/**
+ * ipcchan_mailbox_info() - limits and state of a mailbox, all of one moment
+ * @mailbox: The mailbox; needs no right.
+ * @info: Output. See struct ipcchan_mailbox_info.
+ * @size: sizeof(\*info).
+ *
+ * Return: 0, or:
+ * -EIDRM (killed), -EINVAL (@size is below the first version).
+ */
+int ipcchan_mailbox_info(const struct ipcchan_mailbox *mailbox,
+			 struct ipcchan_mailbox_info *info, size_t size);
+
+/**
+ * struct ipcchan_send_options - how to send
+ * @size: sizeof(struct ipcchan_send_options).
+ * @flags: 0, IPCCHAN_NONBLOCK, IPCCHAN_REALTIME.
+ * @deadline_ns: Until when to wait for room: absolute CLOCK_MONOTONIC
+ *	nanoseconds, see ipcchan_deadline_in(), or IPCCHAN_DEADLINE_NEVER.
+ * @type: The sender's tag. Of ipcchan_mailbox_send() only.
+ * @priority: 0 to IPCCHAN_PRIORITIES - 1. Of ipcchan_mailbox_send() only.
+ */
+struct ipcchan_send_options {
+	uint32_t size;
+	uint32_t flags;
+	uint64_t deadline_ns;
+	uint32_t type;
+	uint32_t priority;
+};
+
+/** IPCCHAN_SEND_OPTIONS - initialiser: wait for ever; type and priority 0. */
+#define IPCCHAN_SEND_OPTIONS						\
+	{ sizeof(struct ipcchan_send_options), 0,			\
+	  IPCCHAN_DEADLINE_NEVER, 0, 0 }
+
+/**
+ * ipcchan_mailbox_send() - send one message
+ * @mailbox: The mailbox, with the SEND right.
+ * @data: The bytes; may be NULL if @size is 0.
+ * @size: How many, 0 allowed.
+ * @options: How, or NULL for IPCCHAN_SEND_OPTIONS.
+ *
+ * Return: 0 when the message is in the mailbox; or, when it is not:
+ * -EMSGSIZE (longer than the mailbox takes), -EAGAIN (full, and nonblocking),
+ * -ETIMEDOUT (full until the deadline), -EINTR (a signal handler ran), -EPIPE
+ * (nobody can receive any more), -EIDRM (killed), -EPERM (no SEND right),
+ * -EDQUOT (the user holds too many bytes), -ENOMEM, -EINVAL (priority),
+ * -EOPNOTSUPP (flags), -E2BIG, -EFAULT.
+ */
+int ipcchan_mailbox_send(const struct ipcchan_mailbox *mailbox,
+			 const void *data, size_t size,
+			 const struct ipcchan_send_options *options);
+
+/**
+ * ipcchan_mailbox_send_batch() - send up to 64 messages in one call
+ * @mailbox: The mailbox, with the SEND right.
+ * @messages: Array; see struct ipcchan_message and ipcchan_message_set().
+ * @count: Its elements, 1 to IPCCHAN_BATCH_MAX.
+ * @message_size: sizeof(\*messages).
+ * @options: How, or NULL for IPCCHAN_SEND_OPTIONS; type and priority are those
+ *	of each message.
+ *
+ * Waits for room for all of them.
+ *
+ * Return: how many were sent, at least 1, from the first on; fewer than @count
+ * when something stopped it on the way, which the next call meets again; or,
+ * when not even the first was, as ipcchan_mailbox_send(), and -EINVAL (@count,
+ * @message_size).
+ */
+int ipcchan_mailbox_send_batch(const struct ipcchan_mailbox *mailbox,
+			       const struct ipcchan_message *messages,
+			       size_t count, size_t message_size,
+			       const struct ipcchan_send_options *options);
+
+/**
+ * struct ipcchan_receive_options - how to receive
+ * @size: sizeof(struct ipcchan_receive_options).
+ * @flags: 0, IPCCHAN_NONBLOCK, IPCCHAN_REALTIME, IPCCHAN_TRUNCATE.
+ * @deadline_ns: Until when to wait for a message, as in
+ *	struct ipcchan_send_options.
+ */
+struct ipcchan_receive_options {
+	uint32_t size;
+	uint32_t flags;
+	uint64_t deadline_ns;
+};
+
+/** IPCCHAN_RECEIVE_OPTIONS - initialiser: wait for ever; never truncate. */
+#define IPCCHAN_RECEIVE_OPTIONS						\
+	{ sizeof(struct ipcchan_receive_options), 0, IPCCHAN_DEADLINE_NEVER }
+
+/**
+ * ipcchan_mailbox_receive() - receive one message, only its bytes
+ * @mailbox: The mailbox, with the RECEIVE right.
+ * @buffer: Output. The bytes.
+ * @size: Bytes of @buffer. The mailbox's max_message_size is always enough.
+ * @options: How, or NULL for IPCCHAN_RECEIVE_OPTIONS.
+ *
+ * For type, priority and sender use ipcchan_mailbox_receive_batch().
+ *
+ * Return: the length of the message, more than @size if it was cut for
+ * IPCCHAN_TRUNCATE; or, when it stays where it was:
+ * -EMSGSIZE (longer than @size), -EAGAIN (empty, and nonblocking), -ETIMEDOUT
+ * (empty until the deadline), -EINTR (a signal handler ran), -EPIPE (empty, and
+ * nobody can send any more), -EIDRM (killed), -EPERM (no RECEIVE right),
+ * -ENOMEM, -EOPNOTSUPP (flags), -E2BIG, -EFAULT.
+ */
+ssize_t ipcchan_mailbox_receive(const struct ipcchan_mailbox *mailbox,
+				void *buffer, size_t size,
+				const struct ipcchan_receive_options *options);
+
+/**
+ * ipcchan_mailbox_receive_batch() - receive up to 64 messages in one call
+ * @mailbox: The mailbox, with the RECEIVE right.
+ * @messages: Array; the buffers are given with ipcchan_message_set(), all else
+ *	is output. See struct ipcchan_message.
+ * @count: Its elements, 1 to IPCCHAN_BATCH_MAX.
+ * @message_size: sizeof(\*messages).
+ * @options: How, or NULL for IPCCHAN_RECEIVE_OPTIONS.
+ *
+ * Waits for the first message only, then takes what is there.
+ *
+ * Return: how many were received, at least 1; or, when not even the first was,
+ * as ipcchan_mailbox_receive(), and -EINVAL (@count, @message_size). At
+ * -EMSGSIZE the length that is needed is in the first element.
+ */
+int ipcchan_mailbox_receive_batch(const struct ipcchan_mailbox *mailbox,
+				  struct ipcchan_message *messages,
+				  size_t count, size_t message_size,
+				  const struct ipcchan_receive_options *options);
+
+/**
+ * struct ipcchan_peek_options - what to look at
+ * @size: sizeof(struct ipcchan_peek_options).
+ * @flags: 0 or IPCCHAN_TRUNCATE.
+ * @index: The first message to read; 0 is the one to be received next.
+ * @reserved: Must be 0.
+ */
+struct ipcchan_peek_options {
+	uint32_t size;
+	uint32_t flags;
+	uint32_t index;
+	uint32_t reserved;
+};
+
+/** IPCCHAN_PEEK_OPTIONS - initialiser: the next message; never truncate. */
+#define IPCCHAN_PEEK_OPTIONS \
+	{ sizeof(struct ipcchan_peek_options), 0, 0, 0 }
+
+/**
+ * ipcchan_mailbox_peek() - read one message and leave it there
+ * @mailbox: The mailbox, with the PEEK right.
+ * @buffer: Output. The bytes.
+ * @size: Bytes of @buffer.
+ * @options: Which, or NULL for IPCCHAN_PEEK_OPTIONS.
+ *
+ * Return: the length of the message, more than @size if it was cut for
+ * IPCCHAN_TRUNCATE; or:
+ * -ENOMSG (no message at that index), -EMSGSIZE (longer than @size), -EPERM (no
+ * PEEK right), -EIDRM (killed), -ENOMEM, -EOPNOTSUPP (flags, reserved), -E2BIG,
+ * -EFAULT.
+ */
+ssize_t ipcchan_mailbox_peek(const struct ipcchan_mailbox *mailbox,
+			     void *buffer, size_t size,
+			     const struct ipcchan_peek_options *options);
+
+/**
+ * ipcchan_mailbox_peek_batch() - read up to 64 messages and leave them there
+ * @mailbox: The mailbox, with the PEEK right.
+ * @messages: Array, as for ipcchan_mailbox_receive_batch().
+ * @count: Its elements, 1 to IPCCHAN_BATCH_MAX.
+ * @message_size: sizeof(\*messages).
+ * @options: Which, or NULL for IPCCHAN_PEEK_OPTIONS.
+ *
+ * Return: how many were read, at least 1, all of one moment; or, when not even
+ * the first was, as ipcchan_mailbox_peek(), and -EINVAL (@count,
+ * @message_size). At -EMSGSIZE the length that is needed is in the first
+ * element.
+ */
+int ipcchan_mailbox_peek_batch(const struct ipcchan_mailbox *mailbox,
+			       struct ipcchan_message *messages,
+			       size_t count, size_t message_size,
+			       const struct ipcchan_peek_options *options);
+
+/**
+ * ipcchan_message_set() - make an element for one of the batch calls
+ * @message: Output. All zero but for the two below.
+ * @data: The bytes to send, or the buffer to fill; not copied.
+ * @size: How many.
+ */
+static inline void ipcchan_message_set(struct ipcchan_message *message,
+				       const void *data, uint32_t size)
+{
+	memset(message, 0, sizeof(*message));
+	message->data = (uintptr_t)data;
+	message->size = size;
+}
+
+/**
+ * ipcchan_message_data() - the address given to ipcchan_message_set()
+ * @message: The message.
+ *
+ * Return: where its bytes are.
+ */
+static inline void *ipcchan_message_data(const struct ipcchan_message *message)
+{
+	return (void *)(uintptr_t)message->data;
+}
+
+/**
+ * DOC: Region
+ */
+
+/**
+ * struct ipcchan_region_options - how to open, or what to create
+ * @size: sizeof(struct ipcchan_region_options).
+ * @flags: IPCCHAN_OPEN_* bits. 0: the region has to be there.
+ * @region_size: Bytes of a new region; rounded up to whole pages.
+ * @mode: Permission bits of a new name, less the umask.
+ * @reserved: Must be 0.
+ */
+struct ipcchan_region_options {
+	uint32_t size;
+	uint32_t flags;
+	uint64_t region_size;
+	uint32_t mode;
+	uint32_t reserved;
+};
+
+/** IPCCHAN_REGION_OPTIONS - initialiser: open what exists; mode 0600. */
+#define IPCCHAN_REGION_OPTIONS \
+	{ sizeof(struct ipcchan_region_options), 0, 0, 0600, 0 }
+
+/**
+ * ipcchan_region_open() - create or open a region of shared memory
+ * @session: The session.
+ * @name: Up to 63 of [A-Za-z0-9._-]; NULL: a new anonymous region.
+ * @rights: IPCCHAN_RIGHT_MAP_READ, MAP_WRITE (only with MAP_READ), ADMIN: those
+ *	wanted, at least one.
+ * @options: How, or NULL for IPCCHAN_REGION_OPTIONS; a new region needs
+ *	region_size.
+ * @region: Output. The region; close it with ipcchan_region_close().
+ *
+ * The pages of a new region are there, and zero, when this returns.
+ *
+ * Return: 0, or:
+ * -ENOENT (no such name, and no IPCCHAN_OPEN_CREATE), -EEXIST (taken, and
+ * IPCCHAN_OPEN_EXCLUSIVE), -EPROTOTYPE (the name is a mailbox), -EACCES (mode
+ * and owner of the name do not allow @rights), -EINVAL (not a name, a size out
+ * of range, flags or rights that do not go together), -ENAMETOOLONG, -ENOSPC
+ * (the user owns too many objects), -EDQUOT (the user holds too many bytes),
+ * -ENOMEM, -EOPNOTSUPP (unknown flag or right, reserved not 0), -E2BIG.
+ */
+int ipcchan_region_open(const struct ipcchan *session, const char *name,
+			uint32_t rights,
+			const struct ipcchan_region_options *options,
+			struct ipcchan_region **region);
+
+/**
+ * ipcchan_region_from_fd() - make a handle of a received descriptor
+ * @fd: Descriptor of a region. The handle owns it on success.
+ * @region: Output. The region.
+ *
+ * Return: 0, or:
+ * -EPROTOTYPE (a mailbox), -EBADF (not open, or a session), -ENOTTY (not of
+ * ipcchan), -EIDRM (killed), -ENOMEM.
+ */
+int ipcchan_region_from_fd(int fd, struct ipcchan_region **region);
+
+/**
+ * ipcchan_region_close() - close a region
+ * @region: The region, or NULL. Its mappings stay until they are unmapped.
+ */
+void ipcchan_region_close(struct ipcchan_region *region);
+
+/**
+ * ipcchan_region_fd() - the descriptor of a region
+ * @region: The region, which keeps owning the descriptor.
+ *
+ * For passing to others, and for mmap(2) of a part.
+ *
+ * Return: the descriptor.
+ */
+int ipcchan_region_fd(const struct ipcchan_region *region);
+
+/**
+ * ipcchan_region_size() - how many bytes ipcchan_region_map() maps
+ * @region: The region.
+ *
+ * Return: its size, whole pages; it never changes.
+ */
+size_t ipcchan_region_size(const struct ipcchan_region *region);
+
+/**
+ * ipcchan_region_info() - size and use of a region
+ * @region: The region; needs no right.
+ * @info: Output. See struct ipcchan_region_info.
+ * @size: sizeof(\*info).
+ *
+ * Return: 0, or:
+ * -EIDRM (killed), -EINVAL (@size is below the first version).
+ */
+int ipcchan_region_info(const struct ipcchan_region *region,
+			struct ipcchan_region_info *info, size_t size);
+
+/**
+ * ipcchan_region_map() - map all of a region, shared
+ * @region: The region, with the MAP_READ right, for writing with MAP_WRITE.
+ * @protection: PROT_READ, or PROT_READ | PROT_WRITE, of <sys/mman.h>.
+ * @address: Output. Where it is; unmap it with ipcchan_region_unmap(). A forked
+ *	child has it too.
+ *
+ * Futexes and process-shared pthread objects work there.
+ *
+ * Return: 0, or:
+ * -EACCES (a right is missing), -EIDRM (killed), -ENOMEM (address space).
+ */
+int ipcchan_region_map(const struct ipcchan_region *region, int protection,
+		       void **address);
+
+/**
+ * ipcchan_region_unmap() - undo one ipcchan_region_map()
+ * @region: The region that was mapped.
+ * @address: What the map gave, or NULL.
+ *
+ * Return: 0, or:
+ * -EINVAL (not an address that a map gave).
+ */
+int ipcchan_region_unmap(const struct ipcchan_region *region, void *address);
+
+/**
+ * DOC: Time, errors, version
+ */
+
+/** IPCCHAN_MILLISECONDS - nanoseconds of @n milliseconds. */
+#define IPCCHAN_MILLISECONDS(n)	((uint64_t)(n) * 1000000U)
+
+/** IPCCHAN_SECONDS - nanoseconds of @n seconds. */
+#define IPCCHAN_SECONDS(n)	((uint64_t)(n) * 1000000000U)
+
+/**
+ * ipcchan_deadline_in() - a relative timeout as a deadline
+ * @ns: Nanoseconds from now, see IPCCHAN_MILLISECONDS() and IPCCHAN_SECONDS().
+ *
+ * Return: that time on CLOCK_MONOTONIC; IPCCHAN_DEADLINE_NEVER if it is beyond
+ * what fits.
+ */
+uint64_t ipcchan_deadline_in(uint64_t ns);
+
+/**
+ * ipcchan_error_name() - the name of an errno
+ * @error: An errno, or its negative as the functions here return it.
+ *
+ * Return: a constant string such as "EAGAIN"; "E?" if it is none that ipcchan
+ * gives.
+ */
+const char *ipcchan_error_name(int error);
+
+/**
+ * ipcchan_error_text() - what an errno means when it comes from ipcchan
+ * @error: An errno, or its negative as the functions here return it.
+ *
+ * Return: a constant phrase such as "the deadline passed".
+ */
+const char *ipcchan_error_text(int error);
+
+/**
+ * ipcchan_version() - the version of this library
+ *
+ * Return: a constant string such as "0.1.0".
+ */
+const char *ipcchan_version(void);
+
+#pragma GCC visibility pop
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* IPCCHAN_H */
