@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Memory, and room for one message.
+ */
+#include "buffer.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "report.h"
+
+/* Enough for most messages. */
+#define FIRST_ROOM	(64U << 10)
+
+void *resize(void *memory, size_t size)
+{
+	memory = realloc(memory, size ?: 1);
+	if (!memory)
+		fail(NULL, -ENOMEM);
+	return memory;
+}
+
+static void set_room(struct buffer *buffer, uint32_t room)
+{
+	void *data = ipcchan_message_data(&buffer->message);
+
+	ipcchan_message_set(&buffer->message, resize(data, room), room);
+}
+
+void buffer_init(struct buffer *buffer, uint32_t limit)
+{
+	buffer->message.data = 0;
+	buffer->limit = limit;
+	set_room(buffer, limit < FIRST_ROOM ? limit : FIRST_ROOM);
+}
+
+bool buffer_grow(struct buffer *buffer)
+{
+	if (buffer->message.length > buffer->limit)
+		return false;
+	set_room(buffer, buffer->message.length);
+	return true;
+}

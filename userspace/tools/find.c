@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Sessions and objects of the verbs.
+ */
+#include "find.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "report.h"
+
+struct ipcchan *open_session(void)
+{
+	struct ipcchan *session;
+	int error = ipcchan_session_open(&session);
+
+	if (error)
+		fail_to_open_device(error);
+	return session;
+}
+
+struct ipcchan_mailbox *open_mailbox(const char *name, uint32_t rights,
+				     uint32_t flags)
+{
+	struct ipcchan_mailbox_options options = IPCCHAN_MAILBOX_OPTIONS;
+	struct ipcchan *session = open_session();
+	struct ipcchan_mailbox *mailbox;
+	int error;
+
+	options.flags = flags;
+	error = ipcchan_mailbox_open(session, name, rights, &options, &mailbox);
+	if (error)
+		fail(name, error);
+	ipcchan_session_close(session);
+	return mailbox;
+}
+
+static struct ipcchan_region *open_region(const char *name, int protection)
+{
+	uint32_t rights = IPCCHAN_RIGHT_MAP_READ;
+	struct ipcchan *session = open_session();
+	struct ipcchan_region *region;
+	int error;
+
+	if (protection & PROT_WRITE)
+		rights |= IPCCHAN_RIGHT_MAP_WRITE;
+	error = ipcchan_region_open(session, name, rights, NULL, &region);
+	if (error)
+		fail(name, error);
+	ipcchan_session_close(session);
+	return region;
+}
+
+void map_region(const char *name, int protection, uint64_t offset,
+		struct mapping *mapping)
+{
+	struct ipcchan_region *region = open_region(name, protection);
+	void *address;
+	int error = ipcchan_region_map(region, protection, &address);
+
+	if (error)
+		fail(name, error);
+	mapping->end = ipcchan_region_size(region);
+	if (offset > mapping->end)
+		fail_beyond_region(name, mapping);
+	mapping->bytes = (char *)address + offset;
+	mapping->size = mapping->end - offset;
+	ipcchan_region_close(region);
+}
+
+void fail_beyond_region(const char *name, const struct mapping *mapping)
+{
+	fail_because(name, -ENXIO, NULL, "beyond the end of the region (%zu bytes)",
+		     mapping->end);
+}
+
+/**
+ * struct search - for one name in the list
+ * @name: Which.
+ * @info: Output. What the list tells of it.
+ */
+struct search {
+	const char *name;
+	struct ipcchan_object_info *info;
+};
+
+static int is_it(const struct ipcchan_object_info *info, void *context)
+{
+	struct search *search = context;
+
+	if (strcmp(info->name, search->name))
+		return false;
+	*search->info = *info;
+	return true;
+}
+
+/* The list leaves out what is not permitted; opening tells what is the case. */
+static int why_not_listed(const struct ipcchan *session, const char *name)
+{
+	struct ipcchan_mailbox *mailbox;
+	int error = ipcchan_mailbox_open(session, name, IPCCHAN_RIGHT_PEEK,
+					 NULL, &mailbox);
+
+	if (error == -EPROTOTYPE)
+		return -EACCES;
+	if (error)
+		return error;
+	ipcchan_mailbox_close(mailbox);
+	return -ENOENT;
+}
+
+void find_object(const struct ipcchan *session, const char *name,
+		 struct ipcchan_object_info *info)
+{
+	struct search search = { name, info };
+	int found = ipcchan_object_each(session, sizeof(*info), is_it, &search);
+
+	if (found < 0)
+		fail(name, found);
+	if (!found)
+		fail(name, why_not_listed(session, name));
+}
+
+const char *kind_name(uint32_t kind)
+{
+	switch (kind) {
+	case IPCCHAN_KIND_MAILBOX:
+		return "mailbox";
+	case IPCCHAN_KIND_REGION:
+		return "region";
+	default:
+		return "unknown";
+	}
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Sessions and objects of the verbs.
+ */
+#ifndef IPCCHAN_FIND_H
+#define IPCCHAN_FIND_H
+
+#include <ipcchan.h>
+
+/* The device, or fail_to_open_device(). */
+struct ipcchan *open_session(void);
+
+/* A mailbox, or fail(). */
+struct ipcchan_mailbox *open_mailbox(const char *name, uint32_t rights,
+				     uint32_t flags);
+
+/**
+ * struct mapping - the rest of a region from some offset on
+ * @bytes: Where it is mapped.
+ * @size: How many bytes.
+ * @end: Bytes of the whole region.
+ */
+struct mapping {
+	char *bytes;
+	size_t size;
+	size_t end;
+};
+
+/* Map a region with PROT_READ, and PROT_WRITE if wanted, or fail(). */
+void map_region(const char *name, int protection, uint64_t offset,
+		struct mapping *mapping);
+_Noreturn void fail_beyond_region(const char *name,
+				  const struct mapping *mapping);
+
+/* What the list of names tells of @name, whatever its kind, or fail(). */
+void find_object(const struct ipcchan *session, const char *name,
+		 struct ipcchan_object_info *info);
+
+/* "mailbox" or "region". */
+const char *kind_name(uint32_t kind);
+
+#endif /* IPCCHAN_FIND_H */

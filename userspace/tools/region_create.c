@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * ipcchan region create: shared memory.
+ */
+#include <argp.h>
+#include <ipcchan.h>
+
+#include "find.h"
+#include "options.h"
+#include "parse.h"
+#include "report.h"
+#include "verbs.h"
+
+/**
+ * struct arguments - of the command line
+ * @name: Name of the region.
+ * @size: Its bytes.
+ * @new: --mode and --exclusive.
+ */
+struct arguments {
+	const char *name;
+	uint64_t size;
+	struct new_options new;
+};
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &arguments->new;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (state->arg_num == 0)
+			arguments->name = text;
+		else if (state->arg_num == 1)
+			arguments->size = parse_size(state, "SIZE", text);
+		else
+			argp_error(state, "one name and one size only");
+		return 0;
+	case ARGP_KEY_END:
+		if (state->arg_num < 2)
+			argp_error(state, "which name, and how large?");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_child children[] = {
+	{ &new_argp, 0, NULL, 0 },
+	{},
+};
+
+static const struct argp create_argp = {
+	.parser = parse,
+	.children = children,
+	.args_doc = "NAME SIZE",
+	.doc = "Create a region of shared memory, unless it exists.\v"
+	       "SIZE is rounded up to whole pages, which are zero. The name is "
+	       "persistent: the region stays until \"ipcchan rm NAME\". One that "
+	       "exists already stays as it is, whatever its size.",
+};
+
+int run_region_create(int argc, char **argv)
+{
+	struct ipcchan_region_options options = IPCCHAN_REGION_OPTIONS;
+	struct arguments arguments = { .new = new_defaults };
+	struct ipcchan_region *region;
+	int error;
+
+	argp_parse(&create_argp, argc, argv, 0, NULL, &arguments);
+	options.flags = arguments.new.flags;
+	options.mode = arguments.new.mode;
+	options.region_size = arguments.size;
+	error = ipcchan_region_open(open_session(), arguments.name,
+				    IPCCHAN_RIGHT_ADMIN, &options, &region);
+	if (error)
+		fail(arguments.name, error);
+	ipcchan_region_close(region);
+	return EXIT_DONE;
+}

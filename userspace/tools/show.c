@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * ipcchan show: one object.
+ */
+#include <argp.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "find.h"
+#include "options.h"
+#include "parse.h"
+#include "report.h"
+#include "table.h"
+#include "verbs.h"
+
+/**
+ * struct arguments - of the command line
+ * @name: Which object.
+ * @json: --json.
+ */
+struct arguments {
+	const char *name;
+	bool json;
+};
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &arguments->json;
+		return 0;
+	default:
+		return parse_name(key, text, state, &arguments->name);
+	}
+}
+
+static const struct argp_child children[] = {
+	{ &json_argp, 0, NULL, 0 },
+	{},
+};
+
+static const struct argp show_argp = {
+	.parser = parse,
+	.children = children,
+	.args_doc = "NAME",
+	.doc = "Show owner, limits and state of a mailbox or region.",
+};
+
+/* The right that has the least effect on what is shown. */
+static uint32_t weakest(uint32_t rights)
+{
+	static const uint32_t order[] = {
+		IPCCHAN_RIGHT_PEEK, IPCCHAN_RIGHT_ADMIN, IPCCHAN_RIGHT_RECEIVE,
+		IPCCHAN_RIGHT_SEND, IPCCHAN_RIGHT_MAP_READ,
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(order) / sizeof(order[0]); i++)
+		if (rights & order[i])
+			return order[i];
+	return rights;
+}
+
+static void show_rights(struct fields *fields, uint32_t rights)
+{
+	static const char *const names[] = {
+		"send", "receive", "peek", "admin", "map-read", "map-write",
+	};
+	char text[64] = "";
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (!(rights & 1U << i))
+			continue;
+		if (*text)
+			strcat(text, " ");
+		strcat(text, names[i]);
+	}
+	fields_text(fields, "rights", "%s", text);
+}
+
+static void show_object(struct fields *fields,
+			const struct ipcchan_object_info *info)
+{
+	fields_text(fields, "name", "%s", info->name);
+	fields_text(fields, "kind", "%s", kind_name(info->kind));
+	fields_number(fields, "id", info->id);
+	fields_text(fields, "mode", "%04o", info->mode);
+	fields_number(fields, "uid", info->uid);
+	fields_number(fields, "gid", info->gid);
+	show_rights(fields, info->rights);
+	fields_text(fields, "persistent", "%s",
+		    info->state & IPCCHAN_STATE_PERSIST ? "yes" : "no");
+	fields_number(fields, "handles", info->handles);
+	fields_number(fields, "created_ns", info->created_ns);
+}
+
+static void show_mailbox(struct fields *fields, const struct ipcchan *session,
+			 const struct ipcchan_object_info *object)
+{
+	struct ipcchan_mailbox *mailbox;
+	struct ipcchan_mailbox_info info;
+	int error = ipcchan_mailbox_open(session, object->name,
+					 weakest(object->rights), NULL,
+					 &mailbox);
+
+	if (!error)
+		error = ipcchan_mailbox_info(mailbox, &info, sizeof(info));
+	if (error)
+		fail(object->name, error);
+	fields_number(fields, "capacity_messages", info.capacity_messages);
+	fields_number(fields, "capacity_bytes", info.capacity_bytes);
+	fields_number(fields, "max_message_size", info.max_message_size);
+	fields_number(fields, "messages", info.messages);
+	fields_number(fields, "held", info.held);
+	fields_number(fields, "bytes", info.bytes);
+	fields_number(fields, "sent", info.sent);
+	fields_number(fields, "received", info.received);
+	fields_number(fields, "high_water", info.high_water);
+	fields_number(fields, "waiting_senders", info.waiting_senders);
+	fields_number(fields, "waiting_receivers", info.waiting_receivers);
+	fields_number(fields, "senders", info.senders);
+	fields_number(fields, "receivers", info.receivers);
+	ipcchan_mailbox_close(mailbox);
+}
+
+int run_show(int argc, char **argv)
+{
+	struct arguments arguments = {};
+	struct ipcchan_object_info info;
+	struct ipcchan *session;
+	struct fields *fields;
+
+	argp_parse(&show_argp, argc, argv, 0, NULL, &arguments);
+	session = open_session();
+	find_object(session, arguments.name, &info);
+	fields = fields_new("object", arguments.json);
+	show_object(fields, &info);
+	if (info.kind == IPCCHAN_KIND_MAILBOX) {
+		show_mailbox(fields, session, &info);
+	} else {
+		fields_number(fields, "size", info.bytes);
+		fields_number(fields, "mappings", info.items);
+	}
+	fields_print(fields);
+	return EXIT_DONE;
+}
