@@ -1,0 +1,127 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# The ipcchan tool: receiving and peeking.
+
+# shellcheck disable=SC1091 # the Makefile puts it here
+. "$(dirname "$0")/cli.sh"
+
+test_unknown_name_is_status_3() {
+	fails 3 ipcchan send q hello
+	says 'ipcchan: send "q": no such name [ENOENT]'
+	hints 'ipcchan list'
+	fails 3 ipcchan receive q
+	fails 3 ipcchan peek q
+	fails 3 ipcchan show q
+	fails 3 ipcchan rm q
+	fails 3 ipcchan rm --kill q
+	fails 3 ipcchan region read q
+}
+
+test_receive_that_times_out_is_status_5() {
+	ipcchan create q
+	fails 5 ipcchan receive --timeout 50ms q
+	says 'ipcchan: receive "q": no message within 50ms [ETIMEDOUT]'
+}
+
+test_receive_nonblock_tells_that_the_mailbox_is_empty() {
+	ipcchan create q
+	fails 1 ipcchan receive --nonblock q
+	says 'ipcchan: receive "q": mailbox empty [EAGAIN]'
+}
+
+test_receive_waits_for_a_message() {
+	ipcchan create q
+	ipcchan receive q >out &
+	await field_is q waiting_receivers 1
+	ipcchan send q hello
+	wait $!
+	same "$(cat out)" hello
+}
+
+test_receive_leaves_what_is_longer_than_max_size() {
+	ipcchan create q
+	ipcchan send q hello
+	fails 1 ipcchan receive --max-size 4 q
+	says 'ipcchan: receive "q": the next message has 5 bytes, more than --max-size [EMSGSIZE]'
+	same "$(ipcchan receive --max-size 5 q)" hello
+}
+
+test_receive_as_json_has_data_and_sender() {
+	ipcchan create q
+	printf 'a"b\\c\n\303\244' | ipcchan send --type 7 --priority 2 q
+	ipcchan receive --output json q >out
+	grep -q '"type":7,"priority":2,"length":8,"data":"a\\"b\\\\c\\nä"}$' out
+	grep -q '^{"sequence":1,"time_ns":[0-9]*,"client":[0-9]*,"pid":[0-9]*,"tid":[0-9]*,"uid":0,"gid":0,' out
+}
+
+test_receive_as_json_encodes_what_is_no_text() {
+	ipcchan create q
+	printf '\377\376\0' | ipcchan send q
+	ipcchan receive --output json q >out
+	grep -q '"length":3,"base64":"//4A"}$' out
+}
+
+test_receive_verbose_tells_the_sender() {
+	ipcchan create --mode 622 q
+	as alice ipcchan send --type 7 q hello
+	ipcchan receive --verbose q >out
+	grep -q '^#1 pid [0-9]* uid 1000 type 7 priority 0: hello$' out
+}
+
+test_receive_on_a_killed_mailbox_fails() {
+	ipcchan create q
+	ipcchan receive q 2>err &
+	await field_is q waiting_receivers 1
+	ipcchan rm --kill q
+	status=0
+	wait $! || status=$?
+	same "$status" 1
+	says 'ipcchan: receive "q": it was killed [EIDRM]'
+}
+
+test_receive_tells_what_it_could_not_write() {
+	ipcchan create q
+	ipcchan send q hello
+	status=0
+	ipcchan receive q >/dev/full 2>err || status=$?
+	same "$status" 1
+	says 'ipcchan: receive "q": standard output: No space left on device [ENOSPC]'
+	hints '1 message was received but not written'
+}
+
+test_receive_with_closed_output_takes_no_message() {
+	ipcchan create q
+	ipcchan send q hello
+	status=0
+	ipcchan receive q >&- 2>err || status=$?
+	same "$status" 1
+	says 'ipcchan: receive "q": standard output: Bad file descriptor [EBADF]'
+	same "$(ipcchan receive --nonblock q)" hello
+}
+
+test_receive_max_size_0_takes_only_empty_messages() {
+	ipcchan create q
+	ipcchan send q ''
+	ipcchan send q x
+	same "$(ipcchan receive --max-size 0 q)" ''
+	fails 1 ipcchan receive --max-size 0 q
+}
+
+test_peek_leaves_the_messages() {
+	ipcchan create q
+	printf '1\n2\n3\n' | ipcchan send --lines q
+	same "$(ipcchan peek q)" 1
+	same "$(ipcchan peek --index 1 q)" 2
+	same "$(ipcchan peek --index 1 --count 9 q)" "$(printf '2\n3')"
+	shows q messages 3
+}
+
+test_peek_beyond_the_last_message_is_status_3() {
+	ipcchan create q
+	fails 3 ipcchan peek q
+	says 'ipcchan: peek "q": no message at that index [ENOMSG]'
+	hints 'ipcchan show q'
+}
+
+run_tests
