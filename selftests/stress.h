@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The stress test's ledger: what each process did, in memory that outlives it.
+ *
+ * A message is known by its sender's slot and a number; a slot's numbers go on
+ * when its process was killed and another one took its place. Before a SEND the
+ * sender writes down what it is going to send, and after it how far it came. A
+ * receiver receives into the ledger, so that what a killed one had taken is
+ * still to be seen there. In the end each message that was sent must have been
+ * received, or be queued, or lie in a killed receiver's buffers: once.
+ */
+#ifndef STRESS_H
+#define STRESS_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include <linux/ipcchan.h>
+
+#define MAILBOXES	3
+#define SENDERS		6
+#define RECEIVERS	6
+
+/* Messages that one slot sends in a round at most. */
+#define NUMBERS		16384
+
+/* Messages are empty or at least so long that they can carry struct stamp. */
+#define LONGEST		65536
+
+/* Kills of one sender, of all receivers, and faults of one receiver, a round. */
+#define GAPS		128
+#define HELD		4096
+#define FAULTS		4096
+
+/**
+ * struct plan - what a mailbox is like in this round
+ * @capacity_messages: As for MAILBOX_OPEN.
+ * @capacity_bytes: As for MAILBOX_OPEN.
+ * @longest: max_message_size.
+ * @is_calm: Receivers make no mistakes, so that nothing is put back.
+ */
+struct plan {
+	__u32 capacity_messages;
+	__u32 capacity_bytes;
+	__u32 longest;
+	bool is_calm;
+};
+
+/**
+ * enum fate - where a message was found
+ * @UNSEEN: Nowhere yet.
+ * @RECEIVED: A receiver got it.
+ * @QUEUED: It was in the mailbox when all had gone.
+ * @HELD_BY_KILLED: In the buffers of a killed receiver, and nowhere else.
+ */
+enum fate {
+	UNSEEN,
+	RECEIVED,
+	QUEUED,
+	HELD_BY_KILLED,
+};
+
+/**
+ * struct record - a message
+ * @sequence: As received; 0 if by read(2), which does not tell.
+ * @sent_by: Time when its SEND had returned; 0 if the sender was killed.
+ * @taken_from: Time before the call that received it.
+ * @taken_until: Time after that call.
+ * @length: In bytes.
+ * @stamp: A number that only this attempt to send it has.
+ * @tgid: Its sender.
+ * @seen: How often it was found.
+ * @mailbox: Which.
+ * @priority: Its priority.
+ * @fate: enum fate.
+ *
+ * Up to @priority written by the sender before the SEND (but for @sent_by and
+ * the times), the rest by who finds it.
+ */
+struct record {
+	__u64 sequence;
+	__u64 sent_by;
+	__u64 taken_from;
+	__u64 taken_until;
+	__u32 length;
+	__u32 stamp;
+	__u32 tgid;
+	__u32 seen;
+	__u8 mailbox;
+	__u8 priority;
+	__u8 fate;
+};
+
+/* What a system call came to. */
+enum outcome {
+	DONE,
+	BLOCKED,
+	TIMED_OUT,
+	INTERRUPTED,
+	FAULTED,
+	TOO_LONG,
+	EMPTY_MESSAGE,
+	ENDED,
+	OUTCOMES,
+};
+
+/**
+ * struct worker - a process, or the next one in its place
+ * @pid: Of the process; 0 if there is none.
+ * @incarnation: How many there were before.
+ * @operations: System calls on mailboxes, of all incarnations.
+ * @outcomes: What they came to.
+ * @has_finished: It ended because there was no more to do.
+ */
+struct worker {
+	pid_t pid;
+	__u32 incarnation;
+	__u64 operations;
+	__u64 outcomes[OUTCOMES];
+	bool has_finished;
+};
+
+/**
+ * struct gap - the messages of a call in which the sender was killed
+ * @first: Number of the first.
+ * @nr: How many. Some of them, from the first on, may have been sent.
+ */
+struct gap {
+	__u32 first;
+	__u32 nr;
+};
+
+/**
+ * struct sender - a sender's slot
+ * @worker: The process.
+ * @progress: Numbers sent for certain << 32 | numbers being sent now.
+ * @nr_gaps: Kills that left a gap.
+ * @gaps: The gaps.
+ */
+struct sender {
+	struct worker worker;
+	__u64 progress;
+	__u32 nr_gaps;
+	struct gap gaps[GAPS];
+};
+
+/**
+ * struct window - a time in which messages may have been put back
+ * @from: Its begin.
+ * @until: Its end.
+ */
+struct window {
+	__u64 from;
+	__u64 until;
+};
+
+/**
+ * struct receiver - a receiver's slot
+ * @worker: The process.
+ * @mailbox: Which it receives from.
+ * @calling: Elements of the call in progress, or 0.
+ * @by_read: That call is read(2).
+ * @call_from: Time before the call in progress, or 0.
+ * @nr_faults: Calls whose buffers were bad.
+ * @faults: When they were.
+ * @messages: The array of the call in progress.
+ * @buffers: Its buffers.
+ */
+struct receiver {
+	struct worker worker;
+	__u32 mailbox;
+	__u32 calling;
+	bool by_read;
+	__u64 call_from;
+	__u32 nr_faults;
+	struct window faults[FAULTS];
+	struct ipcchan_message messages[IPCCHAN_BATCH_MAX];
+	unsigned char buffers[IPCCHAN_BATCH_MAX][LONGEST];
+};
+
+/**
+ * struct held - a message in the buffers of a killed receiver
+ * @id: Which.
+ * @taken_from: Time before the call that took it.
+ */
+struct held {
+	__u32 id;
+	__u64 taken_from;
+};
+
+/**
+ * struct ledger - all of a round
+ * @problem: What went wrong first.
+ * @has_problem: Something did.
+ * @seed: Of all random numbers.
+ * @is_closing: From now on nobody can send: EPIPE may come.
+ * @senders_stop: Senders are to end.
+ * @receivers_stop: Receivers are to end.
+ * @plans: The mailboxes.
+ * @senders: The senders.
+ * @receivers: The receivers.
+ * @nr_held: How many.
+ * @held: What killed receivers had; some of it may have been put back.
+ * @nr_kills: Killed receivers.
+ * @kills: When each of them made its last call.
+ * @kill_mailbox: On which mailbox.
+ * @records: The messages.
+ */
+struct ledger {
+	char problem[256];
+	bool has_problem;
+	__u64 seed;
+	bool is_closing;
+	bool senders_stop;
+	bool receivers_stop;
+	struct plan plans[MAILBOXES];
+	struct sender senders[SENDERS];
+	struct receiver receivers[RECEIVERS];
+	__u32 nr_held;
+	struct held held[HELD];
+	__u32 nr_kills;
+	struct window kills[HELD];
+	__u8 kill_mailbox[HELD];
+	struct record records[SENDERS][NUMBERS];
+};
+
+/**
+ * struct taken - a message as somebody found it
+ * @mailbox: Where.
+ * @fate: How.
+ * @message: As RECEIVE gave it; NULL if by read(2).
+ * @bytes: The bytes.
+ * @length: How many bytes the message has.
+ * @there: How many of them are in @bytes.
+ * @from: Time before the call.
+ * @until: Time after the call.
+ */
+struct taken {
+	__u32 mailbox;
+	enum fate fate;
+	const struct ipcchan_message *message;
+	const unsigned char *bytes;
+	__u32 length;
+	__u32 there;
+	__u64 from;
+	__u64 until;
+};
+
+/**
+ * struct totals - what became of the messages
+ * @operations: System calls on mailboxes.
+ * @outcomes: What they came to.
+ * @sent: Messages sent.
+ * @received: Of these, received.
+ * @queued: Of these, still queued in the end.
+ * @held: Of these, held by the killed.
+ * @lost: Of these, none of the above.
+ * @duplicated: Found twice.
+ * @ordered: Messages whose order could be checked.
+ * @kills: Processes killed.
+ */
+struct totals {
+	__u64 operations;
+	__u64 outcomes[OUTCOMES];
+	__u64 sent;
+	__u64 received;
+	__u64 queued;
+	__u64 held;
+	__u64 lost;
+	__u64 duplicated;
+	__u64 ordered;
+	__u64 kills;
+};
+
+/* stress_ledger.c */
+
+struct ledger *ledger_new(__u64 seed);
+void ledger_free(struct ledger *ledger);
+
+/** ledger_problem - note what went wrong, unless something did before */
+void ledger_problem(struct ledger *ledger, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/** ledger_random - 0 to @below - 1, from a state of the caller's own */
+__u32 ledger_random(__u64 *state, __u32 below);
+
+/** message_id - what a message's type and stamp say; never 0 */
+__u32 message_id(__u32 sender, __u32 number);
+
+/** message_write - the bytes of a message; @record has length and stamp */
+void message_write(unsigned char *bytes, __u32 id, const struct record *record);
+
+/** message_stamped_id - the id in the bytes, which are some, or 0 */
+__u32 message_stamped_id(const unsigned char *bytes);
+
+/** ledger_check - is it a message as it was sent? NULL and a problem if not */
+struct record *ledger_check(struct ledger *ledger, const struct taken *taken);
+
+/** ledger_take - ledger_check(), and write down that it was found */
+void ledger_take(struct ledger *ledger, const struct taken *taken);
+
+/* stress_account.c */
+
+/** ledger_account - find a place for each message, and check their order */
+void ledger_account(struct ledger *ledger,
+		    const struct ipcchan_mailbox_info *infos,
+		    struct totals *totals);
+
+/* stress_worker.c */
+
+/**
+ * struct mailbox_fds - a worker's own descriptors of a mailbox
+ * @blocking: Without O_NONBLOCK.
+ * @nonblocking: With it.
+ */
+struct mailbox_fds {
+	int blocking;
+	int nonblocking;
+};
+
+void run_sender(struct ledger *ledger, int slot, const struct mailbox_fds *fds);
+void run_receiver(struct ledger *ledger, int slot,
+		  const struct mailbox_fds *fds);
+
+#endif /* STRESS_H */

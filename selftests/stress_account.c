@@ -1,0 +1,413 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The stress test's reckoning: where every message is, and in which order. */
+
+#include <stdlib.h>
+
+#include "ipcchan_selftest.h"
+#include "stress.h"
+
+#define PRIORITIES_USED	4
+
+static const __u8 priorities_used[PRIORITIES_USED] = { 0, 1, 15, 31 };
+
+/* Of one mailbox. */
+struct sums {
+	__u64 sent;
+	__u64 found[HELD_BY_KILLED + 1];
+	__u64 without_sequence;
+};
+
+/* What a killed receiver had may have been put back and found elsewhere. */
+static void settle_held(struct ledger *ledger)
+{
+	for (__u32 i = 0; i < ledger->nr_held; i++) {
+		__u32 id = ledger->held[i].id;
+		struct record *record;
+
+		record = &ledger->records[(id >> 24) - 1][id & 0xffffff];
+		if (record->seen)
+			continue;
+		record->seen = 1;
+		record->fate = HELD_BY_KILLED;
+		record->taken_from = ledger->held[i].taken_from;
+		record->taken_until = ~0ULL;
+	}
+}
+
+static void add_found(struct sums *sums, const struct record *record)
+{
+	struct sums *of = &sums[record->mailbox];
+
+	of->sent++;
+	of->found[record->fate]++;
+	of->without_sequence += !record->sequence;
+}
+
+/* A killed sender's last call sent the first of its messages, or none. */
+static void add_gap(struct ledger *ledger, int slot, const struct gap *gap,
+		    struct sums *sums)
+{
+	struct record *record = &ledger->records[slot][gap->first];
+	bool has_ended = false;
+
+	for (__u32 i = 0; i < gap->nr; i++) {
+		if (!record[i].seen)
+			has_ended = true;
+		else if (has_ended)
+			ledger_problem(ledger,
+				       "sender %d number %u was sent, but not "
+				       "the one before in the same call",
+				       slot, gap->first + i);
+		else
+			add_found(sums, &record[i]);
+	}
+}
+
+static void add_sent(struct ledger *ledger, int slot, __u32 number,
+		     struct sums *sums)
+{
+	struct record *record = &ledger->records[slot][number];
+
+	if (record->seen) {
+		add_found(sums, record);
+		return;
+	}
+	sums[record->mailbox].sent++;
+	ledger_problem(ledger, "lost: sender %d number %u, %u bytes, priority %u, in mailbox %u",
+		       slot, number, record->length, record->priority,
+		       record->mailbox);
+}
+
+/* All numbers of a sender, in order: gaps, and what was sent between them. */
+static void add_sender(struct ledger *ledger, int slot, struct sums *sums)
+{
+	struct sender *sender = &ledger->senders[slot];
+	__u32 sent = sender->progress >> 32;
+	__u32 number = 0;
+
+	for (__u32 i = 0; i <= sender->nr_gaps; i++) {
+		struct gap *gap = &sender->gaps[i];
+		__u32 end = i < sender->nr_gaps ? gap->first : sent;
+
+		while (number < end)
+			add_sent(ledger, slot, number++, sums);
+		if (i == sender->nr_gaps)
+			break;
+		add_gap(ledger, slot, gap, sums);
+		number += gap->nr;
+	}
+	for (; number < NUMBERS; number++)
+		if (ledger->records[slot][number].seen)
+			ledger_problem(ledger,
+				       "sender %d number %u was found, though "
+				       "its SEND failed",
+				       slot, number);
+}
+
+/* The kernel's own numbers must be the same. */
+static void compare(struct ledger *ledger, int mailbox, const struct sums *sums,
+		    const struct ipcchan_mailbox_info *info)
+{
+	__u64 taken = sums->found[RECEIVED] + sums->found[HELD_BY_KILLED];
+
+	if (info->sent != sums->sent || info->received != taken ||
+	    info->messages != sums->found[QUEUED])
+		ledger_problem(ledger,
+			       "mailbox %d says sent %llu, received %llu, "
+			       "queued %u; but it is %llu, %llu, %llu",
+			       mailbox, info->sent, info->received,
+			       info->messages, sums->sent, taken,
+			       sums->found[QUEUED]);
+	if (info->held || info->waiting_senders || info->waiting_receivers)
+		ledger_problem(ledger,
+			       "mailbox %d: all are gone, yet %u messages "
+			       "are held, %u senders and %u receivers wait",
+			       mailbox, info->held, info->waiting_senders,
+			       info->waiting_receivers);
+}
+
+/* Order */
+
+/**
+ * struct order - the messages of one mailbox
+ * @ledger: The ledger.
+ * @mailbox: Which.
+ * @records: Its messages that were found.
+ * @nr: How many.
+ * @windows: Times in which messages may have been put back, by begin.
+ * @nr_windows: How many.
+ */
+struct order {
+	struct ledger *ledger;
+	__u32 mailbox;
+	struct record **records;
+	__u32 nr;
+	struct window *windows;
+	__u32 nr_windows;
+};
+
+static int compare_numbers(__u64 a, __u64 b)
+{
+	return a < b ? -1 : a > b;
+}
+
+static int by_sequence(const void *a, const void *b)
+{
+	const struct record *const *one = a;
+	const struct record *const *other = b;
+
+	return compare_numbers((*one)->sequence, (*other)->sequence);
+}
+
+static int by_sent(const void *a, const void *b)
+{
+	const struct record *const *one = a;
+	const struct record *const *other = b;
+
+	return compare_numbers((*one)->sent_by, (*other)->sent_by);
+}
+
+static int by_begin(const void *a, const void *b)
+{
+	const struct window *one = a;
+	const struct window *other = b;
+
+	return compare_numbers(one->from, other->from);
+}
+
+static void collect_records(struct order *order)
+{
+	struct ledger *ledger = order->ledger;
+
+	order->records = calloc(SENDERS * NUMBERS, sizeof(*order->records));
+	for (int slot = 0; slot < SENDERS; slot++) {
+		for (int number = 0; number < NUMBERS; number++) {
+			struct record *record = &ledger->records[slot][number];
+
+			if (record->seen && record->mailbox == order->mailbox)
+				order->records[order->nr++] = record;
+		}
+	}
+}
+
+static void collect_windows(struct order *order)
+{
+	struct ledger *ledger = order->ledger;
+
+	order->windows = calloc(HELD + RECEIVERS * FAULTS,
+				sizeof(*order->windows));
+	for (__u32 i = 0; i < ledger->nr_kills; i++)
+		if (ledger->kill_mailbox[i] == order->mailbox)
+			order->windows[order->nr_windows++] = ledger->kills[i];
+	for (int slot = 0; slot < RECEIVERS; slot++) {
+		struct receiver *receiver = &ledger->receivers[slot];
+
+		if (receiver->mailbox != order->mailbox)
+			continue;
+		for (__u32 i = 0; i < receiver->nr_faults; i++)
+			order->windows[order->nr_windows++] =
+				receiver->faults[i];
+	}
+	qsort(order->windows, order->nr_windows, sizeof(*order->windows),
+	      by_begin);
+	/* Make the ends rise as well, so that one look is enough. */
+	for (__u32 i = 1; i < order->nr_windows; i++)
+		if (order->windows[i].until < order->windows[i - 1].until)
+			order->windows[i].until = order->windows[i - 1].until;
+}
+
+/* May a message have been put back while this one was received? */
+static bool is_excused(const struct order *order, const struct record *record)
+{
+	__u32 low = 0;
+	__u32 high = order->nr_windows;
+
+	while (low < high) {
+		__u32 middle = (low + high) / 2;
+
+		if (order->windows[middle].from <= record->taken_until)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low && order->windows[low - 1].until >= record->taken_from;
+}
+
+/* Each number once, from 1 to as many as there are. */
+static void check_sequence(struct order *order, __u64 sent)
+{
+	__u64 last = 0;
+
+	qsort(order->records, order->nr, sizeof(*order->records), by_sequence);
+	for (__u32 i = 0; i < order->nr; i++) {
+		__u64 sequence = order->records[i]->sequence;
+
+		if (sequence > sent || (sequence && sequence == last))
+			ledger_problem(order->ledger,
+				       "mailbox %u: sequence %llu after %llu, "
+				       "and %llu were sent",
+				       order->mailbox, sequence, last, sent);
+		last = sequence;
+	}
+}
+
+/* A sender's messages were accepted in the order in which it sent them. */
+static void check_senders(struct order *order)
+{
+	for (int slot = 0; slot < SENDERS; slot++) {
+		struct record *record = order->ledger->records[slot];
+		__u64 last = 0;
+
+		for (int number = 0; number < NUMBERS; number++, record++) {
+			if (!record->seen || !record->sequence ||
+			    record->mailbox != order->mailbox)
+				continue;
+			if (record->sequence < last)
+				ledger_problem(order->ledger,
+					       "mailbox %u overtook sender %d: number "
+					       "%d is sequence %llu, behind %llu",
+					       order->mailbox, slot, number,
+					       record->sequence, last);
+			last = record->sequence;
+		}
+	}
+}
+
+/*
+ * Within a priority: no message was taken by a call that had ended before the
+ * call that took an older one began. Records are sorted by sequence.
+ */
+static __u64 check_band(struct order *order, __u8 priority)
+{
+	__u64 older_taken = 0;
+	__u64 checked = 0;
+
+	for (__u32 i = 0; i < order->nr; i++) {
+		struct record *record = order->records[i];
+
+		if (record->priority != priority || !record->sequence)
+			continue;
+		if (record->fate == RECEIVED && !is_excused(order, record)) {
+			checked++;
+			if (older_taken > record->taken_until)
+				ledger_problem(order->ledger,
+					       "mailbox %u: sequence %llu of priority "
+					       "%u overtook an older one",
+					       order->mailbox, record->sequence,
+					       priority);
+		}
+		if (record->taken_from > older_taken)
+			older_taken = record->taken_from;
+	}
+	return checked;
+}
+
+/*
+ * Between priorities: no message was taken by a call that began when a message
+ * of higher priority had been sent, and ended before that one was taken.
+ */
+static void check_above(struct order *order, __u8 priority)
+{
+	struct record **above = calloc(order->nr, sizeof(*above));
+	__u64 *taken = calloc(order->nr + 1, sizeof(*taken));
+	__u32 nr = 0;
+
+	for (__u32 i = 0; i < order->nr; i++)
+		if (order->records[i]->priority > priority &&
+		    order->records[i]->sent_by)
+			above[nr++] = order->records[i];
+	qsort(above, nr, sizeof(*above), by_sent);
+	/* taken[i]: when the last of the first i was taken. */
+	for (__u32 i = 0; i < nr; i++)
+		taken[i + 1] = above[i]->taken_from > taken[i] ?
+			       above[i]->taken_from : taken[i];
+	for (__u32 i = 0; i < order->nr; i++) {
+		struct record *record = order->records[i];
+		__u32 low = 0;
+		__u32 high = nr;
+
+		if (record->priority != priority || record->fate != RECEIVED ||
+		    is_excused(order, record))
+			continue;
+		while (low < high) {
+			__u32 middle = (low + high) / 2;
+
+			if (above[middle]->sent_by < record->taken_from)
+				low = middle + 1;
+			else
+				high = middle;
+		}
+		if (taken[low] > record->taken_until)
+			ledger_problem(order->ledger,
+				       "mailbox %u: sequence %llu of priority "
+				       "%u overtook a higher one",
+				       order->mailbox, record->sequence,
+				       priority);
+	}
+	free(taken);
+	free(above);
+}
+
+/* Returns for how many messages the order of receiving could be checked. */
+static __u64 check_order(struct ledger *ledger, __u32 mailbox, __u64 sent)
+{
+	struct order order = { .ledger = ledger, .mailbox = mailbox };
+	__u64 checked = 0;
+
+	collect_records(&order);
+	collect_windows(&order);
+	check_sequence(&order, sent);
+	check_senders(&order);
+	for (int i = 0; i < PRIORITIES_USED; i++) {
+		checked += check_band(&order, priorities_used[i]);
+		check_above(&order, priorities_used[i]);
+	}
+	free(order.windows);
+	free(order.records);
+	return checked;
+}
+
+static void add_worker(struct totals *totals, const struct worker *worker)
+{
+	totals->operations += worker->operations;
+	totals->kills += worker->incarnation;
+	for (int i = 0; i < OUTCOMES; i++)
+		totals->outcomes[i] += worker->outcomes[i];
+}
+
+static void add_sums(struct totals *totals, const struct sums *sums)
+{
+	__u64 found = sums->found[RECEIVED] + sums->found[QUEUED] +
+		      sums->found[HELD_BY_KILLED];
+
+	totals->sent += sums->sent;
+	totals->received += sums->found[RECEIVED];
+	totals->queued += sums->found[QUEUED];
+	totals->held += sums->found[HELD_BY_KILLED];
+	totals->lost += sums->sent - found;
+}
+
+void ledger_account(struct ledger *ledger,
+		    const struct ipcchan_mailbox_info *infos,
+		    struct totals *totals)
+{
+	struct sums sums[MAILBOXES] = {};
+
+	settle_held(ledger);
+	for (int slot = 0; slot < SENDERS; slot++) {
+		add_worker(totals, &ledger->senders[slot].worker);
+		add_sender(ledger, slot, sums);
+	}
+	for (int slot = 0; slot < RECEIVERS; slot++)
+		add_worker(totals, &ledger->receivers[slot].worker);
+	for (int mailbox = 0; mailbox < MAILBOXES; mailbox++) {
+		compare(ledger, mailbox, &sums[mailbox], &infos[mailbox]);
+		add_sums(totals, &sums[mailbox]);
+		totals->ordered += check_order(ledger, mailbox,
+					       infos[mailbox].sent);
+	}
+	for (int slot = 0; slot < SENDERS; slot++)
+		for (int number = 0; number < NUMBERS; number++)
+			if (ledger->records[slot][number].seen > 1)
+				totals->duplicated++;
+}

@@ -1,0 +1,620 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Senders and receivers, a process each, do all that they can do wrong: they
+ * run out of time, are interrupted, give bad and short buffers, are killed.
+ * Every message is accounted for.
+ *
+ *	IPCCHAN_STRESS_OPS	system calls on mailboxes in all (300000)
+ *	IPCCHAN_STRESS_SEED	of the random numbers (from the clock)
+ */
+
+#include "kselftest_harness.h"
+
+#include <signal.h>
+#include <sys/prctl.h>
+
+#include "ipcchan_selftest.h"
+#include "stress.h"
+
+#define DEFAULT_OPERATIONS	300000
+#define ROUNDS			14
+
+/* The runner's limit is enough; here only what hangs is to be found. */
+#define STRESS_SECONDS		3600
+
+/**
+ * struct round - the processes of a round, and the mailboxes between them
+ * @ledger: What they all write to.
+ * @random: The random numbers of this process.
+ * @session: For the mailboxes.
+ * @all: The mailboxes with all rights; closed to end the round.
+ * @watch: The mailboxes without the right to send.
+ * @last: What the mailboxes were like when last looked at.
+ * @is_drained: In the end receivers go on until nothing is left.
+ */
+struct round {
+	struct ledger *ledger;
+	__u64 random;
+	int session;
+	int all[MAILBOXES];
+	int watch[MAILBOXES];
+	struct ipcchan_mailbox_info last[MAILBOXES];
+	bool is_drained;
+};
+
+static __u64 number_from(const char *variable, __u64 otherwise)
+{
+	const char *text = getenv(variable);
+
+	return text ? strtoull(text, NULL, 0) : otherwise;
+}
+
+/* Calm and small; all mistakes; large messages that hardly fit. */
+static void plan_mailboxes(struct round *round)
+{
+	struct plan *plans = round->ledger->plans;
+	__u64 *random = &round->random;
+
+	plans[0] = (struct plan){
+		.capacity_messages = 1 + ledger_random(random, 24),
+		.capacity_bytes = 65536,
+		.longest = 512,
+		.is_calm = true,
+	};
+	plans[1] = (struct plan){
+		.capacity_messages = 1 + ledger_random(random, 12),
+		.capacity_bytes = 4096 + ledger_random(random, 65536),
+		.longest = 4096,
+	};
+	plans[2] = (struct plan){
+		.capacity_messages = 1 + ledger_random(random, 200),
+		.capacity_bytes = LONGEST + ledger_random(random, LONGEST),
+		.longest = LONGEST,
+	};
+}
+
+static bool open_mailboxes(struct round *round)
+{
+	for (int i = 0; i < MAILBOXES; i++) {
+		const struct plan *plan = &round->ledger->plans[i];
+
+		round->all[i] =
+			mailbox_open(round->session,
+				     .capacity_messages = plan->capacity_messages,
+				     .max_message_size = plan->longest,
+				     .capacity_bytes = plan->capacity_bytes);
+		round->watch[i] = object_restrict(round->all[i],
+						  IPCCHAN_RIGHT_RECEIVE, 0);
+		if (round->watch[i] < 0)
+			return false;
+	}
+	return true;
+}
+
+static void close_all(int *fds)
+{
+	for (int i = 0; i < MAILBOXES; i++)
+		close(fds[i]);
+}
+
+/* A worker has its own descriptors only, so that its death is seen. */
+static void open_own(struct round *round, unsigned int rights,
+		     struct mailbox_fds *fds)
+{
+	for (int i = 0; i < MAILBOXES; i++) {
+		fds[i].blocking = object_restrict(round->all[i], rights, 0);
+		fds[i].nonblocking = object_restrict(round->all[i], rights,
+						     IPCCHAN_OPEN_NONBLOCK);
+	}
+	close_all(round->all);
+	close_all(round->watch);
+	close(round->session);
+}
+
+/* Senders have the workers 0 to SENDERS - 1, receivers those behind. */
+static struct worker *worker_at(struct ledger *ledger, int i)
+{
+	if (i < SENDERS)
+		return &ledger->senders[i].worker;
+	return &ledger->receivers[i - SENDERS].worker;
+}
+
+static void run_worker(struct round *round, int i)
+{
+	struct ledger *ledger = round->ledger;
+	struct mailbox_fds fds[MAILBOXES];
+
+	if (i < SENDERS) {
+		open_own(round, IPCCHAN_RIGHT_SEND, fds);
+		run_sender(ledger, i, fds);
+	} else {
+		open_own(round, IPCCHAN_RIGHT_RECEIVE | IPCCHAN_RIGHT_PEEK,
+			 fds);
+		run_receiver(ledger, i - SENDERS, fds);
+	}
+}
+
+static void start_worker(struct round *round, int i)
+{
+	pid_t parent = getpid();
+	pid_t child = fork();
+
+	if (child) {
+		worker_at(round->ledger, i)->pid = child;
+		return;
+	}
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() == parent)
+		run_worker(round, i);
+	_exit(0);
+}
+
+/* What a killed sender was about to send may have been sent, or not. */
+static void note_gap(struct sender *sender)
+{
+	__u32 first = sender->progress >> 32;
+	__u32 nr = (__u32)sender->progress;
+
+	if (!nr)
+		return;
+	sender->gaps[sender->nr_gaps++] = (struct gap){
+		.first = first,
+		.nr = nr,
+	};
+	sender->progress = (__u64)(first + nr) << 32;
+}
+
+static void note_held_id(struct ledger *ledger, __u32 id, __u64 taken_from)
+{
+	__u32 sender = (id >> 24) - 1;
+
+	if (!id || sender >= SENDERS || (id & 0xffffff) >= NUMBERS)
+		return;
+	ledger->held[ledger->nr_held++] = (struct held){
+		.id = id,
+		.taken_from = taken_from,
+	};
+}
+
+/* What lies in a killed receiver's buffers it may have taken. */
+static void note_held(struct ledger *ledger, struct receiver *receiver)
+{
+	for (__u32 i = 0; i < receiver->calling; i++) {
+		struct ipcchan_message *message = &receiver->messages[i];
+		__u32 id = message->type;
+
+		if (!receiver->by_read && !message->sequence)
+			break;
+		if (receiver->by_read || (!id && message->length))
+			id = message_stamped_id(receiver->buffers[i]);
+		note_held_id(ledger, id, receiver->call_from);
+	}
+	if (receiver->call_from) {
+		ledger->kill_mailbox[ledger->nr_kills] = receiver->mailbox;
+		ledger->kills[ledger->nr_kills++] = (struct window){
+			.from = receiver->call_from,
+			.until = now_ns(CLOCK_MONOTONIC),
+		};
+	}
+	receiver->calling = 0;
+	receiver->call_from = 0;
+}
+
+/* Is there still room to write a kill down? */
+static bool may_kill(struct ledger *ledger, int i)
+{
+	if (i < SENDERS)
+		return ledger->senders[i].nr_gaps < GAPS &&
+		       ledger->senders[i].progress >> 32 <
+				NUMBERS - 4 * IPCCHAN_BATCH_MAX;
+	return ledger->nr_held < HELD - IPCCHAN_BATCH_MAX &&
+	       ledger->nr_kills < HELD;
+}
+
+static void kill_worker(struct round *round, int i)
+{
+	struct ledger *ledger = round->ledger;
+	struct worker *worker = worker_at(ledger, i);
+
+	if (!may_kill(ledger, i))
+		return;
+	kill(worker->pid, SIGKILL);
+	waitpid(worker->pid, NULL, 0);
+	if (i < SENDERS)
+		note_gap(&ledger->senders[i]);
+	else
+		note_held(ledger, &ledger->receivers[i - SENDERS]);
+	worker->incarnation++;
+	start_worker(round, i);
+}
+
+/* What is true of a mailbox at every moment; all fits into 15 waiters. */
+static void check_mailbox(struct round *round, int i)
+{
+	const struct plan *plan = &round->ledger->plans[i];
+	struct ipcchan_mailbox_info info = mailbox_info(round->watch[i]);
+	__u32 used = info.messages + info.held;
+	bool has_room = used < plan->capacity_messages &&
+			info.bytes + plan->longest <= plan->capacity_bytes;
+
+	if (used > plan->capacity_messages ||
+	    info.bytes > plan->capacity_bytes ||
+	    info.high_water > plan->capacity_messages ||
+	    info.high_water < used)
+		ledger_problem(round->ledger,
+			       "mailbox %d holds more than it may: %u + %u "
+			       "messages, %llu bytes, high water %u",
+			       i, info.messages, info.held, info.bytes,
+			       info.high_water);
+	if (info.sent - info.received != used ||
+	    info.sent < round->last[i].sent ||
+	    info.received < round->last[i].received)
+		ledger_problem(round->ledger,
+			       "mailbox %d has %u + %u messages, sent %llu, "
+			       "received %llu",
+			       i, info.messages, info.held, info.sent,
+			       info.received);
+	if (info.waiting_receivers && info.messages)
+		ledger_problem(round->ledger, "mailbox %d: %u receivers wait beside %u messages",
+			       i, info.waiting_receivers, info.messages);
+	if (info.waiting_senders && has_room)
+		ledger_problem(round->ledger,
+			       "mailbox %d: %u senders wait beside room, %u "
+			       "messages",
+			       i, info.waiting_senders, used);
+	round->last[i] = info;
+}
+
+static void check_mailboxes(struct round *round)
+{
+	for (int i = 0; i < MAILBOXES; i++)
+		check_mailbox(round, i);
+}
+
+static __u64 operations_of(struct ledger *ledger)
+{
+	__u64 operations = 0;
+
+	for (int i = 0; i < SENDERS + RECEIVERS; i++)
+		operations += worker_at(ledger, i)->operations;
+	return operations;
+}
+
+/* A worker that is gone without having finished is a problem of the test. */
+static void reap_workers(struct round *round)
+{
+	for (int i = 0; i < SENDERS + RECEIVERS; i++) {
+		struct worker *worker = worker_at(round->ledger, i);
+		int status = 0;
+
+		if (!worker->pid || waitpid(worker->pid, &status, WNOHANG) <= 0)
+			continue;
+		worker->pid = 0;
+		if (!worker->has_finished)
+			ledger_problem(round->ledger, "worker %d ended with status %#x",
+				       i, status);
+	}
+}
+
+static bool has_pid(struct ledger *ledger, int first, int nr)
+{
+	for (int i = first; i < first + nr; i++)
+		if (worker_at(ledger, i)->pid)
+			return true;
+	return false;
+}
+
+/* A sender that has used all its numbers up ends the round for all. */
+static bool is_over(struct ledger *ledger)
+{
+	bool is_over = ledger->has_problem;
+
+	for (int i = 0; i < SENDERS; i++)
+		is_over |= ledger->senders[i].worker.has_finished;
+	return is_over;
+}
+
+/* Something happens to somebody. */
+static void disturb(struct round *round)
+{
+	int i = ledger_random(&round->random, SENDERS + RECEIVERS);
+	struct worker *worker = worker_at(round->ledger, i);
+
+	if (!worker->pid)
+		return;
+	if (ledger_random(&round->random, 10) == 0)
+		kill_worker(round, i);
+	else if (i % 2)
+		kill(worker->pid, SIGUSR1);
+}
+
+static void run_for(struct round *round, __u64 operations)
+{
+	struct ledger *ledger = round->ledger;
+	__u64 deadline = deadline_must_happen();
+	__u64 done = 0;
+	__u64 last = 0;
+
+	while (done < operations && !is_over(ledger)) {
+		nap();
+		check_mailboxes(round);
+		reap_workers(round);
+		disturb(round);
+		done = operations_of(ledger);
+		if (done != last)
+			deadline = deadline_must_happen();
+		else if (now_ns(CLOCK_MONOTONIC) > deadline)
+			ledger_problem(ledger, "everybody sleeps");
+		last = done;
+	}
+}
+
+static void describe_sleepers(struct round *round)
+{
+	const struct ipcchan_mailbox_info *of = round->last;
+
+	ledger_problem(round->ledger,
+		       "some do not wake up; messages+held, waiting "
+		       "senders/receivers: %u+%u %u/%u, %u+%u %u/%u, %u+%u "
+		       "%u/%u",
+		       of[0].messages, of[0].held, of[0].waiting_senders,
+		       of[0].waiting_receivers, of[1].messages, of[1].held,
+		       of[1].waiting_senders, of[1].waiting_receivers,
+		       of[2].messages, of[2].held, of[2].waiting_senders,
+		       of[2].waiting_receivers);
+}
+
+/*
+ * Workers have been told to end. Without signals, those that sleep must be
+ * woken by what the others do.
+ */
+static void await_end(struct round *round, int first, int nr, bool signals)
+{
+	__u64 deadline = deadline_must_happen();
+
+	for (;;) {
+		reap_workers(round);
+		if (!has_pid(round->ledger, first, nr) ||
+		    round->ledger->has_problem)
+			return;
+		check_mailboxes(round);
+		if (now_ns(CLOCK_MONOTONIC) > deadline)
+			describe_sleepers(round);
+		for (int i = first; signals && i < first + nr; i++)
+			if (worker_at(round->ledger, i)->pid)
+				kill(worker_at(round->ledger, i)->pid, SIGUSR1);
+		nap();
+	}
+}
+
+/* Senders end, and then receivers find all that is left, and the end. */
+static void end_drained(struct round *round)
+{
+	round->ledger->senders_stop = true;
+	await_end(round, 0, SENDERS, false);
+	round->ledger->is_closing = true;
+	close_all(round->all);
+	await_end(round, SENDERS, RECEIVERS, false);
+}
+
+/* Receivers end, and senders leave what they could send. */
+static void end_filled(struct round *round)
+{
+	round->ledger->receivers_stop = true;
+	await_end(round, SENDERS, RECEIVERS, true);
+	round->ledger->senders_stop = true;
+	await_end(round, 0, SENDERS, true);
+	close_all(round->all);
+}
+
+/* Exactly in order: by priority, and by age within it. */
+static void take_queued(struct round *round, __u32 mailbox,
+			const struct ipcchan_message *message,
+			struct ipcchan_message *last)
+{
+	struct taken taken = {
+		.mailbox = mailbox,
+		.fate = QUEUED,
+		.message = message,
+		.bytes = (void *)(uintptr_t)message->data,
+		.length = message->length,
+		.there = message->length,
+		.from = ~0ULL,
+		.until = ~0ULL,
+	};
+
+	if (last->sequence && (message->priority > last->priority ||
+			       (message->priority == last->priority &&
+				message->sequence < last->sequence)))
+		ledger_problem(round->ledger,
+			       "mailbox %u gives sequence %llu of priority "
+			       "%u after %llu of %u",
+			       mailbox, message->sequence, message->priority,
+			       last->sequence, last->priority);
+	*last = *message;
+	ledger_take(round->ledger, &taken);
+}
+
+static void take_what_is_queued(struct round *round, __u32 mailbox)
+{
+	static unsigned char buffers[IPCCHAN_BATCH_MAX][LONGEST];
+	struct ipcchan_message messages[IPCCHAN_BATCH_MAX];
+	struct ipcchan_message last = {};
+	int nr;
+
+	do {
+		for (int i = 0; i < IPCCHAN_BATCH_MAX; i++)
+			messages[i] = MESSAGE(buffers[i], LONGEST);
+		nr = mailbox_receive(round->watch[mailbox], messages,
+				     IPCCHAN_BATCH_MAX,
+				     .flags = IPCCHAN_NONBLOCK);
+		for (int i = 0; i < nr; i++)
+			take_queued(round, mailbox, &messages[i], &last);
+	} while (nr > 0);
+	if (nr != -EPIPE)
+		ledger_problem(round->ledger, "taking what is queued in mailbox %u gave %d",
+			       mailbox, nr);
+}
+
+static bool round_begin(struct round *round, __u64 seed)
+{
+	*round = (struct round){
+		.ledger = ledger_new(seed),
+		.random = seed,
+		.session = session_open(),
+	};
+	round->is_drained = seed % 2;
+	plan_mailboxes(round);
+	if (!open_mailboxes(round))
+		return false;
+	for (int i = 0; i < RECEIVERS; i++)
+		round->ledger->receivers[i].mailbox = i % MAILBOXES;
+	for (int i = 0; i < SENDERS + RECEIVERS; i++)
+		start_worker(round, i);
+	return true;
+}
+
+static void round_end(struct round *round, struct totals *totals)
+{
+	struct ipcchan_mailbox_info infos[MAILBOXES];
+
+	if (round->is_drained)
+		end_drained(round);
+	else
+		end_filled(round);
+	for (int i = 0; i < MAILBOXES; i++) {
+		infos[i] = mailbox_info(round->watch[i]);
+		take_what_is_queued(round, i);
+	}
+	if (!round->ledger->has_problem)
+		ledger_account(round->ledger, infos, totals);
+}
+
+static void round_clean_up(struct round *round)
+{
+	for (int i = 0; i < SENDERS + RECEIVERS; i++) {
+		struct worker *worker = worker_at(round->ledger, i);
+
+		if (!worker->pid)
+			continue;
+		kill(worker->pid, SIGKILL);
+		waitpid(worker->pid, NULL, 0);
+	}
+	close_all(round->watch);
+	close(round->session);
+	ledger_free(round->ledger);
+	round->ledger = NULL;
+}
+
+static void print_totals(const char *what, const struct totals *of)
+{
+	ksft_print_msg("%s: %llu operations: sent %llu, received %llu, "
+		       "queued %llu, held by the killed %llu, lost %llu, "
+		       "duplicated %llu\n",
+		       what, of->operations, of->sent, of->received, of->queued,
+		       of->held, of->lost, of->duplicated);
+	fflush(stdout);
+}
+
+static void print_outcomes(const struct totals *of)
+{
+	ksft_print_msg("done %llu, would block %llu, timed out %llu, "
+		       "interrupted %llu, bad address %llu, too long %llu, "
+		       "empty for read %llu, ended %llu\n",
+		       of->outcomes[DONE], of->outcomes[BLOCKED],
+		       of->outcomes[TIMED_OUT], of->outcomes[INTERRUPTED],
+		       of->outcomes[FAULTED], of->outcomes[TOO_LONG],
+		       of->outcomes[EMPTY_MESSAGE], of->outcomes[ENDED]);
+	ksft_print_msg("killed %llu processes; order checked for %llu messages\n",
+		       of->kills, of->ordered);
+	fflush(stdout);
+}
+
+/*
+ * KiB by which the kernel's memory may have grown, though nothing is left: its
+ * caches. If only a tenth of the messages leaked, it would be more.
+ */
+#define MEMORY_NOISE	(16 * 1024)
+
+/* Kernel memory that is not given back when needed, in KiB. */
+static long unreclaimable(void)
+{
+	FILE *file = fopen("/proc/meminfo", "re");
+	char line[128];
+	long kib = 0;
+
+	while (file && fgets(line, sizeof(line), file))
+		if (sscanf(line, "SUnreclaim: %ld", &kib) == 1)
+			break;
+	if (file)
+		fclose(file);
+	return kib;
+}
+
+static void ignore(int signal)
+{
+}
+
+FIXTURE(stress)
+{
+	struct round round;
+	struct totals totals;
+	__u64 seed;
+	__u64 operations;
+	long memory;
+};
+
+FIXTURE_SETUP(stress)
+{
+	struct sigaction action = { .sa_handler = ignore };
+
+	ASSERT_EQ(0, sigaction(SIGUSR1, &action, NULL));
+	self->seed = number_from("IPCCHAN_STRESS_SEED",
+				 now_ns(CLOCK_REALTIME) / 1000);
+	self->operations = number_from("IPCCHAN_STRESS_OPS",
+				       DEFAULT_OPERATIONS);
+	self->memory = unreclaimable();
+	ksft_print_msg("IPCCHAN_STRESS_SEED=%llu IPCCHAN_STRESS_OPS=%llu\n",
+		       self->seed, self->operations);
+	fflush(stdout);
+}
+
+FIXTURE_TEARDOWN(stress)
+{
+	if (self->round.ledger)
+		round_clean_up(&self->round);
+}
+
+TEST_F_TIMEOUT(stress, every_message_is_accounted_for, STRESS_SECONDS)
+{
+	struct round *round = &self->round;
+	struct totals *totals = &self->totals;
+
+	for (int left = ROUNDS; totals->operations < self->operations; left--) {
+		__u64 share = self->operations - totals->operations;
+
+		ASSERT_TRUE(round_begin(round, self->seed + left));
+		run_for(round, left > 0 ? share / left : share);
+		round_end(round, totals);
+		ASSERT_FALSE(round->ledger->has_problem) {
+			TH_LOG("%s", round->ledger->problem);
+		}
+		print_totals(round->is_drained ? "drained" : "filled", totals);
+		round_clean_up(round);
+	}
+	print_outcomes(totals);
+	ksft_print_msg("kernel memory: %+ld KiB\n",
+		       unreclaimable() - self->memory);
+	fflush(stdout);
+	EXPECT_EQ(0, totals->lost);
+	EXPECT_EQ(0, totals->duplicated);
+	EXPECT_LT(0, totals->ordered);
+	EXPECT_LT(unreclaimable() - self->memory, MEMORY_NOISE);
+	for (int i = 0; i < OUTCOMES; i++) {
+		EXPECT_LT(0, totals->outcomes[i]) {
+			TH_LOG("no call had outcome %d", i);
+		}
+	}
+}
+
+#include "ipcchan_selftest_main.h"

@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: GPL-2.0
+/* For each ioctl: one call that works, and how to see that nothing happened. */
+
+#define _GNU_SOURCE
+#include <stdio.h>
+#include <sys/mman.h>
+
+#include "ipcchan_selftest.h"
+#include "uapi_calls.h"
+
+/* The world */
+
+/* The end of memory of so many bytes; behind it is an unreadable page. */
+static unsigned char *memory_to_an_edge(size_t bytes)
+{
+	unsigned char *memory = mmap(NULL, bytes + UAPI_PAGE, PROT_NONE,
+				     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (memory == MAP_FAILED ||
+	    mprotect(memory, bytes, PROT_READ | PROT_WRITE))
+		return NULL;
+	return memory + bytes;
+}
+
+static int open_mailbox(const struct uapi_world *world)
+{
+	struct ipcchan_mailbox_open open = {};
+
+	fill_mailbox_open((struct uapi_world *)world, UAPI_device, &open);
+	memcpy(open.name, world->name, sizeof(open.name));
+	return call(world->fds[UAPI_device], IPCCHAN_IOC_MAILBOX_OPEN, &open);
+}
+
+bool uapi_world_open(struct uapi_world *world)
+{
+	int *fds = world->fds;
+
+	snprintf(world->name, sizeof(world->name), "%s", fresh_name());
+	memset(world->buffers, 0xee, sizeof(world->buffers));
+	world->argument_end = memory_to_an_edge(5 * UAPI_PAGE);
+	world->elements_end = memory_to_an_edge(5 * UAPI_PAGE);
+	fds[UAPI_device] = session_open();
+	fds[UAPI_mailbox] = open_mailbox(world);
+	fds[UAPI_region] = region_open(fds[UAPI_device], UAPI_PAGE);
+	if (fds[UAPI_mailbox] < 0 || fds[UAPI_region] < 0)
+		return false;
+	return put_number_at(fds[UAPI_mailbox], 1, 0) == 1 &&
+	       put_number_at(fds[UAPI_mailbox], 2, 9) == 1;
+}
+
+void uapi_world_close(struct uapi_world *world)
+{
+	for (int kind = 0; kind < UAPI_KINDS; kind++)
+		close(world->fds[kind]);
+}
+
+/* A call that works, for each ioctl */
+
+int fill_device_info(struct uapi_world *world, enum uapi_kind kind,
+		     void *argument)
+{
+	return 0;
+}
+
+int fill_object_info(struct uapi_world *world, enum uapi_kind kind,
+		     void *argument)
+{
+	return 0;
+}
+
+/* Zeroed elements of @size and what the world adds, to where memory ends. */
+static void lay_out_elements(struct uapi_world *world, size_t size)
+{
+	world->stride = size + world->more;
+	world->elements = world->elements_end - UAPI_ELEMENTS * world->stride;
+	memset(world->elements, 0, UAPI_ELEMENTS * world->stride);
+}
+
+int fill_object_list(struct uapi_world *world, enum uapi_kind kind,
+		     void *argument)
+{
+	struct ipcchan_object_list *list = argument;
+
+	lay_out_elements(world, sizeof(struct ipcchan_object_info));
+	list->entries = (uintptr_t)world->elements;
+	list->count = UAPI_ELEMENTS;
+	list->entry_size = world->stride;
+	return 1;
+}
+
+int fill_object_unlink(struct uapi_world *world, enum uapi_kind kind,
+		       void *argument)
+{
+	struct ipcchan_object_unlink *unlink = argument;
+
+	memcpy(unlink->name, world->name, sizeof(unlink->name));
+	return 0;
+}
+
+int fill_object_restrict(struct uapi_world *world, enum uapi_kind kind,
+			 void *argument)
+{
+	struct ipcchan_object_restrict *restriction = argument;
+
+	restriction->rights = kind == UAPI_mailbox ? IPCCHAN_RIGHT_SEND :
+						     IPCCHAN_RIGHT_MAP_READ;
+	return UAPI_NEW_FD;
+}
+
+int fill_object_set_access(struct uapi_world *world, enum uapi_kind kind,
+			   void *argument)
+{
+	struct ipcchan_object_set_access *access = argument;
+
+	access->valid = IPCCHAN_ACCESS_MODE;
+	access->mode = 0640;
+	return 0;
+}
+
+int fill_object_kill(struct uapi_world *world, enum uapi_kind kind,
+		     void *argument)
+{
+	return 0;
+}
+
+int fill_mailbox_open(struct uapi_world *world, enum uapi_kind kind,
+		      void *argument)
+{
+	struct ipcchan_mailbox_open *open = argument;
+
+	strcpy(open->name, "uapi-new");
+	open->flags = IPCCHAN_OPEN_CREATE | IPCCHAN_OPEN_EXCLUSIVE;
+	open->mode = 0600;
+	open->rights = IPCCHAN_RIGHTS_MAILBOX;
+	open->capacity_messages = 8;
+	open->max_message_size = UAPI_BUFFER;
+	open->capacity_bytes = 8 * UAPI_BUFFER;
+	return UAPI_NEW_FD;
+}
+
+static struct ipcchan_message *message_at(struct uapi_world *world, int i)
+{
+	return (void *)(world->elements + i * world->stride);
+}
+
+/* Elements for messages of @bytes, or buffers of so many. */
+static void lay_out_messages(struct uapi_world *world, size_t bytes)
+{
+	lay_out_elements(world, sizeof(struct ipcchan_message));
+	memset(world->buffers, 0xee, sizeof(world->buffers));
+	for (int i = 0; i < UAPI_ELEMENTS; i++)
+		*message_at(world, i) = MESSAGE(world->buffers[i], bytes);
+}
+
+int fill_mailbox_send(struct uapi_world *world, enum uapi_kind kind,
+		      void *argument)
+{
+	struct ipcchan_mailbox_send *send = argument;
+
+	lay_out_messages(world, UAPI_MESSAGE);
+	send->messages = (uintptr_t)world->elements;
+	send->count = UAPI_ELEMENTS;
+	send->message_size = world->stride;
+	send->deadline_ns = deadline_must_happen();
+	return UAPI_ELEMENTS;
+}
+
+int fill_mailbox_receive(struct uapi_world *world, enum uapi_kind kind,
+			 void *argument)
+{
+	struct ipcchan_mailbox_receive *receive = argument;
+
+	lay_out_messages(world, UAPI_BUFFER);
+	receive->messages = (uintptr_t)world->elements;
+	receive->count = UAPI_ELEMENTS;
+	receive->message_size = world->stride;
+	receive->deadline_ns = deadline_must_happen();
+	return UAPI_ELEMENTS;
+}
+
+int fill_mailbox_peek(struct uapi_world *world, enum uapi_kind kind,
+		      void *argument)
+{
+	struct ipcchan_mailbox_peek *peek = argument;
+
+	lay_out_messages(world, UAPI_BUFFER);
+	peek->messages = (uintptr_t)world->elements;
+	peek->count = UAPI_ELEMENTS;
+	peek->message_size = world->stride;
+	return UAPI_ELEMENTS;
+}
+
+int fill_mailbox_info(struct uapi_world *world, enum uapi_kind kind,
+		      void *argument)
+{
+	return 0;
+}
+
+int fill_region_open(struct uapi_world *world, enum uapi_kind kind,
+		     void *argument)
+{
+	struct ipcchan_region_open *open = argument;
+
+	strcpy(open->name, "uapi-new");
+	open->flags = IPCCHAN_OPEN_CREATE | IPCCHAN_OPEN_EXCLUSIVE;
+	open->mode = 0600;
+	open->rights = IPCCHAN_RIGHTS_REGION;
+	open->size = 1;
+	return UAPI_NEW_FD;
+}
+
+int fill_region_info(struct uapi_world *world, enum uapi_kind kind,
+		     void *argument)
+{
+	return 0;
+}
+
+/* Making calls */
+
+void *uapi_argument(struct uapi_world *world, const struct uapi_call *call,
+		    size_t size)
+{
+	unsigned char whole[UAPI_PAGE] = {};
+	unsigned char *argument = world->argument_end - size;
+	size_t known = call->ioctl->size;
+
+	call->fill(world, call->kind, whole);
+	memset(argument, 0, size);
+	memcpy(argument, whole, size < known ? size : known);
+	return argument;
+}
+
+int uapi_expected(struct uapi_world *world, const struct uapi_call *call)
+{
+	unsigned char whole[UAPI_PAGE] = {};
+
+	return call->fill(world, call->kind, whole);
+}
+
+unsigned long uapi_sized(const struct uapi_ioctl *ioctl, size_t size)
+{
+	return _IOC(_IOC_READ | _IOC_WRITE, IPCCHAN_IOC_MAGIC,
+		    _IOC_NR(ioctl->cmd), size);
+}
+
+static bool makes_descriptor(unsigned long cmd)
+{
+	unsigned int nr = _IOC_NR(cmd);
+
+	return nr == _IOC_NR(IPCCHAN_IOC_MAILBOX_OPEN) ||
+	       nr == _IOC_NR(IPCCHAN_IOC_REGION_OPEN) ||
+	       nr == _IOC_NR(IPCCHAN_IOC_OBJECT_RESTRICT);
+}
+
+__u64 uapi_get(const void *structure, const struct uapi_field *field)
+{
+	__u64 value = 0;
+
+	memcpy(&value, (const char *)structure + field->offset, field->size);
+	return value;
+}
+
+void uapi_set(void *structure, const struct uapi_field *field, __u64 value)
+{
+	memcpy((char *)structure + field->offset, &value, field->size);
+}
+
+/* That nothing happened */
+
+/* All that can be seen of the world. */
+struct state {
+	struct ipcchan_device_info device;
+	struct ipcchan_mailbox_info mailbox;
+	struct ipcchan_region_info region;
+	struct ipcchan_object_info objects[2];
+	struct ipcchan_object_info names[8];
+	struct ipcchan_message messages[8];
+	int nr_names;
+	int nr_messages;
+	int nr_fds;
+};
+
+static void look(const struct uapi_world *world, struct state *state)
+{
+	int device = world->fds[UAPI_device];
+	int mailbox = world->fds[UAPI_mailbox];
+	int region = world->fds[UAPI_region];
+
+	memset(state, 0, sizeof(*state));
+	state->device = device_info(device);
+	state->mailbox = mailbox_info(mailbox);
+	state->region = region_info(region);
+	state->objects[0] = object_info(mailbox);
+	state->objects[1] = object_info(region);
+	state->nr_names = object_list(device, "", state->names, 8);
+	state->nr_messages = mailbox_peek(mailbox, 0, state->messages, 8,
+					  .flags = IPCCHAN_TRUNCATE);
+	state->nr_fds = fds_open();
+}
+
+int uapi_try(struct uapi_world *world, int fd, unsigned long cmd,
+	     void *argument)
+{
+	struct state before;
+	struct state after;
+	int result;
+
+	look(world, &before);
+	result = call(fd, cmd, argument);
+	if (result >= 0 && makes_descriptor(cmd))
+		return close(result) ? -EBADF : UAPI_NEW_FD;
+	if (result >= 0)
+		return result;
+	look(world, &after);
+	return memcmp(&before, &after, sizeof(before)) ? UAPI_CHANGED : result;
+}

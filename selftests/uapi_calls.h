@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * For each ioctl: what linux/ipcchan.h says of it, and one call that works.
+ *
+ * The tables of struct uapi_ioctl are in uapi_table.h, which uapi_table.py
+ * writes from the header.
+ */
+#ifndef UAPI_CALLS_H
+#define UAPI_CALLS_H
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <linux/ipcchan.h>
+
+/* Kinds of descriptor. */
+enum uapi_kind {
+	UAPI_device,
+	UAPI_mailbox,
+	UAPI_region,
+	UAPI_KINDS,
+};
+
+#define UAPI_ON(kind)		(1U << UAPI_##kind)
+
+/* What becomes of a field: read, written, or every unknown bit refused. */
+enum uapi_role {
+	UAPI_INPUT,
+	UAPI_OUTPUT,
+	UAPI_FLAGS,
+};
+
+/**
+ * struct uapi_field - a field of a structure
+ * @offset: In bytes.
+ * @size: In bytes.
+ * @role: What the kernel does with it.
+ * @known: For UAPI_FLAGS: bits that have a meaning.
+ * @errno_unknown: For UAPI_FLAGS: what another bit gives.
+ */
+struct uapi_field {
+	size_t offset;
+	size_t size;
+	enum uapi_role role;
+	__u64 known;
+	int errno_unknown;
+};
+
+/**
+ * struct uapi_array - the array that an ioctl's structure points to
+ * @address: Field with its address.
+ * @count: Field with the number of elements.
+ * @element_size: Field with the caller's size of an element.
+ * @count_max: Most elements.
+ * @element: Size of an element.
+ * @element_ver0: Size of an element as first published.
+ * @fields: Of an element.
+ * @nr_fields: How many.
+ */
+struct uapi_array {
+	struct uapi_field address;
+	struct uapi_field count;
+	struct uapi_field element_size;
+	__u32 count_max;
+	size_t element;
+	size_t element_ver0;
+	const struct uapi_field *fields;
+	size_t nr_fields;
+};
+
+/**
+ * struct uapi_ioctl - an ioctl
+ * @cmd: Its number.
+ * @size: Of its structure.
+ * @size_ver0: Of its structure as first published.
+ * @kinds: UAPI_ON() of the descriptors that it works on.
+ * @right: Right that the descriptor must have, or 0.
+ * @fields: Of its structure.
+ * @nr_fields: How many.
+ * @array: The array it takes, or NULL.
+ */
+struct uapi_ioctl {
+	unsigned long cmd;
+	size_t size;
+	size_t size_ver0;
+	unsigned int kinds;
+	unsigned int right;
+	const struct uapi_field *fields;
+	size_t nr_fields;
+	const struct uapi_array *array;
+};
+
+/* Elements of the array of a call that works, and messages in the mailbox. */
+#define UAPI_ELEMENTS		2
+
+/* Bytes of a buffer, and of the message in it. */
+#define UAPI_BUFFER		64
+#define UAPI_MESSAGE		24
+
+/**
+ * struct uapi_world - what the calls work on
+ * @fds: A descriptor of each kind, with all rights.
+ * @name: Of the mailbox.
+ * @argument_end: Where the memory for an ioctl's structure ends.
+ * @elements_end: Where the memory for an array ends.
+ * @elements: The array of the last call made up.
+ * @stride: Bytes of one of its elements.
+ * @more: Bytes to add to each element.
+ * @buffers: For the bytes of messages.
+ */
+struct uapi_world {
+	int fds[UAPI_KINDS];
+	char name[IPCCHAN_NAME_SIZE];
+	unsigned char *argument_end;
+	unsigned char *elements_end;
+	unsigned char *elements;
+	size_t stride;
+	size_t more;
+	unsigned char buffers[UAPI_ELEMENTS][UAPI_BUFFER];
+};
+
+/* What a call returns that makes a descriptor. */
+#define UAPI_NEW_FD		(-100010)
+
+/* Bytes that a structure may have and be looked at. */
+#define UAPI_PAGE		4096
+
+/**
+ * struct uapi_call - a call that works
+ * @ioctl: What is called.
+ * @kind: On which descriptor.
+ * @fill: Write the structure into zeroed memory, return what the call returns.
+ */
+struct uapi_call {
+	const struct uapi_ioctl *ioctl;
+	enum uapi_kind kind;
+	int (*fill)(struct uapi_world *world, enum uapi_kind kind,
+		    void *argument);
+};
+
+/** uapi_world_open - false if something failed */
+bool uapi_world_open(struct uapi_world *world);
+void uapi_world_close(struct uapi_world *world);
+
+/** uapi_argument - @size bytes for the call, the last where memory ends */
+void *uapi_argument(struct uapi_world *world, const struct uapi_call *call,
+		    size_t size);
+
+/** uapi_expected - what the call returns */
+int uapi_expected(struct uapi_world *world, const struct uapi_call *call);
+
+/** uapi_sized - the number of the ioctl for a structure of @size */
+unsigned long uapi_sized(const struct uapi_ioctl *ioctl, size_t size);
+
+/* What a call gives that failed and changed something all the same. */
+#define UAPI_CHANGED		(-100011)
+
+/** uapi_try - what the call gives; a new descriptor is closed: UAPI_NEW_FD */
+int uapi_try(struct uapi_world *world, int fd, unsigned long cmd,
+	     void *argument);
+
+/** uapi_get, uapi_set - a field of @size 4 or 8 */
+__u64 uapi_get(const void *structure, const struct uapi_field *field);
+void uapi_set(void *structure, const struct uapi_field *field, __u64 value);
+
+/* A new ioctl does not link before uapi_calls.c has its fill_...(). */
+#include "uapi_table.h"
+
+#endif /* UAPI_CALLS_H */
