@@ -269,6 +269,30 @@ TEST_F(named, unlink_leaves_a_waiting_receiver_that_has_a_sender)
 	EXPECT_EQ(1, sleeper_join(&receiver));
 }
 
+TEST_F(named, waiting_receiver_is_told_of_a_kill_rather_than_of_the_end)
+{
+	struct sleeper receiver;
+
+	self->mailbox = keep_only(self->mailbox, RECEIVE);
+	start_take(&receiver, self->mailbox);
+	ASSERT_TRUE(await_waiters(self->watcher, 0, 1));
+	ASSERT_EQ(0, object_kill(self->watcher));
+	EXPECT_EQ(-EIDRM, sleeper_join(&receiver));
+}
+
+TEST_F(named, waiting_sender_is_told_of_a_kill_rather_than_of_the_end)
+{
+	struct sleeper sender;
+
+	self->mailbox = keep_only(self->mailbox, SEND);
+	while (put_number(self->mailbox, 1) == 1)
+		;
+	start_put(&sender, self->mailbox, 2);
+	ASSERT_TRUE(await_waiters(self->watcher, 1, 0));
+	ASSERT_EQ(0, object_kill(self->watcher));
+	EXPECT_EQ(-EIDRM, sleeper_join(&sender));
+}
+
 /* A kill, with calls of each kind before and after. */
 FIXTURE(killed)
 {

@@ -66,17 +66,21 @@ struct ipcchan_object *ipcchan_object_get(struct ipcchan_object *obj)
 	return obj;
 }
 
-/* Returns whether the name had a reference, which is now the caller's. */
-static bool unlink_locked(struct ipcchan_object *obj)
+/* Returns whether the name had references, which are now the caller's. */
+static bool remove_name(struct ipcchan_object *obj)
 {
 	lockdep_assert_held(&obj->ns->names.lock);
-	if (!obj->names.linked)
-		return false;
 	ipcchan_registry_remove(&obj->ns->names.registry, &obj->name);
 	obj->names.linked = false;
+	return obj->names.persist;
+}
+
+/* Likewise, and nobody can come by the name any more. */
+static bool unlink_locked(struct ipcchan_object *obj)
+{
 	if (obj->type->unlinked)
 		obj->type->unlinked(obj);
-	return obj->names.persist;
+	return remove_name(obj);
 }
 
 /*
@@ -99,8 +103,9 @@ void ipcchan_object_put(struct ipcchan_object *obj)
 
 	if (!refcount_dec_and_mutex_lock(&obj->usage, names_lock))
 		return;
-	/* A persistent name has a reference, so none is given back here. */
-	WARN_ON_ONCE(unlink_locked(obj));
+	/* A persistent name has a reference, so it is not there any more. */
+	if (obj->names.linked)
+		WARN_ON_ONCE(remove_name(obj));
 	mutex_unlock(names_lock);
 	obj->type->free(obj);
 }
@@ -206,7 +211,11 @@ int ipcchan_object_kill(struct ipcchan_object *obj)
 		if (obj->names.dead)
 			return -EIDRM;
 		obj->names.dead = true;
-		was_persistent = unlink_locked(obj);
+		/*
+		 * The type is not told of the unlinking but of the kill, or its
+		 * sleepers would take the one for the end of the other side.
+		 */
+		was_persistent = obj->names.linked && remove_name(obj);
 	}
 	if (obj->type->kill)
 		obj->type->kill(obj);

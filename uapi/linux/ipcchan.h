@@ -400,7 +400,8 @@ struct ipcchan_mailbox_open {
  * @priority: SEND input, RECEIVE and PEEK output. 0 to IPCCHAN_PRIORITIES - 1.
  * @flags: SEND input: must be 0. RECEIVE, PEEK output: IPCCHAN_MESSAGE_*.
  * @reserved: SEND input: must be 0. RECEIVE, PEEK output: 0.
- * @sequence: Output. Number in the order in which the mailbox took it, from 1.
+ * @sequence: RECEIVE, PEEK output, as all below; SEND: ignored. Number in the
+ *	order in which the mailbox took it, from 1.
  * @time_ns: Output. CLOCK_MONOTONIC time of the SEND.
  * @client: Output. Client id of the sending session.
  * @tgid: Output. Sending process, in the receiver's PID namespace; 0 if it
@@ -451,8 +452,8 @@ struct ipcchan_message {
  * On a mailbox descriptor with the SEND right. Sleeps while the mailbox is
  * full, in the order of arrival: nobody overtakes a waiting sender. The
  * messages of one sender keep their order within a priority. Returns how many
- * were sent, at least 1, in the order of the array; or, when not even the first
- * was:
+ * were sent, in the order of the array: all, or fewer (at least 1) if something
+ * stopped it on the way; or, when not even the first was:
  * EFAULT, E2BIG, EINVAL (@count, @message_size, a priority, structure size),
  * EOPNOTSUPP (@flags, reserved fields), EPERM, EBADF, EMSGSIZE, EAGAIN
  * (NONBLOCK or O_NONBLOCK, and full or others wait), ETIMEDOUT, EINTR, EPIPE
