@@ -111,11 +111,11 @@ ipcchan_queue_next(const struct ipcchan_queue *q,
 struct ipcchan_queue_entry *ipcchan_queue_at(const struct ipcchan_queue *q,
 					     u32 index)
 {
-	struct ipcchan_queue_entry *e = ipcchan_queue_first(q);
+	struct ipcchan_queue_entry *e;
 
 	if (index >= q->depth)
 		return NULL;
-	while (index--)
+	for (e = ipcchan_queue_first(q); e && index; index--)
 		e = ipcchan_queue_next(q, e);
 	return e;
 }

@@ -38,6 +38,7 @@ struct ipc_namespace;
  * @ipc: the kernel's namespace; valid while listed
  * @sessions: open sessions; under the list's lock
  * @usage: references: one while listed, one per object
+ * @names: the names and their lock
  * @names.lock: guards @names, and the fields of the namespace's objects that
  *	are marked so
  * @names.registry: linked names

@@ -78,6 +78,7 @@ static bool remove_name(struct ipcchan_object *obj)
 /* Likewise, and nobody can come by the name any more. */
 static bool unlink_locked(struct ipcchan_object *obj)
 {
+	lockdep_assert_held(&obj->ns->names.lock);
 	if (obj->type->unlinked)
 		obj->type->unlinked(obj);
 	return remove_name(obj);

@@ -103,12 +103,11 @@ struct ipcchan_type {
  * @ns: where its name is, with a reference; immutable
  * @usage: references; self-locking
  * @name: text immutable; node under @ns->names.lock
+ * @names: guarded by the lock of the namespace that it is named for
  * @names.access: owner and mode
  * @names.linked: @name is registered
  * @names.persist: the name has a reference to the object and to the module
  * @names.dead: killed
- *
- * The sub-struct is guarded by the lock of the namespace that it is named for.
  */
 struct ipcchan_object {
 	const struct ipcchan_type *type;
