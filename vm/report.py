@@ -2,7 +2,6 @@
 """Tell the user how a run ended, with what is needed to see why."""
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
 
 from guest import Outcome
 from verdict import Program, RESULT
@@ -12,6 +11,8 @@ FINDING_LINES = 15
 """At most so many lines of the kernel's log from its first bad line on."""
 DIAGNOSTIC_LINES = 25
 """At most so many lines of diagnostics per failed test."""
+NEXT_TEST = "#  RUN "
+"""How kselftest_harness.h begins a test."""
 PROGRAMS = 8
 """At most so many failing programs in full."""
 
@@ -49,12 +50,19 @@ def _print_part(title: str, lines: Iterable[str]) -> None:
 
 
 def _diagnostics(program: Program) -> Iterator[str]:
-    """The failed results of a program, each with what was said before it."""
+    """The failed results of a program, each with what was said around it."""
+    failed = False
     said: list[str] = []
     for line in program.lines:
+        result = RESULT.match(line)
+        if failed and (result or line.startswith(NEXT_TEST)):
+            yield from said[:DIAGNOSTIC_LINES]
+            said.clear()
+            failed = False
         said.append(line)
-        if result := RESULT.match(line):
-            if result["not"]:
+        if result:
+            failed = bool(result["not"])
+            if failed:
                 yield from said[-DIAGNOSTIC_LINES:]
             said.clear()
-    yield from islice(said, max(0, len(said) - DIAGNOSTIC_LINES), None)
+    yield from said[-DIAGNOSTIC_LINES:]
