@@ -150,7 +150,8 @@
  * @reserved: Must be 0.
  *
  * On /dev/ipcchan. Returns 0, or:
- * EFAULT, E2BIG, EINVAL (structure size), EOPNOTSUPP (@flags, @reserved).
+ * EFAULT, E2BIG, EINVAL (structure size), EBADF (on an object's descriptor),
+ * EOPNOTSUPP (@flags, @reserved).
  */
 struct ipcchan_device_info {
 	__u32 abi;
@@ -238,7 +239,8 @@ struct ipcchan_object_info {
  * end was reached. To go on, pass the last name as @after: a name that stays
  * during the walk is given exactly once. Or:
  * EFAULT, E2BIG, EINVAL (@count, @entry_size, a bad @after, structure size),
- * ENAMETOOLONG, EOPNOTSUPP (@flags, @reserved), ENOMEM.
+ * EBADF (on an object's descriptor), ENAMETOOLONG, EOPNOTSUPP (@flags,
+ * @reserved), ENOMEM.
  */
 struct ipcchan_object_list {
 	char after[IPCCHAN_NAME_SIZE];
@@ -262,8 +264,8 @@ struct ipcchan_object_list {
  * On /dev/ipcchan. The name is free at once. Open descriptors stay valid; the
  * object ends with the last of them, at once if there is none. For the owner of
  * the name and for CAP_IPC_OWNER. Returns 0, or:
- * EFAULT, E2BIG, EINVAL (bad name, structure size), ENAMETOOLONG, ENOENT,
- * EACCES, EOPNOTSUPP (@flags, @reserved).
+ * EFAULT, E2BIG, EINVAL (bad name, structure size), EBADF (on an object's
+ * descriptor), ENAMETOOLONG, ENOENT, EACCES, EOPNOTSUPP (@flags, @reserved).
  */
 struct ipcchan_object_unlink {
 	char name[IPCCHAN_NAME_SIZE];
@@ -367,8 +369,9 @@ struct ipcchan_object_kill {
  * created. Room is charged when used, to the user who sends. Returns a
  * descriptor (O_CLOEXEC), or:
  * EFAULT, E2BIG, EINVAL (a value, no rights, EXCLUSIVE or PERSIST without
- * CREATE, PERSIST or no CREATE without a name, structure size), ENAMETOOLONG,
- * ENOENT, EEXIST, EPROTOTYPE, EACCES, ENOSPC, ENOMEM, EMFILE, ENFILE,
+ * CREATE, PERSIST or no CREATE without a name, structure size), EBADF (on an
+ * object's descriptor), ENAMETOOLONG, ENOENT, EEXIST, EPROTOTYPE, EACCES,
+ * ENOSPC, ENOMEM, EMFILE, ENFILE,
  * EOPNOTSUPP (@flags, @rights, @reserved, @capacity_messages of 0).
  */
 struct ipcchan_mailbox_open {
@@ -594,7 +597,8 @@ struct ipcchan_mailbox_info {
  * and memory cgroup) when this returns. A mapping keeps the region, its name
  * and its charge as a descriptor does. Returns a descriptor (O_CLOEXEC) for
  * mmap(2) with MAP_SHARED, or:
- * EFAULT, E2BIG, EINVAL (as for MAILBOX_OPEN, @size), ENAMETOOLONG, ENOENT,
+ * EFAULT, E2BIG, EINVAL (as for MAILBOX_OPEN, @size), EBADF (on an object's
+ * descriptor), ENAMETOOLONG, ENOENT,
  * EEXIST, EPROTOTYPE, EACCES, ENOSPC, EDQUOT, ENOMEM, EINTR (killed while
  * pages were made), EMFILE, ENFILE, EOPNOTSUPP (@flags, @rights, @reserved).
  *
