@@ -14,7 +14,6 @@ static const __u8 priorities_used[PRIORITIES_USED] = { 0, 1, 15, 31 };
 struct sums {
 	__u64 sent;
 	__u64 found[HELD_BY_KILLED + 1];
-	__u64 without_sequence;
 };
 
 /* What a killed receiver had may have been put back and found elsewhere. */
@@ -40,7 +39,6 @@ static void add_found(struct sums *sums, const struct record *record)
 
 	of->sent++;
 	of->found[record->fate]++;
-	of->without_sequence += !record->sequence;
 }
 
 /* A killed sender's last call sent the first of its messages, or none. */

@@ -15,6 +15,14 @@
 #define CROWD		2
 #define CAPACITY	2
 
+/* Tries of each of the crowd, where it has to give up by itself. */
+#define TRIES		100
+
+/* Bytes: both messages do not fit, but short ones do beside the first. */
+#define ROOM		100
+#define FIRST		60
+#define LONG		80
+
 /* What the crowd puts; the waiting have numbers from 0 on. */
 #define OF_THE_CROWD	999
 
@@ -190,6 +198,60 @@ TEST_F(stress_order, waiting_senders_are_served_in_the_order_they_came)
 			ASSERT_EQ(self->gave_up[i] ? -EINTR : 10 + i, result);
 		}
 		ASSERT_EQ(0, crowd_go(self->crowd, self->children));
+		close(self->mailbox);
+	}
+}
+
+static int put_long(void *argument)
+{
+	static const char bytes[LONG];
+	const int *mailbox = argument;
+	struct ipcchan_message message = MESSAGE(bytes, LONG);
+
+	return mailbox_send(*mailbox, &message, 1);
+}
+
+/* Returns the length of the message taken. */
+static int take_length(int mailbox)
+{
+	char bytes[ROOM];
+	struct ipcchan_message message = MESSAGE(bytes, ROOM);
+	int nr = mailbox_receive(mailbox, &message, 1,
+				 .flags = IPCCHAN_NONBLOCK);
+
+	return nr < 0 ? nr : (int)message.length;
+}
+
+static int try_to_put_some(void *argument)
+{
+	struct crowd *crowd = argument;
+
+	for (int i = 0; i < TRIES; i++)
+		if (put_number(crowd->mailbox, OF_THE_CROWD) != -EAGAIN)
+			__atomic_add_fetch(&crowd->successes, 1,
+					   __ATOMIC_RELEASE);
+	return 0;
+}
+
+TEST_F(stress_order, a_waiting_long_message_is_not_overtaken_by_short_ones)
+{
+	static const char bytes[FIRST];
+	struct ipcchan_message first = MESSAGE(bytes, FIRST);
+
+	for (int round = 0; round < ROUNDS; round++) {
+		self->mailbox = mailbox_open(self->session,
+					     .max_message_size = ROOM,
+					     .capacity_bytes = ROOM);
+		ASSERT_EQ(1, mailbox_send(self->mailbox, &first, 1));
+		sleeper_start(&self->waiters[0], put_long, &self->mailbox);
+		ASSERT_TRUE(await_waiters(self->mailbox, 1, 0));
+		crowd_come(self->crowd, self->children, self->mailbox,
+			   try_to_put_some);
+		ASSERT_EQ(0, crowd_go(self->crowd, self->children));
+		ASSERT_EQ(0, self->crowd->successes);
+		ASSERT_EQ(FIRST, take_length(self->mailbox));
+		ASSERT_EQ(LONG, take_length(self->mailbox));
+		ASSERT_EQ(1, sleeper_join(&self->waiters[0]));
 		close(self->mailbox);
 	}
 }

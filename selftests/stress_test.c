@@ -4,7 +4,7 @@
  * run out of time, are interrupted, give bad and short buffers, are killed.
  * Every message is accounted for.
  *
- *	IPCCHAN_STRESS_OPS	system calls on mailboxes in all (300000)
+ *	IPCCHAN_STRESS_OPS	system calls on mailboxes in all (220000)
  *	IPCCHAN_STRESS_SEED	of the random numbers (from the clock)
  */
 
@@ -16,7 +16,7 @@
 #include "ipcchan_selftest.h"
 #include "stress.h"
 
-#define DEFAULT_OPERATIONS	300000
+#define DEFAULT_OPERATIONS	220000
 #define ROUNDS			14
 
 /* The runner's limit is enough; here only what hangs is to be found. */
@@ -506,12 +506,12 @@ static void round_clean_up(struct round *round)
 	round->ledger = NULL;
 }
 
-static void print_totals(const char *what, const struct totals *of)
+static void print_totals(const struct totals *of)
 {
-	ksft_print_msg("%s: %llu operations: sent %llu, received %llu, "
+	ksft_print_msg("%llu operations: sent %llu, received %llu, "
 		       "queued %llu, held by the killed %llu, lost %llu, "
 		       "duplicated %llu\n",
-		       what, of->operations, of->sent, of->received, of->queued,
+		       of->operations, of->sent, of->received, of->queued,
 		       of->held, of->lost, of->duplicated);
 	fflush(stdout);
 }
@@ -599,7 +599,7 @@ TEST_F_TIMEOUT(stress, every_message_is_accounted_for, STRESS_SECONDS)
 		ASSERT_FALSE(round->ledger->has_problem) {
 			TH_LOG("%s", round->ledger->problem);
 		}
-		print_totals(round->is_drained ? "drained" : "filled", totals);
+		print_totals(totals);
 		round_clean_up(round);
 	}
 	print_outcomes(totals);
@@ -611,7 +611,8 @@ TEST_F_TIMEOUT(stress, every_message_is_accounted_for, STRESS_SECONDS)
 	EXPECT_LT(0, totals->ordered);
 	EXPECT_LT(unreclaimable() - self->memory, MEMORY_NOISE);
 	for (int i = 0; i < OUTCOMES; i++) {
-		EXPECT_LT(0, totals->outcomes[i]) {
+		EXPECT_LE(self->operations / DEFAULT_OPERATIONS,
+			  totals->outcomes[i]) {
 			TH_LOG("no call had outcome %d", i);
 		}
 	}

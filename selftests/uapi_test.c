@@ -312,6 +312,17 @@ TEST_F(uapi, has_one_magic)
 
 /* What is written back */
 
+/* Leave bytes on the kernel's stack for the next call to find, and give away. */
+static void stain(const struct uapi_world *world, int byte)
+{
+	unsigned char bytes[UAPI_PAGE];
+
+	memset(bytes, byte, sizeof(bytes));
+	call(world->fds[UAPI_device], IPCCHAN_IOC_OBJECT_LIST, bytes);
+	call(world->fds[UAPI_mailbox], IPCCHAN_IOC_OBJECT_INFO, bytes);
+	call(world->fds[UAPI_mailbox], IPCCHAN_IOC_MAILBOX_SEND, bytes);
+}
+
 /*
  * Two answers to one question, written over different bytes, are the same only
  * if each byte of them was written and none came by chance.
@@ -325,10 +336,12 @@ TEST_F(uapi, writes_every_byte_of_its_output)
 	if (!has_output(ioctl))
 		return;
 	fill_output(argument, ioctl->fields, ioctl->nr_fields, 0xa5);
-	ASSERT_EQ(self->expected, TRY(argument));
+	stain(&self->world, 0xa5);
+	ASSERT_EQ(self->expected, call(self->fd, ioctl->cmd, argument));
 	memcpy(first, argument, ioctl->size);
 	fill_output(argument, ioctl->fields, ioctl->nr_fields, 0x5a);
-	ASSERT_EQ(self->expected, TRY(argument));
+	stain(&self->world, 0x5a);
+	ASSERT_EQ(self->expected, call(self->fd, ioctl->cmd, argument));
 	EXPECT_EQ(0, memcmp(first, argument, ioctl->size));
 }
 
@@ -550,7 +563,7 @@ static const struct uapi_call *asked_first(const struct uapi_call *call)
 
 TEST_F(uapi_array, writes_every_byte_of_its_output)
 {
-	const struct uapi_call *call = asked_first(&variant->call);
+	const struct uapi_call *ask = asked_first(&variant->call);
 	size_t bytes = self->expected * self->array->element;
 	struct uapi_world *world = &self->world;
 	unsigned char first[UAPI_PAGE];
@@ -558,14 +571,15 @@ TEST_F(uapi_array, writes_every_byte_of_its_output)
 
 	if (!array_has(self->array, UAPI_OUTPUT))
 		return;
-	argument = lay_out(world, call, 0);
+	argument = lay_out(world, ask, 0);
 	fill_elements(world, world->elements, self->array, 0xa5);
-	ASSERT_EQ(self->expected,
-		  uapi_try(world, self->fd, call->ioctl->cmd, argument));
+	stain(world, 0xa5);
+	ASSERT_EQ(self->expected, call(self->fd, ask->ioctl->cmd, argument));
 	memcpy(first, world->elements, bytes);
-	self->argument = lay_out(world, &variant->call, 0);
+	argument = lay_out(world, &variant->call, 0);
 	fill_elements(world, world->elements, self->array, 0x5a);
-	ASSERT_EQ(self->expected, TRY_ARRAY());
+	stain(world, 0x5a);
+	ASSERT_EQ(self->expected, call(self->fd, self->ioctl->cmd, argument));
 	EXPECT_EQ(0, memcmp(first, world->elements, bytes));
 }
 
