@@ -156,6 +156,12 @@ static const struct ipcchan_type region_type = {
 	.free = region_free,
 };
 
+/* What shmem finds no memory for, it says it has no space for. */
+static int pages_error(long err)
+{
+	return err == -ENOSPC ? -ENOMEM : err;
+}
+
 /* Makes every page, so that no access fails for want of memory later. */
 static int populate(struct ipcchan_region *region)
 {
@@ -168,8 +174,7 @@ static int populate(struct ipcchan_region *region)
 			return -EINTR;
 		page = shmem_read_mapping_page(region->shm->f_mapping, i);
 		if (IS_ERR(page))
-			return PTR_ERR(page) == -ENOSPC ? -ENOMEM :
-							  PTR_ERR(page);
+			return pages_error(PTR_ERR(page));
 		put_page(page);
 		cond_resched();
 	}
@@ -182,7 +187,7 @@ static int make_pages(struct ipcchan_region *region)
 
 	region->shm = shmem_file_setup("ipcchan-region", region->size, 0);
 	if (IS_ERR(region->shm))
-		return PTR_ERR(region->shm);
+		return pages_error(PTR_ERR(region->shm));
 	err = populate(region);
 	if (err)
 		fput(region->shm);
