@@ -10,6 +10,9 @@
 
 /* The world */
 
+/* Bytes that a structure, or an array, may have. */
+#define MEMORY			(5 * UAPI_PAGE)
+
 /* The end of memory of so many bytes; behind it is an unreadable page. */
 static unsigned char *memory_to_an_edge(size_t bytes)
 {
@@ -37,8 +40,8 @@ bool uapi_world_open(struct uapi_world *world)
 
 	snprintf(world->name, sizeof(world->name), "%s", fresh_name());
 	memset(world->buffers, 0xee, sizeof(world->buffers));
-	world->argument_end = memory_to_an_edge(5 * UAPI_PAGE);
-	world->elements_end = memory_to_an_edge(5 * UAPI_PAGE);
+	world->argument_end = memory_to_an_edge(MEMORY);
+	world->elements_end = memory_to_an_edge(MEMORY);
 	fds[UAPI_device] = session_open();
 	fds[UAPI_mailbox] = open_mailbox(world);
 	fds[UAPI_region] = region_open(fds[UAPI_device], UAPI_PAGE);
@@ -50,6 +53,8 @@ bool uapi_world_open(struct uapi_world *world)
 
 void uapi_world_close(struct uapi_world *world)
 {
+	munmap(world->argument_end - MEMORY, MEMORY + UAPI_PAGE);
+	munmap(world->elements_end - MEMORY, MEMORY + UAPI_PAGE);
 	for (int kind = 0; kind < UAPI_KINDS; kind++)
 		close(world->fds[kind]);
 }
@@ -243,7 +248,7 @@ unsigned long uapi_sized(const struct uapi_ioctl *ioctl, size_t size)
 		    _IOC_NR(ioctl->cmd), size);
 }
 
-static bool makes_descriptor(unsigned long cmd)
+bool uapi_makes_descriptor(unsigned long cmd)
 {
 	unsigned int nr = _IOC_NR(cmd);
 
@@ -267,20 +272,7 @@ void uapi_set(void *structure, const struct uapi_field *field, __u64 value)
 
 /* That nothing happened */
 
-/* All that can be seen of the world. */
-struct state {
-	struct ipcchan_device_info device;
-	struct ipcchan_mailbox_info mailbox;
-	struct ipcchan_region_info region;
-	struct ipcchan_object_info objects[2];
-	struct ipcchan_object_info names[8];
-	struct ipcchan_message messages[8];
-	int nr_names;
-	int nr_messages;
-	int nr_fds;
-};
-
-static void look(const struct uapi_world *world, struct state *state)
+void uapi_look(const struct uapi_world *world, struct uapi_state *state)
 {
 	int device = world->fds[UAPI_device];
 	int mailbox = world->fds[UAPI_mailbox];
@@ -301,16 +293,16 @@ static void look(const struct uapi_world *world, struct state *state)
 int uapi_try(struct uapi_world *world, int fd, unsigned long cmd,
 	     void *argument)
 {
-	struct state before;
-	struct state after;
+	struct uapi_state before;
+	struct uapi_state after;
 	int result;
 
-	look(world, &before);
+	uapi_look(world, &before);
 	result = call(fd, cmd, argument);
-	if (result >= 0 && makes_descriptor(cmd))
+	if (result >= 0 && uapi_makes_descriptor(cmd))
 		return close(result) ? -EBADF : UAPI_NEW_FD;
 	if (result >= 0)
 		return result;
-	look(world, &after);
+	uapi_look(world, &after);
 	return memcmp(&before, &after, sizeof(before)) ? UAPI_CHANGED : result;
 }

@@ -72,6 +72,7 @@ struct uapi_array {
 /**
  * struct uapi_ioctl - an ioctl
  * @cmd: Its number.
+ * @name: Its name, less IPCCHAN_IOC_.
  * @size: Of its structure.
  * @size_ver0: Of its structure as first published.
  * @kinds: UAPI_ON() of the descriptors that it works on.
@@ -82,6 +83,7 @@ struct uapi_array {
  */
 struct uapi_ioctl {
 	unsigned long cmd;
+	const char *name;
 	size_t size;
 	size_t size_ver0;
 	unsigned int kinds;
@@ -152,6 +154,36 @@ int uapi_expected(struct uapi_world *world, const struct uapi_call *call);
 
 /** uapi_sized - the number of the ioctl for a structure of @size */
 unsigned long uapi_sized(const struct uapi_ioctl *ioctl, size_t size);
+
+/**
+ * struct uapi_state - all that can be seen of the world
+ * @device: DEVICE_INFO of the session.
+ * @mailbox: MAILBOX_INFO.
+ * @region: REGION_INFO.
+ * @objects: OBJECT_INFO of the mailbox and of the region.
+ * @names: What OBJECT_LIST gives.
+ * @messages: What PEEK gives.
+ * @nr_names: How many.
+ * @nr_messages: How many.
+ * @nr_fds: Descriptors of this process.
+ */
+struct uapi_state {
+	struct ipcchan_device_info device;
+	struct ipcchan_mailbox_info mailbox;
+	struct ipcchan_region_info region;
+	struct ipcchan_object_info objects[2];
+	struct ipcchan_object_info names[8];
+	struct ipcchan_message messages[8];
+	int nr_names;
+	int nr_messages;
+	int nr_fds;
+};
+
+/** uapi_look - see the state, comparable by memcmp(3) */
+void uapi_look(const struct uapi_world *world, struct uapi_state *state);
+
+/** uapi_makes_descriptor - does the call return a new descriptor? */
+bool uapi_makes_descriptor(unsigned long cmd);
 
 /* What a call gives that failed and changed something all the same. */
 #define UAPI_CHANGED		(-100011)

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Write tables for uapi_test.c from linux/ipcchan.h and its kernel-doc.
+"""Write tables for uapi_test.c and fault_test.c from linux/ipcchan.h and its kernel-doc.
 
 usage: uapi_table.py table HEADER      what each ioctl takes, gives and refuses
        uapi_table.py variants HEADER   each ioctl on each kind of descriptor
+       uapi_table.py faults HEADER     the same, for fault_test.c
        uapi_table.py layout HEADER     number of each constant, place of each field
 
 The header is the contract, so whatever in it cannot be understood is an error:
@@ -281,6 +282,7 @@ def ioctl_table(header: Header, ioctl: str, struct: Struct) -> str:
         f"static const struct uapi_field fields_of_{struct.noun}[] = {{\n{rows}}};\n\n"
         f"{array}static const struct uapi_ioctl uapi_{struct.noun} = {{\n"
         f"\t.cmd = {ioctl},\n"
+        f"\t.name = \"{struct.noun.upper()}\",\n"
         f"\t.size = sizeof(struct {struct.name}),\n"
         f"\t.size_ver0 = {header.ver0(struct)},\n"
         f"\t.kinds = {kinds},\n"
@@ -334,6 +336,15 @@ def variants_table(header: Header) -> str:
     return text
 
 
+def faults_table(header: Header) -> str:
+    """What fault_test.c includes behind its fixture of the ioctls."""
+    return f"{WRITTEN}\n\n" + "".join(
+        variant("fault_ioctl", f"{struct.noun}_on_{kind}", struct.noun, kind)
+        for _, struct in header.ioctls.values()
+        for kind in places(struct)
+    )
+
+
 def layout_table(header: Header) -> str:
     """The ABI in numbers, by this script's own reckoning."""
     lines = [
@@ -364,6 +375,7 @@ def main() -> int:
     tables = {
         "table": calls_table,
         "variants": variants_table,
+        "faults": faults_table,
         "layout": layout_table,
     }
     if len(sys.argv) != 3 or sys.argv[1] not in tables:
