@@ -38,6 +38,14 @@ KERNELS = (
         make_args=("CONFIG_DEBUG_INFO_BTF_MODULES=",),
         boot_args=("kfence.sample_interval=10",),
     ),
+    Kernel(
+        key="6.12-rt",
+        image="linux-image-6.12-rt-amd64",
+        headers="linux-headers-6.12-rt-amd64",
+        compiler="gcc-12",
+        make_args=("CONFIG_DEBUG_INFO_BTF_MODULES=",),
+        boot_args=("kfence.sample_interval=10",),
+    ),
 )
 
 DEFAULT = KERNELS[0]
