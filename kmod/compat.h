@@ -14,6 +14,11 @@
 #include <linux/proc_ns.h>
 #include <linux/version.h>
 
+/* 7.0: flags of a mapping are a bitmap, a type of its own. */
+#ifndef EMPTY_VMA_FLAGS
+#define EMPTY_VMA_FLAGS 0
+#endif
+
 /* Clang's context analysis: 7.2. */
 #ifndef __guarded_by
 #define __guarded_by(...)

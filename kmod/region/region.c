@@ -185,7 +185,8 @@ static int make_pages(struct ipcchan_region *region)
 {
 	int err;
 
-	region->shm = shmem_file_setup("ipcchan-region", region->size, 0);
+	region->shm = shmem_file_setup("ipcchan-region", region->size,
+				       EMPTY_VMA_FLAGS);
 	if (IS_ERR(region->shm))
 		return pages_error(PTR_ERR(region->shm));
 	err = populate(region);
