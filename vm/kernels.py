@@ -15,7 +15,11 @@ class Kernel:
     headers: str
     """Metapackage that depends on the matching headers."""
     compiler: str
-    """The compiler the kernel itself was built with."""
+    """The compiler the kernel itself was built with, or one that will do."""
+    suites: tuple[str, ...] = ()
+    """Where the packages are, if not where the machine's own come from."""
+    versions: str = "*"
+    """Of the versions there, the newest that is like this."""
     make_args: tuple[str, ...] = ()
     """Further arguments of the module's build."""
     boot_args: tuple[str, ...] = ()
