@@ -50,6 +50,21 @@ KERNELS = (
         make_args=("CONFIG_DEBUG_INFO_BTF_MODULES=",),
         boot_args=("kfence.sample_interval=10",),
     ),
+    Kernel(
+        key="7.x",
+        image="linux-image-cloud-amd64",
+        headers="linux-headers-cloud-amd64",
+        compiler="gcc-12",
+        # Backports takes its libraries from trixie; they count if sid is away.
+        suites=("sid", "trixie-backports", "trixie"),
+        versions="7.*",
+        make_args=(
+            "CONFIG_DEBUG_INFO_BTF_MODULES=",
+            # An option that the kernel's own compiler has, and gcc-12 not.
+            "CONFIG_CC_HAS_MIN_FUNCTION_ALIGNMENT=",
+        ),
+        boot_args=("kfence.sample_interval=10",),
+    ),
 )
 
 DEFAULT = KERNELS[0]
