@@ -33,7 +33,8 @@
  * EACCES          mode and owner of the name do not allow it to this session
  * EINVAL          a value is out of its range, or a structure is shorter
  *                 than its first published version
- * E2BIG           a structure has a non-zero part this kernel does not know
+ * E2BIG           a structure has a non-zero part this kernel does not know,
+ *                 or is longer than a page
  * EOPNOTSUPP      an unknown flag, a reserved field that is not zero, or a
  *                 value kept for a feature that DEVICE_INFO does not list
  * EFAULT          an address is not readable, or not writable
@@ -71,7 +72,9 @@
  * Every structure may grow at its end. The kernel learns the caller's size from
  * _IOC_SIZE() of the ioctl number (or from the field named for it), takes what
  * the caller does not know as zero, and refuses with E2BIG what it does not
- * know itself. The _SIZE_VER0 constants are the first published sizes. Features
+ * know itself. That holds for the elements of arrays too; but the entries of
+ * OBJECT_LIST, output only, are not read: what the kernel does not know of them
+ * it clears. The _SIZE_VER0 constants are the first published sizes. Features
  * are probed through IPCCHAN_IOC_DEVICE_INFO, never by version.
  */
 
