@@ -14,6 +14,7 @@ from files import BUILD, locked, own_folder
 from guest import VANISHED, Limits, Machine, Outcome, choose_accelerator, run_guest
 from image import Image
 from kernels import Kernel, select
+from matrix import Row, print_table, save
 from progress import Progress
 from report import print_failure, print_verdict
 from verdict import Counts, Tap, kernel_findings
@@ -36,18 +37,17 @@ class Session:
     progress: Progress
     _start: float = field(default=0.0, init=False)
     """When the present kernel's turn began."""
+    _row: Row = field(init=False)
+    """How far the present kernel has come."""
 
     def test(self) -> bool:
         """Run the tests on each kernel asked for."""
-        total = Counts()
-        for kernel in select(self.options.kernel):
-            self._start = self.progress.elapsed
-            try:
-                total += self._test_on(kernel)
-            except Failure as failure:
-                self.progress.note(str(failure))
-                print_verdict(False, kernel.key, "could not be tested")
-                total += Counts(failed=1)
+        rows = [self._tested(kernel) for kernel in select(self.options.kernel)]
+        if len(rows) > 1:
+            print_table(rows)
+        if self.options.status:
+            save(rows, self.options.status)
+        total = sum((row.counts for row in rows), Counts())
         print(total, flush=True)
         return not total.failed
 
@@ -85,7 +85,17 @@ class Session:
             outcome.problems = [p for p in outcome.problems if p != VANISHED]
             return not self._judge(machine, outcome, "shell").failed
 
-    def _test_on(self, kernel: Kernel) -> Counts:
+    def _tested(self, kernel: Kernel) -> Row:
+        """Run the tests on one kernel; what stops them counts as a failure."""
+        try:
+            self._test_on(kernel)
+        except Failure as failure:
+            self.progress.note(str(failure))
+            print_verdict(False, kernel.key, self._row.stop())
+        self._row.seconds = round(self.progress.elapsed - self._start)
+        return self._row
+
+    def _test_on(self, kernel: Kernel) -> None:
         """Run the tests on one kernel."""
         tap = Tap()
 
@@ -101,7 +111,7 @@ class Session:
         with self._machine(kernel, "test", "selftests", fill) as machine:
             self.progress.phase(f"testing on {machine.kernel.release}")
             outcome = run_guest(machine, self.options.limits, self.progress, read)
-            return self._judge(machine, outcome, "", tap)
+            self._judge(machine, outcome, "", tap)
 
     @contextmanager
     def _machine(
@@ -115,12 +125,16 @@ class Session:
 
         The machine's folder is ours, and its logs stay, until the block ends.
         """
+        self._start = self.progress.elapsed
+        self._row = row = Row.begin(kernel)
         fetched = fetch(kernel, self.progress)
+        row.version, row.release = fetched.root.name, fetched.release
         with own_folder(BUILD / "vm" / fetched.release / mode) as folder:
             initrd = folder / "initrd.gz"
             with locked(BUILD / ".lock", self.progress):
                 build_programs(programs, self.progress)
                 module = build_module(kernel, fetched, self.progress)
+                row.build = "ok"
                 self.progress.phase("packing the guest's files")
                 image = Image.begin(initrd, module)
                 fill(image, fetched)
@@ -144,6 +158,7 @@ class Session:
         if tap:
             problems += tap.problems
         counts = (tap.counts if tap else Counts()) + Counts(failed=len(problems))
+        self._row.take(outcome, counts, findings)
         self.progress.clear()
         if counts.failed:
             print_failure(outcome, tap.failing if tap else [], findings, problems)

@@ -42,6 +42,8 @@ def parser() -> argparse.ArgumentParser:
     test = _command(commands, "test", "run every test", [*KEYS, "all"])
     test.add_argument("--only", metavar="GLOB", default="*",
                       help="only test programs so named, such as 'mailbox*'")  # fmt: skip
+    test.add_argument("--status", metavar="FILE", type=Path,
+                      help="write the table of kernels there, as JSON")  # fmt: skip
 
     _command(commands, "shell", "a shell with the module loaded", KEYS)
     return top
