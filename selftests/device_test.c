@@ -252,14 +252,16 @@ TEST_F(kinds, every_descriptor_closes_on_exec)
 
 TEST_F(kinds, failed_calls_leave_no_descriptor)
 {
-	int before = fds_open();
+	int free = next_fd();
 
 	EXPECT_EQ(-ENOENT, mailbox_open(self->session, .flags = 0,
 					.name = "no-such-mailbox"));
 	EXPECT_EQ(-EINVAL, mailbox_open(self->session, .max_message_size = 0));
 	EXPECT_EQ(-EINVAL, region_open(self->session, 0));
 	EXPECT_EQ(-EINVAL, object_restrict(self->mailbox, 0, 0));
-	EXPECT_EQ(before, fds_open());
+	EXPECT_EQ(-EPERM, object_restrict(self->mailbox,
+					  IPCCHAN_RIGHT_MAP_READ, 0));
+	EXPECT_EQ(free, next_fd());
 }
 
 TEST_F(kinds, closing_gives_back_every_object)

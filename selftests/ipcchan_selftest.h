@@ -294,8 +294,8 @@ int fd_flags(int fd);
 int file_flags(int fd);
 int set_nonblocking(int fd, bool on);
 
-/** fds_open - how many descriptors this process has */
-int fds_open(void);
+/** next_fd - the number that the next descriptor of this process will get */
+int next_fd(void);
 
 /** fdinfo_value - the value of "@key:" in the fdinfo of @fd, or -errno */
 int fdinfo_value(int fd, const char *key, char *value, size_t size);

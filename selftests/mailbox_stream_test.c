@@ -246,7 +246,8 @@ TEST_F(stream, write_without_receivers_fails_without_a_signal)
 {
 	close(self->mailbox);
 	close(self->reader);
-	EXPECT_EQ(SIG_DFL, signal(SIGPIPE, SIG_DFL));
+	/* Which would end this process. */
+	signal(SIGPIPE, SIG_DFL);
 	EXPECT_EQ(-EPIPE, try_write(self->writer, "hello", 5));
 }
 

@@ -287,7 +287,7 @@ void uapi_look(const struct uapi_world *world, struct uapi_state *state)
 	state->nr_names = object_list(device, "", state->names, 8);
 	state->nr_messages = mailbox_peek(mailbox, 0, state->messages, 8,
 					  .flags = IPCCHAN_TRUNCATE);
-	state->nr_fds = fds_open();
+	state->next_fd = next_fd();
 }
 
 int uapi_try(struct uapi_world *world, int fd, unsigned long cmd,

@@ -165,7 +165,7 @@ unsigned long uapi_sized(const struct uapi_ioctl *ioctl, size_t size);
  * @messages: What PEEK gives.
  * @nr_names: How many.
  * @nr_messages: How many.
- * @nr_fds: Descriptors of this process.
+ * @next_fd: The number of the next descriptor of this process.
  */
 struct uapi_state {
 	struct ipcchan_device_info device;
@@ -176,7 +176,7 @@ struct uapi_state {
 	struct ipcchan_message messages[8];
 	int nr_names;
 	int nr_messages;
-	int nr_fds;
+	int next_fd;
 };
 
 /** uapi_look - see the state, comparable by memcmp(3) */
