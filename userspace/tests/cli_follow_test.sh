@@ -24,12 +24,22 @@ test_follow_that_is_told_to_end_takes_no_further_message() {
 	ipcchan create q
 	ipcchan receive --follow q >out &
 	await field_is q waiting_receivers 1
-	kill -INT $!
 	kill -TERM $!
 	wait $! || true
 	ipcchan send q hello
 	same "$(ipcchan receive q)" hello
 	same "$(cat out)" ''
+}
+
+test_follow_goes_on_at_a_signal_that_it_was_started_to_ignore() {
+	ipcchan create q
+	(trap '' HUP; exec ipcchan receive --follow q >out) &
+	await field_is q waiting_receivers 1
+	kill -HUP $!
+	ipcchan send q hello
+	await grep -q hello out
+	kill -TERM $!
+	wait $! || true
 }
 
 test_follow_ends_with_its_reader_and_loses_nothing() {

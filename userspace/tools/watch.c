@@ -72,6 +72,16 @@ static void start_thread(int *signals)
 		fail(NULL, -error);
 }
 
+/* One that we were started to ignore (nohup, a background job) stays so. */
+static void watch_for(int signal_number)
+{
+	struct sigaction old;
+
+	sigaction(signal_number, NULL, &old);
+	if (old.sa_handler != SIG_IGN)
+		sigaddset(&watched, signal_number);
+}
+
 void watch_start(void)
 {
 	static int signals;
@@ -79,9 +89,9 @@ void watch_start(void)
 	sigset_t pokes;
 
 	sigemptyset(&watched);
-	sigaddset(&watched, SIGHUP);
-	sigaddset(&watched, SIGINT);
-	sigaddset(&watched, SIGTERM);
+	watch_for(SIGHUP);
+	watch_for(SIGINT);
+	watch_for(SIGTERM);
 	sigemptyset(&pokes);
 	sigaddset(&pokes, POKE);
 	signal(SIGPIPE, SIG_IGN);
