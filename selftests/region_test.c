@@ -311,6 +311,14 @@ TEST_F(region, has_no_bytes_to_read_or_write)
 	EXPECT_EQ(self->size, region_info(self->region).size);
 }
 
+TEST_F(region, has_no_seals)
+{
+	EXPECT_EQ(-1, fcntl(self->region, F_GET_SEALS));
+	EXPECT_EQ(EINVAL, errno);
+	EXPECT_EQ(-1, fcntl(self->region, F_ADD_SEALS, F_SEAL_GROW));
+	EXPECT_EQ(EINVAL, errno);
+}
+
 TEST_F(region, mapping_outlives_the_descriptor)
 {
 	__u64 objects = device_info(self->session).user_objects;

@@ -49,7 +49,8 @@ struct file *ipcchan_handle_open(struct ipcchan_object *obj,
 	if (IS_ERR(file))
 		goto err_free_handle;
 	handle->session = ipcchan_session_get(session);
-	type->setup_file(obj, file);
+	if (type->setup_file)
+		type->setup_file(obj, file);
 	if (type->opened)
 		type->opened(obj, rights);
 	return file;

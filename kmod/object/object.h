@@ -62,7 +62,7 @@ struct ipcchan_usage {
  * @write_rights: what mode bit w gives
  * @file_rights_read: rights that make FMODE_READ
  * @file_rights_write: rights that make FMODE_WRITE
- * @setup_file: complete a new open file description
+ * @setup_file: complete a new open file description; optional
  * @opened: a description with these rights is there; optional
  * @closed: a description with these rights is gone; @opened was called for it;
  *	optional

@@ -31,14 +31,21 @@ static struct ipcchan_region *region_of_file(struct file *file)
 	return region_of(handle->obj);
 }
 
+static struct ipcchan_region *region_of_vma(struct vm_area_struct *vma)
+{
+	return region_of_file(vma->vm_private_data);
+}
+
 static void region_vma_open(struct vm_area_struct *vma)
 {
-	atomic_inc(&region_of_file(vma->vm_file)->mappings);
+	get_file(vma->vm_private_data);
+	atomic_inc(&region_of_vma(vma)->mappings);
 }
 
 static void region_vma_close(struct vm_area_struct *vma)
 {
-	atomic_dec(&region_of_file(vma->vm_file)->mappings);
+	atomic_dec(&region_of_vma(vma)->mappings);
+	fput(vma->vm_private_data);
 }
 
 /*
@@ -48,8 +55,7 @@ static void region_vma_close(struct vm_area_struct *vma)
  */
 static vm_fault_t region_vma_fault(struct vm_fault *vmf)
 {
-	struct ipcchan_region *region = region_of_file(vmf->vma->vm_file);
-	struct address_space *mapping = region->shm->f_mapping;
+	struct address_space *mapping = vmf->vma->vm_file->f_mapping;
 	struct page *page = shmem_read_mapping_page(mapping, vmf->pgoff);
 
 	if (IS_ERR(page))
@@ -91,14 +97,11 @@ static int region_mmap(struct file *file, struct vm_area_struct *vma)
 	if (ipcchan_object_is_dead(&region->object))
 		return -EIDRM;
 	vm_flags_set(vma, VM_DONTEXPAND);
+	vma_set_file(vma, region->shm);
+	vma->vm_private_data = file;
 	vma->vm_ops = &region_vm_ops;
 	region_vma_open(vma);
 	return 0;
-}
-
-static void region_setup_file(struct ipcchan_object *obj, struct file *file)
-{
-	file->f_mapping = region_of(obj)->shm->f_mapping;
 }
 
 static void region_usage(struct ipcchan_object *obj,
@@ -136,8 +139,6 @@ static const struct file_operations region_fops = {
 	.compat_ioctl = compat_ptr_ioctl,
 	.show_fdinfo = ipcchan_handle_show_fdinfo,
 	.mmap = region_mmap,
-	/* For msync(2): memory is all the storage there is. */
-	.fsync = noop_fsync,
 };
 
 static const struct ipcchan_type region_type = {
@@ -150,7 +151,6 @@ static const struct ipcchan_type region_type = {
 	.write_rights = IPCCHAN_RIGHT_MAP_WRITE,
 	.file_rights_read = IPCCHAN_RIGHT_MAP_READ,
 	.file_rights_write = IPCCHAN_RIGHT_MAP_WRITE,
-	.setup_file = region_setup_file,
 	.usage = region_usage,
 	.show = region_show,
 	.free = region_free,
@@ -161,6 +161,16 @@ static int pages_error(long err)
 {
 	return err == -ENOSPC ? -ENOMEM : err;
 }
+
+/*
+ * Of the file that mappings show the kernel. The last of them may go after the
+ * region, and region_vm_ops must be there until then.
+ */
+static const struct file_operations shm_fops = {
+	.owner = THIS_MODULE,
+	/* For msync(2): memory is all the storage there is. */
+	.fsync = noop_fsync,
+};
 
 /* Makes every page, so that no access fails for want of memory later. */
 static int populate(struct ipcchan_region *region)
@@ -189,6 +199,9 @@ static int make_pages(struct ipcchan_region *region)
 				       EMPTY_VMA_FLAGS);
 	if (IS_ERR(region->shm))
 		return pages_error(PTR_ERR(region->shm));
+	/* The end of the file gives the reference of its operations back. */
+	__module_get(THIS_MODULE);
+	region->shm->f_op = &shm_fops;
 	err = populate(region);
 	if (err)
 		fput(region->shm);

@@ -13,13 +13,13 @@
  * DOC: Regions
  *
  * The pages belong to a shmem file of the region's own, because futexes and
- * pinning work on such pages and the memory cgroup knows them. That file is
- * reachable through no descriptor: nobody can truncate it, so a mapping never
- * meets SIGBUS. The handles' files share its address space (f_mapping), so that
- * the kernel finds all mappings of a page.
+ * pinning work on such pages and the memory cgroup knows them. No descriptor
+ * leads to that file: nobody can truncate it, so a mapping never meets SIGBUS.
  *
- * A mapping refers to the file it was made through, so it keeps the region, its
- * name and its charge like an open descriptor does.
+ * A mapping shows the kernel the shmem file (vm_file), for the kernel goes from
+ * there to a shmem inode as soon as the pages are shmem's. It also refers to the
+ * file it was made through (vm_private_data), so it keeps the region, its name
+ * and its charge like an open descriptor does.
  */
 
 /**
