@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from commands import Failure, as_root, run
-from files import CACHE
+from files import CACHE, locked
 from progress import Progress
 
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
@@ -25,6 +25,10 @@ FRESH = 24 * 3600.0
 
 Packages = dict[str, str]
 """Name and version of each package."""
+
+
+class NotOffered(Failure):
+    """A package that cannot be had; it may be that the lists are out of date."""
 
 
 @dataclass(frozen=True)
@@ -52,16 +56,17 @@ class Apt:
         """Bring the lists up to date."""
         progress.phase(" ".join(["apt-get update", *self.suites]))
         log = CACHE / "apt-update.log"
-        if not self.suites:
-            run(as_root(["apt-get", "update"]), log, progress)
-            return
-        self._prepare()
-        try:
-            run(["apt-get", *self._options, "update"], log, progress)
-        except Failure:
-            # Of several suites one may be gone; the others serve.
-            progress.note(f"not all reached: {', '.join(self.suites)}: see {log}")
-        self._lists.touch()
+        with locked(CACHE / "apt.lock", progress):
+            if not self.suites:
+                run(as_root(["apt-get", "update"]), log, progress)
+                return
+            self._prepare()
+            try:
+                run(["apt-get", *self._options, "update"], log, progress)
+            except Failure:
+                # Of several suites one may be gone; the others serve.
+                progress.note(f"not all reached: {', '.join(self.suites)}: see {log}")
+            self._lists.touch()
 
     def resolve(
         self, wanted: Iterable[str], follow: Callable[[str], object]
@@ -73,7 +78,7 @@ class Apt:
             answers = self._show(names)
             found |= {answer["Package"]: answer["Version"] for answer in answers}
             if missing := names - found.keys():
-                raise Failure(f"apt does not offer {', '.join(sorted(missing))}")
+                raise NotOffered(f"apt does not offer {', '.join(sorted(missing))}")
             names = {name for answer in answers for name in _depends(answer)}
             names = {name for name in names - found.keys() if follow(name)}
         return found
@@ -85,7 +90,11 @@ class Apt:
         script = 'cd "$0" && exec apt-get -q "$@"'
         names = [f"{name}={version}" for name, version in packages.items()]
         arguments = [str(folder), *self._options, "download", *names]
-        run(["sh", "-c", script, *arguments], CACHE / "download.log", progress)
+        log = CACHE / f"download-{folder.parent.name}.log"
+        try:
+            run(["sh", "-c", script, *arguments], log, progress)
+        except Failure as failure:
+            raise NotOffered(str(failure)) from failure
         return [
             deb
             for name, version in packages.items()
