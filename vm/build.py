@@ -2,13 +2,14 @@
 """Build everything the guest needs, by the same Makefile people use."""
 
 import os
+import shutil
 from pathlib import Path
 
 from commands import run
-from fetch import FetchedKernel
 from files import BUILD, CLONE
 from kernels import Kernel
 from progress import Progress
+from ready import ReadyKernel
 
 PROGRAMS = BUILD / "userspace"
 KSELFTEST = BUILD / "kselftest"
@@ -20,19 +21,29 @@ def build_programs(target: str, progress: Progress) -> None:
     _make([target], target, progress)
 
 
-def build_module(kernel: Kernel, fetched: FetchedKernel, progress: Progress) -> Path:
-    """Build ipcchan.ko for a fetched kernel; any warning is an error."""
-    progress.phase(f"building the module for {fetched.release}")
+def build_module(kernel: Kernel, files: ReadyKernel, progress: Progress) -> Path:
+    """Build ipcchan.ko for a kernel; any warning is an error."""
+    progress.phase(f"building the module for {files.release}")
     arguments = [
-        f"KDIR={fetched.headers}",
-        f"CC={kernel.compiler}",
+        f"KDIR={files.headers}",
+        kernel.compiler,
         "W=1",
         "KCFLAGS=-Werror",
         "KDOC_WERROR=1",
         *kernel.make_args,
     ]
-    _make(["modules", *arguments], f"module-{fetched.release}", progress)
-    return BUILD / f"module-{fetched.release}" / "kmod" / "ipcchan.ko"
+    _make(["modules", *arguments], f"module-{files.release}", progress)
+    return BUILD / f"module-{files.release}" / "kmod" / "ipcchan.ko"
+
+
+def build_selfcheck(kernel: Kernel, files: ReadyKernel, progress: Progress) -> Path:
+    """Build selfcheck.ko for a kernel compiled here."""
+    folder = BUILD / f"selfcheck-{files.release}"
+    shutil.copytree(CLONE / "vm" / "selfcheck", folder, dirs_exist_ok=True)
+    log = BUILD / f"{folder.name}.log"
+    make = ["make", "-C", str(files.headers), f"M={folder}", kernel.compiler]
+    run([*make, "modules"], log, progress)
+    return folder / "selfcheck.ko"
 
 
 def _make(arguments: list[str], name: str, progress: Progress) -> None:

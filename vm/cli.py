@@ -7,17 +7,30 @@ import signal
 import sys
 from pathlib import Path
 
-from actions import Session
+from command_demo import demo
+from command_selfcheck import selfcheck
+from command_shell import shell
+from command_test import test
 from commands import Failure
 from guest import ACCELERATORS, Limits
-from kernels import DEFAULT, KERNELS
+from kernels import COMPILED, DEFAULT, KERNELS, STOCK
 from progress import Progress
+from session import Session
 
 KEYS = [kernel.key for kernel in KERNELS]
+STOCK_KEYS = [kernel.key for kernel in STOCK]
+COMPILED_KEYS = [kernel.key for kernel in COMPILED]
+
+COMMANDS = {
+    "demo": demo,
+    "selfcheck": selfcheck,
+    "shell": shell,
+    "test": test,
+}
 
 EPILOG = """\
 environment:
-  IPCCHAN_CACHE  where fetched kernels are kept (default ~/.cache/ipcchan)
+  IPCCHAN_CACHE  where kernels are kept (default ~/.cache/ipcchan)
   ACCEL          tcg (default), kvm, or auto: kvm if a short boot shows it works
 
 Everything built goes to build/, logs to build/vm/. Exit status: 0 if all is
@@ -35,18 +48,26 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = top.add_subparsers(dest="command", required=True)
 
-    demo = _command(commands, "demo", "count the words of a real text by IPC", KEYS)
-    demo.add_argument("file", metavar="FILE", nargs="?", type=Path,
-                      help="the text (default: the kernel's changelog)")  # fmt: skip
+    text = "count the words of a real text by IPC"
+    command = _command(commands, "demo", text, STOCK_KEYS)
+    command.add_argument("file", metavar="FILE", nargs="?", type=Path,
+                         help="the text (default: the kernel's changelog)")  # fmt: skip
 
-    test = _command(commands, "test", "run every test", [*KEYS, "all"])
-    test.add_argument("--only", metavar="GLOB", default="*",
-                      help="only test programs so named, such as 'mailbox*'")  # fmt: skip
-    test.add_argument("--status", metavar="FILE", type=Path,
-                      help="write the table of kernels there, as JSON")  # fmt: skip
+    command = _command(commands, "test", "run every test", [*KEYS, "all"])
+    _add_only(command)
+    command.add_argument("--status", metavar="FILE", type=Path,
+                         help="write the table of kernels there, as JSON")  # fmt: skip
 
     _command(commands, "shell", "a shell with the module loaded", KEYS)
+
+    text = "see whether the kernels compiled here report seeded bugs"
+    _command(commands, "selfcheck", text, [*COMPILED_KEYS, "all"], "all")
     return top
+
+
+def _add_only(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--only", metavar="GLOB", default="*",
+                         help="only test programs so named, such as 'mailbox*'")  # fmt: skip
 
 
 def _command(
@@ -54,10 +75,11 @@ def _command(
     name: str,
     text: str,
     keys: list[str],
+    default: str = DEFAULT.key,
 ) -> argparse.ArgumentParser:
     """A command with the options that all share."""
     command = commands.add_parser(name, help=text, description=text)
-    command.add_argument("--kernel", choices=keys, default=DEFAULT.key,
+    command.add_argument("--kernel", choices=keys, default=default,
                          help="which kernel (default: %(default)s)")  # fmt: skip
     for limit, seconds, text in (
         ("boot", 120, "from power-on to init"),
@@ -80,7 +102,7 @@ def main() -> int:
         parser().error(f"ACCEL={options.accelerator} is not tcg, kvm or auto")
     progress = Progress()
     try:
-        return 0 if getattr(Session(options, progress), options.command)() else 1
+        return 0 if COMMANDS[options.command](Session(options, progress)) else 1
     except Failure as failure:
         progress.note(str(failure))
     except KeyboardInterrupt:

@@ -4,10 +4,13 @@
 import os
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from files import BUILD, CLONE
 from progress import Progress
+
+INSTALL_PACKAGES = CLONE / "scripts" / "install-packages"
 
 SHOWN_LINES = 40
 """How much of a failed command's output is shown."""
@@ -17,8 +20,16 @@ class Failure(Exception):
     """Something went wrong; the text is for the user."""
 
 
-def run(command: Sequence[str | Path], log: Path, progress: Progress) -> None:
-    """Run COMMAND with its output in LOG; raise Failure with the end of it."""
+def run(
+    command: Sequence[str | Path],
+    log: Path,
+    progress: Progress,
+    detail: Callable[[], str] | None = None,
+) -> None:
+    """Run COMMAND with its output in LOG; raise Failure with the end of it.
+
+    DETAIL says meanwhile how far it has come.
+    """
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("w") as output:
         process = subprocess.Popen(
@@ -30,6 +41,8 @@ def run(command: Sequence[str | Path], log: Path, progress: Progress) -> None:
         )
         try:
             while _still_runs(process):
+                if detail:
+                    progress.detail(detail())
                 progress.tick()
         finally:
             if process.poll() is None:
@@ -52,3 +65,9 @@ def _still_runs(process: subprocess.Popen[bytes]) -> bool:
 def as_root(command: Sequence[str]) -> list[str]:
     """COMMAND as it must be run to have root's rights."""
     return list(command) if os.geteuid() == 0 else ["sudo", *command]
+
+
+def install_packages(group: str, progress: Progress) -> None:
+    """Have the Debian packages of GROUP of scripts/install-packages."""
+    progress.phase(f"packages: {group}")
+    run([str(INSTALL_PACKAGES), group], BUILD / "packages.log", progress)

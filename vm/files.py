@@ -18,7 +18,7 @@ BUILD = CLONE / "build"
 """Everything built; `rm -r` is always safe."""
 
 CACHE = Path(os.environ.get("IPCCHAN_CACHE") or "~/.cache/ipcchan").expanduser()
-"""Everything fetched; shared by all clones, `rm -r` costs a download."""
+"""Kernels and their sources; shared by all clones, `rm -r` costs a download."""
 
 
 @contextmanager

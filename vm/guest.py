@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from fetch import FetchedKernel
 from progress import Progress
+from ready import ReadyKernel
 
 POLL = 0.05
 """Seconds between two looks at the guest's output."""
@@ -64,16 +64,16 @@ class Limits:
 class Machine:
     """What to boot."""
 
-    kernel: FetchedKernel
+    kernel: ReadyKernel
     initrd: Path
     folder: Path
     """Where the logs go."""
     mode: str
     """What init shall do."""
+    memory: int
+    """In MiB."""
     words: tuple[str, ...] = ()
     """Further words of the kernel command line."""
-    memory: int = 1024
-    """In MiB."""
     accelerator: str = "tcg"
     terminal: bool = False
     """Connect the user's terminal to the guest's third serial port."""
@@ -154,7 +154,7 @@ def _command(machine: Machine, outcome: Outcome) -> list[str]:
     return [
         *("setpriv", "--pdeathsig", "KILL", "qemu-system-x86_64"),
         *("-M", "q35", "-cpu", "max", *ACCELERATORS[machine.accelerator]),
-        *("-smp", "2", "-m", str(machine.memory)),
+        *("-smp", "2,sockets=2,cores=1,threads=1", "-m", str(machine.memory)),
         *("-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"),
         *("-serial", f"file:{outcome.console}", "-serial", f"file:{outcome.output}"),
         *terminal,

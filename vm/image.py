@@ -54,7 +54,7 @@ class Image:
             image.archive.link(name, f"usr/{name}")
         image._base()
         image._programs()
-        image.archive.file("usr/lib/ipcchan.ko", module)
+        image.archive.file(f"usr/lib/{module.name}", module)
         return image
 
     def tests(self, only: str) -> int:

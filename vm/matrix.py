@@ -13,7 +13,7 @@ from verdict import Counts
 UNKNOWN = "-"
 """Shown where a kernel did not come so far."""
 
-UNFETCHED = "could not be fetched"
+UNREADY = "could not be had"
 
 
 @dataclass
@@ -23,7 +23,7 @@ class Row:
     key: str
     package: str
     version: str = UNKNOWN
-    """Of the package, when it was fetched."""
+    """Of the package, when the kernel was had."""
     release: str = UNKNOWN
     build: str = UNKNOWN
     boot: str = UNKNOWN
@@ -50,7 +50,7 @@ class Row:
         """Note that the kernel came no further, and say what was in the way."""
         self.counts = Counts(failed=1)
         if self.release == UNKNOWN:
-            return UNFETCHED
+            return UNREADY
         if self.build == UNKNOWN:
             self.build = "failed"
             return "could not be built for"
@@ -58,9 +58,9 @@ class Row:
 
     def cells(self) -> dict[str, str]:
         """What the table shows, by column."""
-        is_fetched = self.release != UNKNOWN
+        is_ready = self.release != UNKNOWN
         return {
-            "kernel": self.release if is_fetched else f"{self.key} {UNFETCHED}",
+            "kernel": self.release if is_ready else f"{self.key} {UNREADY}",
             "build": self.build,
             "boot": self.boot,
             **{name: str(count) for name, count in asdict(self.counts).items()},

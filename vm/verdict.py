@@ -2,7 +2,9 @@
 """Judge a run: the tests' TAP, the kernel's log, and how the guest ended."""
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from guest import Outcome
 
@@ -16,6 +18,11 @@ BAD_LOG = re.compile(
     r"|Kernel panic"
 )
 """What a healthy kernel does not say while our module is loaded."""
+
+RACE = "BUG: KCSAN: "
+REPORT_END = "=============="
+OURS = "[ipcchan]"
+"""In a stack: a function of the module."""
 
 FROM_PROGRAM = re.compile(r"<(?:[89]|[1-9]\d+)>")
 """Syslog prefix of a line that a program, not the kernel, wrote to the log."""
@@ -137,8 +144,19 @@ def kernel_findings(outcome: Outcome) -> list[str]:
     _, begun, log = log.partition(f"#vm {outcome.nonce} begin")
     if not begun:
         return [] if outcome.boot_seconds is None else ["init's line is missing"]
-    lines = log.splitlines()
+    lines = [*_without_foreign_races(log.splitlines())]
     for number, line in enumerate(lines):
         if BAD_LOG.search(line) and not FROM_PROGRAM.match(line):
             return lines[number:]
     return []
+
+
+def _without_foreign_races(lines: Iterable[str]) -> Iterator[str]:
+    """LINES but for reports of races in which the module has no part."""
+    rest = iter(lines)
+    for line in rest:
+        report = [line]
+        if RACE in line:
+            report += takewhile(lambda said: REPORT_END not in said, rest)
+        if RACE not in line or any(OURS in said for said in report):
+            yield from report

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: GPL-2.0
+"""vm/run demo: show the main job on a real text."""
+
+from commands import Failure
+from guest import run_guest
+from image import Image
+from kernels import select
+from ready import ReadyKernel
+from session import Session
+
+
+def demo(session: Session) -> bool:
+    """Count the words of a text by several processes."""
+    text = session.options.file
+    if text and not text.is_file():
+        raise Failure(f"no such file: {text}")
+
+    def fill(image: Image, files: ReadyKernel) -> None:
+        source = text or files.changelog
+        image.text(f"demo/{source.name.removesuffix('.gz')}", source)
+
+    def show(line: str) -> None:
+        session.progress.clear()
+        print(line, flush=True)
+
+    (kernel,) = select(session.options.kernel)
+    files = session.begin(kernel)
+    build = session.programs("userspace")
+    with session.machine(kernel, files, "demo", build, fill) as machine:
+        session.progress.phase("demo")
+        outcome = run_guest(machine, session.options.limits, session.progress, show)
+        return not session.judge(machine, outcome, "demo").failed
