@@ -170,7 +170,7 @@ static unsigned int mappings_of_process(void)
 	char line[512];
 
 	while (file && fgets(line, sizeof(line), file))
-		nr += !!strstr(line, "[ipcchan-region]");
+		nr += !!strstr(line, "ipcchan-region");
 	if (file)
 		fclose(file);
 	return nr;
