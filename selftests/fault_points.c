@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/rseq.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "fault_points.h"
@@ -80,8 +82,22 @@ const char *faults_missing(void)
 	return NULL;
 }
 
+/*
+ * The kernel writes a CPU's number there when it returns to a thread that it
+ * has moved, and kills the thread if it cannot, as for a copy of the page.
+ */
+static void stop_rseq(void)
+{
+	char *area = (char *)__builtin_thread_pointer() + __rseq_offset;
+
+	if (__rseq_size)
+		syscall(SYS_rseq, area, sizeof(struct rseq),
+			RSEQ_FLAG_UNREGISTER, RSEQ_SIG);
+}
+
 bool faults_begin(void)
 {
+	stop_rseq();
 	for (size_t i = 0; i < NR_KNOBS; i++)
 		if (!knob_read(&knobs[i]) ||
 		    !knob_write(&knobs[i], knobs[i].wanted))
