@@ -75,6 +75,17 @@ STOCK = (
     ),
 )
 
+SLOW = (
+    # Their own tools find what slub_debug would, and more.
+    "slub_debug=-",
+    # KASAN asks the CPU's features whether page tables have five levels, and an
+    # interrupt may come while the kernel collects these: then all memory is wild.
+    "no5lvl",
+    # A tenth of what stress_test does on a kernel that is ten times faster.
+    "IPCCHAN_STRESS_OPS=20000",
+)
+"""Words of the command line of all that are compiled here."""
+
 COMPILED = (
     Kernel(
         key="debug",
@@ -82,8 +93,7 @@ COMPILED = (
         fragments=("base", "debug"),
         packages=("kernel",),
         make_args=("CONFIG_IPCCHAN_KUNIT_TEST=y",),
-        # Its own tools find what slub_debug would, and more.
-        boot_args=("slub_debug=-", "kmemleak=on"),
+        boot_args=(*SLOW, "kmemleak=on"),
         memory=2048,
         # The one for lockdep, which stops at the first report of anything, first.
         seeds=(
@@ -104,7 +114,7 @@ COMPILED = (
         fragments=("base", "kcsan"),
         packages=("kernel",),
         # The kernel has races of its own, of which it warns as well.
-        boot_args=("slub_debug=-", "panic_on_warn=0"),
+        boot_args=(*SLOW, "panic_on_warn=0"),
         seeds=("lock_inversion", "sleep_in_atomic", "plain_race"),
     ),
     Kernel(
@@ -113,7 +123,7 @@ COMPILED = (
         compiler="LLVM=-14",
         fragments=("base", "kmsan"),
         packages=("kernel", "clang"),
-        boot_args=("slub_debug=-",),
+        boot_args=SLOW,
         memory=3072,
         seeds=("uninitialised_copy",),
     ),
