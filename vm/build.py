@@ -33,7 +33,12 @@ def build_module(kernel: Kernel, files: ReadyKernel, progress: Progress) -> Path
         *kernel.make_args,
     ]
     _make(["modules", *arguments], f"module-{files.release}", progress)
-    return BUILD / f"module-{files.release}" / "kmod" / "ipcchan.ko"
+    return module_path(files.release)
+
+
+def module_path(release: str) -> Path:
+    """Where the module for the kernel RELEASE is built."""
+    return BUILD / f"module-{release}" / "kmod" / "ipcchan.ko"
 
 
 def build_selfcheck(kernel: Kernel, files: ReadyKernel, progress: Progress) -> Path:

@@ -7,6 +7,7 @@ import signal
 import sys
 from pathlib import Path
 
+from command_coverage import coverage
 from command_demo import demo
 from command_selfcheck import selfcheck
 from command_shell import shell
@@ -22,6 +23,7 @@ STOCK_KEYS = [kernel.key for kernel in STOCK]
 COMPILED_KEYS = [kernel.key for kernel in COMPILED]
 
 COMMANDS = {
+    "coverage": coverage,
     "demo": demo,
     "selfcheck": selfcheck,
     "shell": shell,
@@ -62,6 +64,9 @@ def parser() -> argparse.ArgumentParser:
 
     text = "see whether the kernels compiled here report seeded bugs"
     _command(commands, "selfcheck", text, [*COMPILED_KEYS, "all"], "all")
+
+    text = "say which code of the module the tests run"
+    _add_only(_command(commands, "coverage", text, ["debug"], "debug"))
     return top
 
 

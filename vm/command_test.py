@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """vm/run test: run the tests on each kernel asked for."""
 
+from dataclasses import replace
+
 from command_selfcheck import ensure_selfchecked
 from commands import Failure
 from guest import Outcome, run_guest
@@ -37,9 +39,9 @@ def _tested(session: Session, kernel: Kernel) -> Row:
 
 
 def test_on(
-    session: Session, kernel: Kernel, only: str
+    session: Session, kernel: Kernel, only: str, *words: str
 ) -> tuple[Counts, Outcome]:
-    """Run the tests whose program's name matches ONLY on KERNEL."""
+    """Run the tests whose program's name matches ONLY on KERNEL, WORDS for init."""
     tap = Tap()
     files = session.begin(kernel)
     ensure_selfchecked(session, kernel, files)
@@ -56,5 +58,6 @@ def test_on(
     build = session.programs("selftests")
     with session.machine(kernel, files, "test", build, fill) as machine:
         session.progress.phase(f"testing on {files.release}")
+        machine = replace(machine, words=(*machine.words, *words))
         outcome = run_guest(machine, session.options.limits, session.progress, read)
         return session.judge(machine, outcome, "", tap), outcome

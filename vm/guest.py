@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """Boot a guest in QEMU and follow it until it ends or breaks a limit."""
 
+import base64
 import os
 import re
 import secrets
@@ -97,6 +98,8 @@ class Outcome:
     ended: bool = False
     """Was the end marker seen?"""
     problems: list[str] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
+    """What the guest sent us, by name."""
 
 
 def run_guest(
@@ -250,6 +253,9 @@ class _Follower:
             self._outcome.status = int(text)
         elif event == "problem":
             self._problem(text)
+        elif event == "file":
+            name, _, data = text.partition(" ")
+            self._outcome.files[name] = base64.b64decode(data)
         elif event == "end":
             self._outcome.ended = True
             self._stop = time.monotonic() + GRACE
