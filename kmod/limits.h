@@ -82,4 +82,11 @@ static inline u64 ipcchan_limits_capacity_bytes(void)
 		     ipcchan_limits.max_capacity_bytes);
 }
 
+/* May who has @used already have @amount more? A limit may come down later. */
+static inline bool ipcchan_limits_allow(unsigned long used,
+					unsigned long amount, unsigned long max)
+{
+	return amount <= max && used <= max - amount;
+}
+
 #endif /* IPCCHAN_LIMITS_H */

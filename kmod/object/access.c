@@ -23,19 +23,12 @@ static u32 rights_of_current(const struct ipcchan_object *obj)
 {
 	const struct ipcchan_type *type = obj->type;
 	umode_t bits = class_bits(&obj->names.access);
-	u32 rights = 0;
+	u32 rights = ipcchan_rights_of_mode(&type->rights, bits);
 
 	if (ipcchan_ns_has_override(obj->ns))
-		return type->rights;
-	if (bits & 0004)
-		rights |= type->read_rights;
-	if (bits & 0002)
-		rights |= type->write_rights;
+		return type->rights.all;
 	if (uid_eq(current_fsuid(), obj->names.access.uid))
 		rights |= IPCCHAN_RIGHT_ADMIN;
-	/* No descriptor has the one without the other. */
-	if (!(rights & IPCCHAN_RIGHT_MAP_READ))
-		rights &= ~IPCCHAN_RIGHT_MAP_WRITE;
 	return rights;
 }
 

@@ -77,7 +77,7 @@ static long object_restrict(struct file *file, void *arg)
 		return -EOPNOTSUPP;
 	if (a->rights & ~handle->rights)
 		return -EPERM;
-	fd = ipcchan_rights_check(obj->type, a->rights);
+	fd = ipcchan_rights_check(&obj->type->rights, a->rights);
 	if (fd)
 		return fd;
 	if (ipcchan_object_is_dead(obj))

@@ -12,6 +12,7 @@
 
 #include "object/access.h"
 #include "object/registry.h"
+#include "object/rights.h"
 
 struct ipcchan_ns;
 struct ipcchan_object;
@@ -57,9 +58,7 @@ struct ipcchan_usage {
  * @name: the noun
  * @file_name: how its descriptors show in /proc/PID/fd
  * @fops: operations of its descriptors
- * @rights: all rights it knows
- * @read_rights: what mode bit r gives
- * @write_rights: what mode bit w gives
+ * @rights: rights it knows
  * @file_rights_read: rights that make FMODE_READ
  * @file_rights_write: rights that make FMODE_WRITE
  * @setup_file: complete a new open file description; optional
@@ -78,9 +77,7 @@ struct ipcchan_type {
 	const char *name;
 	const char *file_name;
 	const struct file_operations *fops;
-	u32 rights;
-	u32 read_rights;
-	u32 write_rights;
+	struct ipcchan_rights rights;
 	u32 file_rights_read;
 	u32 file_rights_write;
 	void (*setup_file)(struct ipcchan_object *obj, struct file *file);
@@ -161,7 +158,6 @@ void ipcchan_object_unlink_all(struct ipcchan_ns *ns);
 int ipcchan_object_kill(struct ipcchan_object *obj);
 bool ipcchan_object_is_dead(struct ipcchan_object *obj);
 
-int ipcchan_rights_check(const struct ipcchan_type *type, u32 rights);
 int ipcchan_object_open(struct ipcchan_session *session,
 			const struct ipcchan_open *open);
 

@@ -30,26 +30,6 @@ static int check_flags(const struct ipcchan_open *open)
 	return 0;
 }
 
-/**
- * ipcchan_rights_check() - can a descriptor have these rights
- * @type: of the object
- * @rights: as user space asks for them
- *
- * Return: 0, -EOPNOTSUPP for rights that the type does not know, -EINVAL for
- * none at all or for MAP_WRITE without MAP_READ.
- */
-int ipcchan_rights_check(const struct ipcchan_type *type, u32 rights)
-{
-	if (rights & ~type->rights)
-		return -EOPNOTSUPP;
-	if (!rights)
-		return -EINVAL;
-	if ((rights & IPCCHAN_RIGHT_MAP_WRITE) &&
-	    !(rights & IPCCHAN_RIGHT_MAP_READ))
-		return -EINVAL;
-	return 0;
-}
-
 static int check_open(const struct ipcchan_open *open)
 {
 	int err = ipcchan_name_check(open->name);
@@ -57,7 +37,7 @@ static int check_open(const struct ipcchan_open *open)
 	if (!err)
 		err = check_flags(open);
 	if (!err)
-		err = ipcchan_rights_check(open->type, open->rights);
+		err = ipcchan_rights_check(&open->type->rights, open->rights);
 	if (!err && (open->mode & ~0777))
 		err = -EINVAL;
 	return err;

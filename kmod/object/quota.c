@@ -66,7 +66,7 @@ static bool try_charge(atomic_long_t *used, unsigned long amount,
 	long old = atomic_long_read(used);
 
 	do {
-		if (amount > max || old > max - amount)
+		if (!ipcchan_limits_allow(old, amount, max))
 			return false;
 	} while (!atomic_long_try_cmpxchg(used, &old, old + amount));
 	return true;

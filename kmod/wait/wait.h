@@ -10,6 +10,7 @@
 #include <linux/sched.h>
 
 #include "limits.h"
+#include "wait/deadline.h"
 
 /**
  * DOC: Waits
@@ -61,18 +62,6 @@ struct ipcchan_waiter {
 };
 
 /**
- * struct ipcchan_deadline - until when a call may sleep
- * @expires: absolute time, KTIME_MAX for never
- * @clock: CLOCK_MONOTONIC or CLOCK_REALTIME
- * @nonblock: it may not sleep at all
- */
-struct ipcchan_deadline {
-	ktime_t expires;
-	clockid_t clock;
-	bool nonblock;
-};
-
-/**
  * struct ipcchan_wake - tasks to wake once the lock is dropped
  * @nr: how many
  * @tasks: the tasks, each with a reference
@@ -86,9 +75,6 @@ static inline bool ipcchan_wake_is_full(const struct ipcchan_wake *wake)
 {
 	return wake->nr == ARRAY_SIZE(wake->tasks);
 }
-
-void ipcchan_deadline_init(struct ipcchan_deadline *deadline, u64 ns,
-			   clockid_t clock, bool nonblock);
 
 void ipcchan_waiter_init(struct ipcchan_waiter *w);
 int ipcchan_waiter_sleep(struct ipcchan_waiter *w,

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Deadlines: until when a call may sleep.
+ */
+#ifndef IPCCHAN_DEADLINE_H
+#define IPCCHAN_DEADLINE_H
+
+#include <linux/ktime.h>
+#include <linux/types.h>
+
+/**
+ * struct ipcchan_deadline - until when a call may sleep
+ * @expires: absolute time, KTIME_MAX for never
+ * @clock: CLOCK_MONOTONIC or CLOCK_REALTIME
+ * @nonblock: it may not sleep at all
+ */
+struct ipcchan_deadline {
+	ktime_t expires;
+	clockid_t clock;
+	bool nonblock;
+};
+
+void ipcchan_deadline_init(struct ipcchan_deadline *deadline, u64 ns,
+			   clockid_t clock, bool nonblock);
+
+#endif /* IPCCHAN_DEADLINE_H */
