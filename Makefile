@@ -64,7 +64,7 @@ selftests: ## Build the tests to run in a VM or on a real machine
 	$$selftests -s --no-print-directory emit_tests COLLECTION=ipcchan \
 		>$(KSELFTEST)/kselftest-list.txt
 
-unit: ## Build and run the unit tests of the pure parts, on this machine
+unit: ## Build and run the module's unit tests, on this machine
 	$(MAKE) -C selftests/unit BUILD=$(BUILD)/unit
 
 check: ## Check style and contracts, on this machine

@@ -10,6 +10,7 @@ TOKEN = re.compile(
 )
 
 TEST = re.compile(r"(?:TEST|TEST_F|TEST_SIGNAL|TEST_F_TIMEOUT|TEST_F_FORK)\(([^)]*)\)")
+KUNIT_TEST = re.compile(r"static void (\w+)\(struct kunit \*test\)$")
 
 
 def code_of(text: str) -> str:
@@ -44,8 +45,8 @@ class Function:
 
     @property
     def test(self) -> str:
-        """What stands in the parentheses of TEST_F(); empty if no test."""
-        match = TEST.match(self.head)
+        """What stands in the parentheses of TEST_F(), or names a KUnit test; or empty."""
+        match = TEST.match(self.head) or KUNIT_TEST.match(self.head)
         return match.group(1) if match else ""
 
 
