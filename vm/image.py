@@ -57,6 +57,11 @@ class Image:
         image.archive.file(f"usr/lib/{module.name}", module)
         return image
 
+    def needed_modules(self, folder: Path) -> None:
+        """Add what ours needs of the kernel's own modules in FOLDER, if it is there."""
+        for path in folder.glob("kunit.ko"):
+            self.archive.file(f"usr/lib/{path.name}", path)
+
     def tests(self, only: str) -> int:
         """Add the tests whose program's name matches ONLY; return their number."""
         listed = [

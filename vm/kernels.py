@@ -113,6 +113,7 @@ COMPILED = (
         image="linux-source-6.1",
         fragments=("base", "kcsan"),
         packages=("kernel",),
+        make_args=("CONFIG_IPCCHAN_KUNIT_TEST=y",),
         # The kernel has races of its own, of which it warns as well.
         boot_args=(*SLOW, "panic_on_warn=0"),
         seeds=("lock_inversion", "sleep_in_atomic", "plain_race"),
@@ -123,6 +124,7 @@ COMPILED = (
         compiler="LLVM=-14",
         fragments=("base", "kmsan"),
         packages=("kernel", "clang"),
+        make_args=("CONFIG_IPCCHAN_KUNIT_TEST=y",),
         boot_args=SLOW,
         memory=3072,
         seeds=("uninitialised_copy",),

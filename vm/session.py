@@ -79,6 +79,7 @@ class Session:
                 self.row.build = "ok"
                 self.progress.phase("packing the guest's files")
                 image = Image.begin(initrd, module)
+                image.needed_modules(files.modules)
                 fill(image, files)
                 size = image.finish()
             memory = kernel.memory + 2 * size // MEBIBYTE
