@@ -11,20 +11,12 @@ from pathlib import Path
 from apt import Apt
 from commands import run
 from files import CACHE
+from foreign import has_libraries, wrap
 from kernels import Kernel
 from progress import Progress
 
 NEEDED = re.compile(r"linux-(?!(base|compiler-.*|libc-dev)$)")
 """Dependencies that do not only matter to an installed kernel."""
-
-LIBRARIES = "usr/lib/x86_64-linux-gnu"
-"""Where in another suite's packages the libraries are, and the loader."""
-
-WRAPPER = """\
-#!/bin/sh
-exec {libraries}/ld-linux-x86-64.so.2 --library-path {libraries} \\
-	--argv0 "$0" {program} "$@"
-"""
 
 
 def fetch(kernel: Kernel, apt: Apt, home: Path, progress: Progress) -> Path:
@@ -53,24 +45,16 @@ def _unpack(debs: list[Path], root: Path, progress: Progress) -> None:
     for makefile in partial.glob("usr/src/linux-headers-*/Makefile"):
         text = makefile.read_text()
         makefile.write_text(re.sub(r"(?<=[ =])(?=/usr/src/)", str(root), text))
-    if (partial / LIBRARIES / "libc.so.6").exists():
+    if has_libraries(partial):
         _wrap_tools(partial, root)
     partial.rename(root)
 
 
 def _wrap_tools(partial: Path, root: Path) -> None:
-    """Run the kernel's build tools with the libraries that came with them.
-
-    Those of another suite want a newer C library than the machine has.
-    """
-    libraries = root / LIBRARIES
+    """Let the kernel's build tools run on this machine."""
     for tool in sorted(partial.glob("usr/lib/linux-kbuild-*/**/*")):
-        if not tool.is_file() or tool.is_symlink() or not _is_elf(tool):
-            continue
-        program = tool.rename(tool.with_name(f"{tool.name}.elf"))
-        program = root / program.relative_to(partial)
-        tool.write_text(WRAPPER.format(libraries=libraries, program=program))
-        tool.chmod(0o755)
+        if tool.is_file() and not tool.is_symlink() and _is_elf(tool):
+            wrap(tool, partial, root)
 
 
 def _is_elf(path: Path) -> bool:
