@@ -22,6 +22,7 @@
 /* Clang's context analysis: 7.2. */
 #ifndef __guarded_by
 #define __guarded_by(...)
+#define __context_unsafe(comment)
 #endif
 
 /* 6.3: flags of a mapping are set through functions. */

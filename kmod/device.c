@@ -12,9 +12,9 @@
 
 #include "device.h"
 #include "limits.h"
+#include "object/access.h"
 #include "object/control.h"
 #include "object/ioctl.h"
-#include "object/namespace.h"
 #include "object/object.h"
 #include "object/quota.h"
 #include "object/session.h"
@@ -80,17 +80,21 @@ static long device_info(struct file *file, void *arg)
 static u32 collect_names(struct ipcchan_session *session, const char *after,
 			 struct ipcchan_object_info *entries, u32 max)
 {
-	struct ipcchan_registry *registry = &session->ns->names.registry;
+	struct ipcchan_ns *ns = session->ns;
 	struct ipcchan_name *name;
 	u32 nr = 0;
 
-	guard(mutex)(&session->ns->names.lock);
-	for (name = ipcchan_registry_after(registry, after); name && nr < max;
-	     name = ipcchan_registry_after(registry, name->text)) {
+	guard(mutex)(&ns->names.lock);
+	for (name = ipcchan_registry_after(&ns->names.registry, after);
+	     name && nr < max;
+	     name = ipcchan_registry_after(&ns->names.registry, name->text)) {
 		struct ipcchan_object *obj =
 			container_of(name, struct ipcchan_object, name);
-		u32 rights = ipcchan_access_rights(obj, session);
+		u32 rights;
 
+		/* A name is registered in the namespace of its object. */
+		lockdep_assert_held(&obj->ns->names.lock);
+		rights = ipcchan_access_rights(obj, session);
 		if (rights)
 			ipcchan_object_describe(obj, rights, &entries[nr++]);
 	}

@@ -10,38 +10,50 @@
 
 /* Used messages and bytes: those queued and those held. */
 static u32 used_messages(const struct ipcchan_flow *flow)
+	__must_hold(&flow->lock)
 {
+	lockdep_assert_held(&flow->lock);
 	return flow->queue.depth + flow->held;
 }
 
 static bool fits(const struct ipcchan_flow *flow, u32 size)
+	__must_hold(&flow->lock)
 {
 	u64 used_bytes = flow->queue.bytes + flow->held_bytes;
 
+	lockdep_assert_held(&flow->lock);
 	return used_messages(flow) < flow->capacity_messages &&
 	       size <= flow->capacity_bytes - used_bytes;
 }
 
 /* Nobody can receive any more, and nobody can come who could. */
 static bool is_deserted(const struct ipcchan_flow *flow)
+	__must_hold(&flow->lock)
 {
+	lockdep_assert_held(&flow->lock);
 	return !flow->receivers && !flow->linked;
 }
 
 /* Nobody can send any more, and nobody can come who could. */
 static bool is_ended(const struct ipcchan_flow *flow)
+	__must_hold(&flow->lock)
 {
+	lockdep_assert_held(&flow->lock);
 	return !flow->senders && !flow->linked;
 }
 
 /* What is held may be put back, so the end is not reached before. */
 static bool is_drained(const struct ipcchan_flow *flow)
+	__must_hold(&flow->lock)
 {
+	lockdep_assert_held(&flow->lock);
 	return is_ended(flow) && !used_messages(flow);
 }
 
 static void enqueue(struct ipcchan_flow *flow, struct ipcchan_msg *msg)
+	__must_hold(&flow->lock)
 {
+	lockdep_assert_held(&flow->lock);
 	msg->entry.sequence = ++flow->sent;
 	ipcchan_queue_add(&flow->queue, &msg->entry);
 	flow->arrivals++;
@@ -50,6 +62,7 @@ static void enqueue(struct ipcchan_flow *flow, struct ipcchan_msg *msg)
 
 /* Returns 0, -EAGAIN if the next message has to wait, or why it never goes. */
 static int try_put(struct ipcchan_flow *flow, struct ipcchan_sending *s)
+	__must_hold(&flow->lock)
 {
 	struct ipcchan_msg *msg = list_first_entry(&s->messages,
 						   struct ipcchan_msg,
@@ -81,9 +94,11 @@ static int check_slot(struct ipcchan_receiving *r,
 }
 
 static void hold_first(struct ipcchan_flow *flow, struct ipcchan_receiving *r)
+	__must_hold(&flow->lock)
 {
 	struct ipcchan_queue_entry *e = ipcchan_queue_pop(&flow->queue);
 
+	lockdep_assert_held(&flow->lock);
 	flow->held++;
 	flow->held_bytes += e->size;
 	list_add_tail(&e->node, &r->taken);
@@ -92,6 +107,7 @@ static void hold_first(struct ipcchan_flow *flow, struct ipcchan_receiving *r)
 
 /* Returns 0 with a message or more, -EAGAIN if there is none yet, or why not. */
 static int try_take(struct ipcchan_flow *flow, struct ipcchan_receiving *r)
+	__must_hold(&flow->lock)
 {
 	struct ipcchan_queue_entry *e;
 
@@ -112,10 +128,12 @@ static int try_take(struct ipcchan_flow *flow, struct ipcchan_receiving *r)
 
 /* Serves the first waiting receiver, if that can be done now. */
 static bool serve_receiver(struct ipcchan_flow *flow, struct ipcchan_wake *wake)
+	__must_hold(&flow->lock)
 {
 	struct ipcchan_receiving *r;
 	int err;
 
+	lockdep_assert_held(&flow->lock);
 	r = list_first_entry_or_null(&flow->waiting_receivers,
 				     struct ipcchan_receiving, wait.node);
 	if (!r)
@@ -130,10 +148,12 @@ static bool serve_receiver(struct ipcchan_flow *flow, struct ipcchan_wake *wake)
 
 /* Accepts one message of the first waiting sender, if it fits now. */
 static bool serve_sender(struct ipcchan_flow *flow, struct ipcchan_wake *wake)
+	__must_hold(&flow->lock)
 {
 	struct ipcchan_sending *s;
 	int err;
 
+	lockdep_assert_held(&flow->lock);
 	s = list_first_entry_or_null(&flow->waiting_senders,
 				     struct ipcchan_sending, wait.node);
 	if (!s)
@@ -154,6 +174,7 @@ static bool serve_sender(struct ipcchan_flow *flow, struct ipcchan_wake *wake)
  * it stopped because @wake is full.
  */
 static bool settle(struct ipcchan_flow *flow, struct ipcchan_wake *wake)
+	__must_hold(&flow->lock)
 {
 	lockdep_assert_held(&flow->lock);
 	while (!ipcchan_wake_is_full(wake))
@@ -163,7 +184,9 @@ static bool settle(struct ipcchan_flow *flow, struct ipcchan_wake *wake)
 }
 
 static __poll_t receiver_events(const struct ipcchan_flow *flow)
+	__must_hold(&flow->lock)
 {
+	lockdep_assert_held(&flow->lock);
 	return (flow->queue.depth ? IN_EVENTS : 0) |
 	       (is_ended(flow) ? EPOLLHUP : 0);
 }
@@ -173,14 +196,17 @@ static __poll_t receiver_events(const struct ipcchan_flow *flow)
  * once, and a poller never spins on a message that does not fit.
  */
 static __poll_t sender_events(const struct ipcchan_flow *flow)
+	__must_hold(&flow->lock)
 {
 	bool is_open = !flow->nr_waiting_senders &&
 		       fits(flow, flow->max_message_size);
 
+	lockdep_assert_held(&flow->lock);
 	return (is_open ? OUT_EVENTS : 0) | (is_deserted(flow) ? EPOLLERR : 0);
 }
 
 static __poll_t events(const struct ipcchan_flow *flow, u32 rights)
+	__must_hold(&flow->lock)
 {
 	__poll_t mask = 0;
 
@@ -218,6 +244,7 @@ struct poll_news {
  * message.
  */
 static struct poll_news take_news(struct ipcchan_flow *flow)
+	__must_hold(&flow->lock)
 {
 	__poll_t now = events(flow, IPCCHAN_RIGHTS_MAILBOX);
 	struct poll_news news = {
@@ -225,6 +252,7 @@ static struct poll_news take_news(struct ipcchan_flow *flow)
 		.risen = now & ~flow->ready & ~IN_EVENTS,
 	};
 
+	lockdep_assert_held(&flow->lock);
 	flow->arrivals = 0;
 	flow->ready = now;
 	/* Ordered by the lock, see above. */
@@ -276,6 +304,7 @@ static void flow_unlock(struct ipcchan_flow *flow) __releases(&flow->lock)
  * @flow: zeroed, with its three limits set
  */
 void ipcchan_flow_init(struct ipcchan_flow *flow)
+	__context_unsafe(not published yet)
 {
 	init_waitqueue_head(&flow->poll);
 	spin_lock_init(&flow->lock);
@@ -285,9 +314,11 @@ void ipcchan_flow_init(struct ipcchan_flow *flow)
 }
 
 static void take_all(struct ipcchan_flow *flow, struct list_head *messages)
+	__must_hold(&flow->lock)
 {
 	struct ipcchan_queue_entry *e;
 
+	lockdep_assert_held(&flow->lock);
 	while ((e = ipcchan_queue_pop(&flow->queue)))
 		list_add_tail(&e->node, messages);
 }
@@ -314,36 +345,43 @@ void ipcchan_flow_kill(struct ipcchan_flow *flow)
 void ipcchan_flow_deinit(struct ipcchan_flow *flow)
 {
 	LIST_HEAD(dropped);
+	bool is_used;
 
-	WARN_ON_ONCE(flow->held || flow->nr_waiting_senders ||
-		     flow->nr_waiting_receivers);
+	spin_lock(&flow->lock);
+	is_used = flow->held || flow->nr_waiting_senders ||
+		  flow->nr_waiting_receivers;
 	take_all(flow, &dropped);
+	spin_unlock(&flow->lock);
+	WARN_ON_ONCE(is_used);
 	ipcchan_msgs_put(&dropped);
 }
 
 /* Sleeps in one of the two lists; the caller joined it and counted itself. */
 static int sleep_in_list(struct ipcchan_flow *flow, struct ipcchan_waiter *w,
-			 u32 *nr_waiting,
-			 const struct ipcchan_deadline *deadline)
+			 const struct ipcchan_deadline *deadline, bool sends)
 {
 	int err = ipcchan_waiter_sleep(w, deadline);
 
 	if (!err)
 		return w->result;
 	flow_lock(flow);
-	if (ipcchan_waiter_cancel(w))
-		(*nr_waiting)--;
-	else
+	if (!ipcchan_waiter_cancel(w))
 		err = w->result;
+	else if (sends)
+		flow->nr_waiting_senders--;
+	else
+		flow->nr_waiting_receivers--;
 	flow_unlock(flow);
 	return err;
 }
 
 /* Puts what fits, unless others wait: nobody overtakes them. */
 static int put_now(struct ipcchan_flow *flow, struct ipcchan_sending *s)
+	__must_hold(&flow->lock)
 {
 	int err = flow->nr_waiting_senders && !flow->dead ? -EAGAIN : 0;
 
+	lockdep_assert_held(&flow->lock);
 	while (!err && !list_empty(&s->messages))
 		err = try_put(flow, s);
 	return err;
@@ -377,8 +415,7 @@ int ipcchan_flow_send(struct ipcchan_flow *flow, struct ipcchan_sending *s,
 	flow_unlock(flow);
 	if (!waits)
 		return err;
-	return sleep_in_list(flow, &s->wait, &flow->nr_waiting_senders,
-			     deadline);
+	return sleep_in_list(flow, &s->wait, deadline, true);
 }
 
 /**
@@ -413,22 +450,25 @@ int ipcchan_flow_receive(struct ipcchan_flow *flow,
 	flow_unlock(flow);
 	if (!waits)
 		return err;
-	return sleep_in_list(flow, &r->wait, &flow->nr_waiting_receivers,
-			     deadline);
+	return sleep_in_list(flow, &r->wait, deadline, false);
 }
 
 static void release_hold(struct ipcchan_flow *flow,
 			 const struct ipcchan_msg *msg)
+	__must_hold(&flow->lock)
 {
+	lockdep_assert_held(&flow->lock);
 	flow->held--;
 	flow->held_bytes -= msg->entry.size;
 }
 
 static void put_back(struct ipcchan_flow *flow, struct list_head *undone)
+	__must_hold(&flow->lock)
 {
 	struct ipcchan_msg *msg;
 	struct ipcchan_msg *next;
 
+	lockdep_assert_held(&flow->lock);
 	list_for_each_entry_safe(msg, next, undone, entry.node) {
 		release_hold(flow, msg);
 		if (flow->dead)
@@ -462,6 +502,7 @@ void ipcchan_flow_finish(struct ipcchan_flow *flow, struct list_head *done,
 
 static int find_queued(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 		       u32 index, struct ipcchan_msg **found)
+	__must_hold(&flow->lock)
 {
 	struct ipcchan_queue_entry *e = ipcchan_queue_at(&flow->queue, index);
 

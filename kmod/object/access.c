@@ -5,8 +5,6 @@
 #include <linux/cred.h>
 
 #include "object/access.h"
-#include "object/namespace.h"
-#include "object/object.h"
 #include "object/session.h"
 
 /* As inode_permission(): the first class that fits decides. */
@@ -20,11 +18,13 @@ static umode_t class_bits(const struct ipcchan_access *access)
 }
 
 static u32 rights_of_current(const struct ipcchan_object *obj)
+	__must_hold(&obj->ns->names.lock)
 {
 	const struct ipcchan_type *type = obj->type;
 	umode_t bits = class_bits(&obj->names.access);
 	u32 rights = ipcchan_rights_of_mode(&type->rights, bits);
 
+	lockdep_assert_held(&obj->ns->names.lock);
 	if (ipcchan_ns_has_override(obj->ns))
 		return type->rights.all;
 	if (uid_eq(current_fsuid(), obj->names.access.uid))

@@ -14,6 +14,7 @@
 #include "object/object.h"
 
 static u32 state_bits(const struct ipcchan_object *obj)
+	__must_hold(&obj->ns->names.lock)
 {
 	lockdep_assert_held(&obj->ns->names.lock);
 	return (obj->names.dead ? IPCCHAN_STATE_DEAD : 0) |
@@ -35,6 +36,7 @@ void ipcchan_object_describe(struct ipcchan_object *obj, u32 rights,
 	struct ipcchan_usage usage;
 	u32 state = state_bits(obj);
 
+	lockdep_assert_held(&obj->ns->names.lock);
 	obj->type->usage(obj, &usage);
 	*info = (struct ipcchan_object_info) {
 		.id = obj->id,

@@ -7,11 +7,11 @@
 
 #include <linux/init.h>
 
-struct ipcchan_object;
-struct ipcchan_object_info;
+#include "object/object.h"
 
 void ipcchan_object_describe(struct ipcchan_object *obj, u32 rights,
-			     struct ipcchan_object_info *info);
+			     struct ipcchan_object_info *info)
+	__must_hold(&obj->ns->names.lock);
 
 void __init ipcchan_control_init(void);
 

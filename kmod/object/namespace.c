@@ -13,10 +13,12 @@
 #include "object/namespace.h"
 #include "object/object.h"
 
-static LIST_HEAD(namespaces);
 static DEFINE_MUTEX(namespaces_lock);
+static struct list_head namespaces __guarded_by(&namespaces_lock) =
+	LIST_HEAD_INIT(namespaces);
 
 static struct ipcchan_ns *find_ns(const struct ipc_namespace *ipc)
+	__must_hold(&namespaces_lock)
 {
 	struct ipcchan_ns *ns;
 
@@ -27,16 +29,24 @@ static struct ipcchan_ns *find_ns(const struct ipc_namespace *ipc)
 	return NULL;
 }
 
+static void init_names(struct ipcchan_ns *ns)
+	__context_unsafe(not published yet)
+{
+	mutex_init(&ns->names.lock);
+	ipcchan_registry_init(&ns->names.registry);
+}
+
 static struct ipcchan_ns *new_ns(struct ipc_namespace *ipc)
+	__must_hold(&namespaces_lock)
 {
 	struct ipcchan_ns *ns = kzalloc(sizeof(*ns), GFP_KERNEL_ACCOUNT);
 
+	lockdep_assert_held(&namespaces_lock);
 	if (!ns)
 		return NULL;
 	ns->ipc = get_ipc_ns(ipc);
 	refcount_set(&ns->usage, 1);
-	mutex_init(&ns->names.lock);
-	ipcchan_registry_init(&ns->names.registry);
+	init_names(ns);
 	list_add(&ns->node, &namespaces);
 	return ns;
 }
@@ -128,7 +138,7 @@ void ipcchan_ns_put(struct ipcchan_ns *ns)
 {
 	if (!refcount_dec_and_test(&ns->usage))
 		return;
-	WARN_ON_ONCE(!ipcchan_registry_is_empty(&ns->names.registry));
+	WARN_ON_ONCE(has_names(ns));
 	mutex_destroy(&ns->names.lock);
 	kfree(ns);
 }

@@ -7,12 +7,21 @@
 #include <linux/ktime.h>
 #include <linux/module.h>
 
-#include "object/namespace.h"
+#include "object/access.h"
 #include "object/object.h"
 #include "object/quota.h"
 #include "object/session.h"
 
 static atomic64_t last_id;
+
+static void init_access(struct ipcchan_object *obj, umode_t mode,
+			const struct cred *cred)
+	__context_unsafe(not published yet)
+{
+	obj->names.access.mode = mode;
+	obj->names.access.uid = cred->fsuid;
+	obj->names.access.gid = cred->fsgid;
+}
 
 /**
  * ipcchan_object_init() - make the common part of a new object
@@ -37,9 +46,7 @@ int ipcchan_object_init(struct ipcchan_object *obj,
 	obj->ns = ipcchan_ns_get(session->ns);
 	refcount_set(&obj->usage, 1);
 	strscpy(obj->name.text, open->name, sizeof(obj->name.text));
-	obj->names.access.mode = open->mode & ~current_umask();
-	obj->names.access.uid = session->cred->fsuid;
-	obj->names.access.gid = session->cred->fsgid;
+	init_access(obj, open->mode & ~current_umask(), session->cred);
 	return 0;
 }
 
@@ -68,6 +75,7 @@ struct ipcchan_object *ipcchan_object_get(struct ipcchan_object *obj)
 
 /* Returns whether the name had references, which are now the caller's. */
 static bool remove_name(struct ipcchan_object *obj)
+	__must_hold(&obj->ns->names.lock)
 {
 	lockdep_assert_held(&obj->ns->names.lock);
 	ipcchan_registry_remove(&obj->ns->names.registry, &obj->name);
@@ -77,6 +85,7 @@ static bool remove_name(struct ipcchan_object *obj)
 
 /* Likewise, and nobody can come by the name any more. */
 static bool unlink_locked(struct ipcchan_object *obj)
+	__must_hold(&obj->ns->names.lock)
 {
 	lockdep_assert_held(&obj->ns->names.lock);
 	if (obj->type->unlinked)
@@ -134,8 +143,10 @@ int ipcchan_object_link(struct ipcchan_object *obj, bool persist)
 	return 0;
 }
 
-static struct ipcchan_object *find_for_unlink(struct ipcchan_session *session,
+/* Returns the object if the name had references, NULL if not, or an error. */
+static struct ipcchan_object *find_and_unlink(struct ipcchan_session *session,
 					      const char *name)
+	__must_hold(&session->ns->names.lock)
 {
 	struct ipcchan_name *found;
 	struct ipcchan_object *obj;
@@ -145,9 +156,11 @@ static struct ipcchan_object *find_for_unlink(struct ipcchan_session *session,
 	if (!found)
 		return ERR_PTR(-ENOENT);
 	obj = container_of(found, struct ipcchan_object, name);
+	/* A name is registered in the namespace of its object. */
+	lockdep_assert_held(&obj->ns->names.lock);
 	if (!(ipcchan_access_rights(obj, session) & IPCCHAN_RIGHT_ADMIN))
 		return ERR_PTR(-EACCES);
-	return obj;
+	return unlink_locked(obj) ? obj : NULL;
 }
 
 /**
@@ -161,13 +174,10 @@ int ipcchan_object_unlink(struct ipcchan_session *session, const char *name)
 {
 	struct ipcchan_object *obj;
 
-	scoped_guard(mutex, &session->ns->names.lock) {
-		obj = find_for_unlink(session, name);
-		if (IS_ERR(obj))
-			return PTR_ERR(obj);
-		if (!unlink_locked(obj))
-			return 0;
-	}
+	scoped_guard(mutex, &session->ns->names.lock)
+		obj = find_and_unlink(session, name);
+	if (IS_ERR_OR_NULL(obj))
+		return PTR_ERR_OR_ZERO(obj);
 	put_name_references(obj);
 	return 0;
 }
@@ -182,6 +192,8 @@ static struct ipcchan_object *unlink_first(struct ipcchan_ns *ns)
 	if (!name)
 		return NULL;
 	obj = container_of(name, struct ipcchan_object, name);
+	/* A name is registered in the namespace of its object. */
+	lockdep_assert_held(&obj->ns->names.lock);
 	WARN_ON_ONCE(!unlink_locked(obj));
 	return obj;
 }

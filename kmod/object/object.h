@@ -8,13 +8,13 @@
 #include <linux/fs.h>
 #include <linux/refcount.h>
 #include <linux/types.h>
+#include <linux/uidgid.h>
 #include <linux/ipcchan.h>
 
-#include "object/access.h"
+#include "object/namespace.h"
 #include "object/registry.h"
 #include "object/rights.h"
 
-struct ipcchan_ns;
 struct ipcchan_object;
 struct ipcchan_session;
 struct ipcchan_user;
@@ -92,6 +92,18 @@ struct ipcchan_type {
 };
 
 /**
+ * struct ipcchan_access - owner and mode of an object
+ * @mode: permission bits, 0 to 0777
+ * @uid: owner
+ * @gid: group
+ */
+struct ipcchan_access {
+	umode_t mode;
+	kuid_t uid;
+	kgid_t gid;
+};
+
+/**
  * struct ipcchan_object - the common part of every object
  * @type: what it is; immutable
  * @id: its number; immutable
@@ -115,11 +127,11 @@ struct ipcchan_object {
 	refcount_t usage;
 	struct ipcchan_name name;
 	struct {
-		struct ipcchan_access access __guarded_by(&ns->names.lock);
-		bool linked __guarded_by(&ns->names.lock);
-		bool persist __guarded_by(&ns->names.lock);
-		bool dead __guarded_by(&ns->names.lock);
-	} names;
+		struct ipcchan_access access;
+		bool linked;
+		bool persist;
+		bool dead;
+	} names __guarded_by(&ns->names.lock);
 };
 
 /**

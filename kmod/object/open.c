@@ -6,8 +6,8 @@
 #include <linux/file.h>
 #include <linux/fs.h>
 
+#include "object/access.h"
 #include "object/handle.h"
-#include "object/namespace.h"
 #include "object/object.h"
 #include "object/session.h"
 
@@ -45,6 +45,7 @@ static int check_open(const struct ipcchan_open *open)
 
 static struct ipcchan_object *lookup_locked(struct ipcchan_session *session,
 					    const struct ipcchan_open *open)
+	__must_hold(&session->ns->names.lock)
 {
 	struct ipcchan_name *name;
 	struct ipcchan_object *obj;
@@ -56,6 +57,8 @@ static struct ipcchan_object *lookup_locked(struct ipcchan_session *session,
 	if (open->flags & IPCCHAN_OPEN_EXCLUSIVE)
 		return ERR_PTR(-EEXIST);
 	obj = container_of(name, struct ipcchan_object, name);
+	/* A name is registered in the namespace of its object. */
+	lockdep_assert_held(&obj->ns->names.lock);
 	if (obj->type != open->type)
 		return ERR_PTR(-EPROTOTYPE);
 	if (open->rights & ~ipcchan_access_rights(obj, session))

@@ -10,15 +10,19 @@
 #include "limits.h"
 #include "object/quota.h"
 
-/* Users by kuid; a user is in it exactly while its usage is not zero. */
-static DEFINE_XARRAY_FLAGS(users, XA_FLAGS_ACCOUNT);
 static DEFINE_MUTEX(users_lock);
 
+/* Users by kuid; a user is in it exactly while its usage is not zero. */
+static struct xarray users __guarded_by(&users_lock) =
+	XARRAY_INIT(users, XA_FLAGS_ACCOUNT);
+
 static struct ipcchan_user *new_user(kuid_t uid)
+	__must_hold(&users_lock)
 {
 	struct ipcchan_user *user = kzalloc(sizeof(*user), GFP_KERNEL_ACCOUNT);
 	int err;
 
+	lockdep_assert_held(&users_lock);
 	if (!user)
 		return ERR_PTR(-ENOMEM);
 	user->uid = uid;
@@ -129,6 +133,7 @@ void ipcchan_user_uncharge_bytes(struct ipcchan_user *user,
  */
 void ipcchan_quota_exit(void)
 {
+	guard(mutex)(&users_lock);
 	WARN_ON(!xa_empty(&users));
 	xa_destroy(&users);
 }

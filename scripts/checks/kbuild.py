@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Build the module for Debian's kernel 6.1, and hear what is said of it."""
+"""Build the module for a kernel of Debian's, and hear what is said of it."""
 
 import re
 import shutil
@@ -11,12 +11,14 @@ from tree import BUILD, ROOT
 DIAGNOSTIC = re.compile(r"^(?!make).*\b(?:warning|error):|^(?:WARNING|ERROR): ")
 
 
-def diagnostics(name: str, *arguments: str) -> list[str]:
-    """The warnings of a build from scratch with further ARGUMENTS of make."""
+def diagnostics(
+    name: str, *arguments: str, kernel: str = "6.1", heard: re.Pattern[str] = DIAGNOSTIC
+) -> list[str]:
+    """What is HEARD in a build from scratch with further ARGUMENTS of make."""
     output = BUILD / "check" / name
     shutil.rmtree(output, ignore_errors=True)
     headers = subprocess.run(
-        ["scripts/kernel-headers"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
+        ["scripts/kernel-headers", kernel], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
     ).stdout.strip()
     command = ["make", "modules", f"KDIR={headers}", f"MODULE={output}", "CC=gcc-12"]
     done = subprocess.run(
@@ -24,7 +26,7 @@ def diagnostics(name: str, *arguments: str) -> list[str]:
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
     )  # fmt: skip
     lines = [_in_tree(line, output) for line in done.stdout.splitlines()]
-    found = [line for line in lines if DIAGNOSTIC.search(line)]
+    found = [line for line in lines if heard.search(line)]
     if done.returncode and not found:
         return [*lines[-20:], f"failed: {' '.join(command)}"]
     return found
