@@ -27,7 +27,7 @@ const char *faults_missing(void);
 /**
  * faults_begin - from here on also allocations that may sleep can fail
  *
- * Returns false if that could not be set.
+ * Return: false if that could not be set.
  */
 bool faults_begin(void);
 

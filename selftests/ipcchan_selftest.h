@@ -73,6 +73,7 @@ int session_open_as(uid_t uid, gid_t gid);
 
 /**
  * mailbox_open - by default: a new anonymous mailbox with all rights
+ * @session: descriptor of the device
  *
  * Further arguments are initialisers of struct ipcchan_mailbox_open.
  */
@@ -100,10 +101,12 @@ int session_open_as(uid_t uid, gid_t gid);
 	     })
 
 /**
- * mailbox_send, mailbox_receive - by default they sleep, not for ever
+ * mailbox_send - by default it sleeps, not for ever
+ * @mailbox: descriptor
+ * @array: of struct ipcchan_message
+ * @nr: how many
  *
- * @array holds @nr struct ipcchan_message. Further arguments are initialisers
- * of struct ipcchan_mailbox_send or _receive.
+ * Further arguments are initialisers of struct ipcchan_mailbox_send.
  */
 #define mailbox_send(mailbox, array, nr, ...)				\
 	call(mailbox, IPCCHAN_IOC_MAILBOX_SEND,				\
@@ -115,6 +118,7 @@ int session_open_as(uid_t uid, gid_t gid);
 		__VA_ARGS__						\
 	     })
 
+/** mailbox_receive - likewise, of struct ipcchan_mailbox_receive */
 #define mailbox_receive(mailbox, array, nr, ...)			\
 	call(mailbox, IPCCHAN_IOC_MAILBOX_RECEIVE,			\
 	     &(struct ipcchan_mailbox_receive){				\
@@ -301,9 +305,9 @@ int next_fd(void);
 int fdinfo_value(int fd, const char *key, char *value, size_t size);
 
 /**
- * is_clean - root, ALICE and BOB are charged what they were at the start
+ * is_clean - are root, ALICE and BOB charged as when the program was loaded
  *
- * The start is when the program was loaded.
+ * Return: true if so.
  */
 bool is_clean(void);
 

@@ -26,7 +26,10 @@ struct pass {
 };
 
 /**
- * pass_run - count the words of @text with @nr_workers processes
+ * pass_run - count the words of a text
+ * @pass: to fill
+ * @text: the text
+ * @nr_workers: processes that count
  * @stop_at: kill the worker that is about to count this word, or STOP_NEVER
  */
 void pass_run(struct pass *pass, const struct text *text, uint32_t nr_workers,

@@ -72,6 +72,7 @@ struct slot {
  * @words: sum of all counts
  * @stop_at: the worker about to count this word, from 0, stops instead
  * @ledgers: of each worker
+ * @slots: of each word
  */
 struct table {
 	pthread_mutex_t lock;
@@ -89,8 +90,12 @@ struct table {
 
 /**
  * table_open - make a table in a new region; children inherit it
+ * @session: that makes the region
+ * @region: set to the region
  * @words: how many words it has to hold, all of them different
  * @bytes: bytes in those
+ *
+ * Return: the table; what fails ends the demo.
  */
 struct table *table_open(struct ipcchan *session, struct ipcchan_region **region,
 			 uint64_t words, uint64_t bytes);
