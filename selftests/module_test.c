@@ -303,68 +303,68 @@ TEST_F(module, gives_the_device_the_mode_asked_for)
 }
 
 /* One parameter that is out of its range. */
-FIXTURE(refused)
+FIXTURE(bad_parameter)
 {
 	char as_it_was[512];
 };
 
-FIXTURE_VARIANT(refused)
+FIXTURE_VARIANT(bad_parameter)
 {
 	const char *option;
 };
 
-FIXTURE_VARIANT_ADD(refused, max_message_size_of_zero)
+FIXTURE_VARIANT_ADD(bad_parameter, max_message_size_of_zero)
 {
 	.option = "max_message_size=0",
 };
 
-FIXTURE_VARIANT_ADD(refused, max_message_size_too_large)
+FIXTURE_VARIANT_ADD(bad_parameter, max_message_size_too_large)
 {
 	.option = "max_message_size=4294967295",
 };
 
-FIXTURE_VARIANT_ADD(refused, max_messages_of_zero)
+FIXTURE_VARIANT_ADD(bad_parameter, max_messages_of_zero)
 {
 	.option = "max_messages=0",
 };
 
-FIXTURE_VARIANT_ADD(refused, max_messages_too_large)
+FIXTURE_VARIANT_ADD(bad_parameter, max_messages_too_large)
 {
 	.option = "max_messages=4294967295",
 };
 
-FIXTURE_VARIANT_ADD(refused, max_capacity_bytes_below_a_message)
+FIXTURE_VARIANT_ADD(bad_parameter, max_capacity_bytes_below_a_message)
 {
 	.option = "max_capacity_bytes=1000",
 };
 
-FIXTURE_VARIANT_ADD(refused, max_capacity_bytes_too_large)
+FIXTURE_VARIANT_ADD(bad_parameter, max_capacity_bytes_too_large)
 {
 	.option = "max_capacity_bytes=18446744073709551615",
 };
 
-FIXTURE_VARIANT_ADD(refused, max_region_size_of_zero)
+FIXTURE_VARIANT_ADD(bad_parameter, max_region_size_of_zero)
 {
 	.option = "max_region_size=0",
 };
 
-FIXTURE_VARIANT_ADD(refused, mode_with_more_than_permissions)
+FIXTURE_VARIANT_ADD(bad_parameter, mode_with_more_than_permissions)
 {
 	.option = "mode=01666",
 };
 
-FIXTURE_SETUP(refused)
+FIXTURE_SETUP(bad_parameter)
 {
 	save_parameters(self->as_it_was);
 }
 
-FIXTURE_TEARDOWN(refused)
+FIXTURE_TEARDOWN(bad_parameter)
 {
 	if (!is_loaded())
 		load(self->as_it_was);
 }
 
-TEST_F(refused, when_loaded)
+TEST_F(bad_parameter, is_refused)
 {
 	if (!getenv("IPCCHAN_KO"))
 		SKIP(return, MISSING);
