@@ -10,19 +10,26 @@
 
 /* The world */
 
-/* Bytes that a structure, or an array, may have. */
-#define MEMORY			(5 * UAPI_PAGE)
-
-/* The end of memory of so many bytes; behind it is an unreadable page. */
-static unsigned char *memory_to_an_edge(size_t bytes)
+/* The end of UAPI_MEMORY bytes; behind it is an unreadable page. */
+static unsigned char *memory_to_an_edge(void)
 {
-	unsigned char *memory = mmap(NULL, bytes + UAPI_PAGE, PROT_NONE,
-				     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	unsigned char *memory = mmap(NULL, UAPI_MEMORY + UAPI_PAGE, PROT_NONE,
+				     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	if (memory == MAP_FAILED ||
-	    mprotect(memory, bytes, PROT_READ | PROT_WRITE))
+	    mprotect(memory, UAPI_MEMORY, PROT_READ | PROT_WRITE))
 		return NULL;
-	return memory + bytes;
+	return memory + UAPI_MEMORY;
+}
+
+static void memory_free(unsigned char *end)
+{
+	munmap(end - UAPI_MEMORY, UAPI_MEMORY + UAPI_PAGE);
+}
+
+static void fill_buffers(struct uapi_world *world)
+{
+	memset(world->buffers, 0xee, UAPI_ELEMENTS * UAPI_BUFFER);
 }
 
 static int open_mailbox(const struct uapi_world *world)
@@ -39,9 +46,12 @@ bool uapi_world_open(struct uapi_world *world)
 	int *fds = world->fds;
 
 	snprintf(world->name, sizeof(world->name), "%s", fresh_name());
-	memset(world->buffers, 0xee, sizeof(world->buffers));
-	world->argument_end = memory_to_an_edge(MEMORY);
-	world->elements_end = memory_to_an_edge(MEMORY);
+	world->argument_end = memory_to_an_edge();
+	world->elements_end = memory_to_an_edge();
+	world->buffers_end = memory_to_an_edge();
+	world->buffers = (void *)(world->buffers_end -
+				  UAPI_ELEMENTS * UAPI_BUFFER);
+	fill_buffers(world);
 	fds[UAPI_device] = session_open();
 	fds[UAPI_mailbox] = open_mailbox(world);
 	fds[UAPI_region] = region_open(fds[UAPI_device], UAPI_PAGE);
@@ -53,8 +63,9 @@ bool uapi_world_open(struct uapi_world *world)
 
 void uapi_world_close(struct uapi_world *world)
 {
-	munmap(world->argument_end - MEMORY, MEMORY + UAPI_PAGE);
-	munmap(world->elements_end - MEMORY, MEMORY + UAPI_PAGE);
+	memory_free(world->argument_end);
+	memory_free(world->elements_end);
+	memory_free(world->buffers_end);
 	for (int kind = 0; kind < UAPI_KINDS; kind++)
 		close(world->fds[kind]);
 }
@@ -152,7 +163,7 @@ static struct ipcchan_message *message_at(struct uapi_world *world, int i)
 static void lay_out_messages(struct uapi_world *world, size_t bytes)
 {
 	lay_out_elements(world, sizeof(struct ipcchan_message));
-	memset(world->buffers, 0xee, sizeof(world->buffers));
+	fill_buffers(world);
 	for (int i = 0; i < UAPI_ELEMENTS; i++)
 		*message_at(world, i) = MESSAGE(world->buffers[i], bytes);
 }

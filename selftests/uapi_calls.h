@@ -100,6 +100,9 @@ struct uapi_ioctl {
 #define UAPI_BUFFER		64
 #define UAPI_MESSAGE		24
 
+/* Bytes that a structure may have and be looked at. */
+#define UAPI_PAGE		4096
+
 /**
  * struct uapi_world - what the calls work on
  * @fds: A descriptor of each kind, with all rights.
@@ -109,7 +112,8 @@ struct uapi_ioctl {
  * @elements: The array of the last call made up.
  * @stride: Bytes of one of its elements.
  * @more: Bytes to add to each element.
- * @buffers: For the bytes of messages.
+ * @buffers_end: Where the memory for the bytes of messages ends.
+ * @buffers: For these bytes, in that memory.
  */
 struct uapi_world {
 	int fds[UAPI_KINDS];
@@ -119,14 +123,15 @@ struct uapi_world {
 	unsigned char *elements;
 	size_t stride;
 	size_t more;
-	unsigned char buffers[UAPI_ELEMENTS][UAPI_BUFFER];
+	unsigned char *buffers_end;
+	unsigned char (*buffers)[UAPI_BUFFER];
 };
+
+/* Bytes of each of these memories, which processes share; whole pages. */
+#define UAPI_MEMORY		(5 * UAPI_PAGE)
 
 /* What a call returns that makes a descriptor. */
 #define UAPI_NEW_FD		(-100010)
-
-/* Bytes that a structure may have and be looked at. */
-#define UAPI_PAGE		4096
 
 /**
  * struct uapi_call - a call that works

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Write tables for uapi_test.c and fault_test.c from linux/ipcchan.h and its kernel-doc.
+"""Write tables for tests of all ioctls from linux/ipcchan.h and its kernel-doc.
 
 usage: uapi_table.py table HEADER      what each ioctl takes, gives and refuses
        uapi_table.py variants HEADER   each ioctl on each kind of descriptor
        uapi_table.py faults HEADER     the same, for fault_test.c
+       uapi_table.py deaths HEADER     the same, for death_test.c
        uapi_table.py layout HEADER     number of each constant, place of each field
 
 The header is the contract, so whatever in it cannot be understood is an error:
@@ -15,6 +16,7 @@ field that no EOPNOTSUPP is promised for, an ioctl that says not where it works.
 import re
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 SIZES = {"__u8": 1, "char": 1, "__u16": 2, "__u32": 4, "__aligned_u64": 8}
@@ -336,10 +338,10 @@ def variants_table(header: Header) -> str:
     return text
 
 
-def faults_table(header: Header) -> str:
-    """What fault_test.c includes behind its fixture of the ioctls."""
+def ioctls_table(fixture: str, header: Header) -> str:
+    """What a test includes behind its fixture of the ioctls."""
     return f"{WRITTEN}\n\n" + "".join(
-        variant("fault_ioctl", f"{struct.noun}_on_{kind}", struct.noun, kind)
+        variant(fixture, f"{struct.noun}_on_{kind}", struct.noun, kind)
         for _, struct in header.ioctls.values()
         for kind in places(struct)
     )
@@ -375,7 +377,8 @@ def main() -> int:
     tables = {
         "table": calls_table,
         "variants": variants_table,
-        "faults": faults_table,
+        "faults": partial(ioctls_table, "fault_ioctl"),
+        "deaths": partial(ioctls_table, "death_ioctl"),
         "layout": layout_table,
     }
     if len(sys.argv) != 3 or sys.argv[1] not in tables:

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Steps: death at the nth function of the module that a process enters. */
+
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <linux/perf_event.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "death_steps.h"
+
+#define EVENT "/sys/kernel/tracing/events/ftrace/function/id"
+
+/*
+ * What a file shows to others has the prefix; file operations do not have it.
+ * That a function of the kernel is named like this makes a step more, no more.
+ */
+#define STEPS "ip == ipcchan_* || ip == mailbox_* || ip == region_*"
+
+static int counter = -1;
+static int cpu;
+
+static int event_id(void)
+{
+	FILE *file = fopen(EVENT, "re");
+	int id;
+
+	if (!file)
+		return -1;
+	if (fscanf(file, "%d", &id) != 1)
+		id = -1;
+	fclose(file);
+	return id;
+}
+
+/*
+ * On one processor, to which those who are to die are bound: a counter of one
+ * process would have to be made anew for each, and takes the kernel long.
+ */
+static int counter_open(int id)
+{
+	struct perf_event_attr attr = {
+		.type = PERF_TYPE_TRACEPOINT,
+		.size = sizeof(attr),
+		.config = id,
+		.sample_period = 1,
+		.disabled = 1,
+		.exclude_callchain_user = 1,
+	};
+
+	return syscall(SYS_perf_event_open, &attr, -1, cpu, -1,
+		       PERF_FLAG_FD_CLOEXEC);
+}
+
+/* Before main(), so that all tests of the program share it. */
+static void __attribute__((constructor)) open_counter(void)
+{
+	int id = event_id();
+
+	cpu = sched_getcpu();
+	if (id < 0)
+		return;
+	counter = counter_open(id);
+	if (counter < 0)
+		return;
+	if (ioctl(counter, PERF_EVENT_IOC_SET_FILTER, STEPS) ||
+	    fcntl(counter, F_SETSIG, SIGKILL) ||
+	    fcntl(counter, F_SETFL, O_ASYNC)) {
+		close(counter);
+		counter = -1;
+	}
+}
+
+const char *steps_missing(void)
+{
+	return counter < 0 ? EVENT : NULL;
+}
+
+void steps_arm(unsigned int nth)
+{
+	unsigned long long period = nth;
+	cpu_set_t one;
+
+	CPU_ZERO(&one);
+	CPU_SET(cpu, &one);
+	if (sched_setaffinity(0, sizeof(one), &one) ||
+	    fcntl(counter, F_SETOWN, getpid()) ||
+	    ioctl(counter, PERF_EVENT_IOC_PERIOD, &period) ||
+	    ioctl(counter, PERF_EVENT_IOC_ENABLE, 0))
+		abort();
+}
+
+void steps_disarm(void)
+{
+	if (ioctl(counter, PERF_EVENT_IOC_DISABLE, 0))
+		abort();
+}
