@@ -261,11 +261,10 @@ unsigned long uapi_sized(const struct uapi_ioctl *ioctl, size_t size)
 
 bool uapi_makes_descriptor(unsigned long cmd)
 {
-	unsigned int nr = _IOC_NR(cmd);
-
-	return nr == _IOC_NR(IPCCHAN_IOC_MAILBOX_OPEN) ||
-	       nr == _IOC_NR(IPCCHAN_IOC_REGION_OPEN) ||
-	       nr == _IOC_NR(IPCCHAN_IOC_OBJECT_RESTRICT);
+	for (size_t i = 0; i < sizeof(uapi_ioctls) / sizeof(uapi_ioctls[0]); i++)
+		if (_IOC_NR(uapi_ioctls[i]->cmd) == _IOC_NR(cmd))
+			return uapi_ioctls[i]->gives_fd;
+	return false;
 }
 
 __u64 uapi_get(const void *structure, const struct uapi_field *field)

@@ -31,6 +31,16 @@ enum uapi_role {
 	UAPI_FLAGS,
 };
 
+/* What kind of value a field holds. */
+enum uapi_meaning {
+	UAPI_NUMBER,
+	UAPI_BYTES,
+	UAPI_ADDRESS,
+	UAPI_DEADLINE,
+	UAPI_USER,
+	UAPI_NAME,
+};
+
 /**
  * struct uapi_field - a field of a structure
  * @offset: In bytes.
@@ -38,6 +48,9 @@ enum uapi_role {
  * @role: What the kernel does with it.
  * @known: For UAPI_FLAGS: bits that have a meaning.
  * @errno_unknown: For UAPI_FLAGS: what another bit gives.
+ * @name: Its name.
+ * @meaning: What kind of value it holds.
+ * @most: The largest good value, or 0.
  */
 struct uapi_field {
 	size_t offset;
@@ -45,6 +58,9 @@ struct uapi_field {
 	enum uapi_role role;
 	__u64 known;
 	int errno_unknown;
+	const char *name;
+	enum uapi_meaning meaning;
+	__u64 most;
 };
 
 /**
@@ -79,6 +95,8 @@ struct uapi_array {
  * @right: Right that the descriptor must have, or 0.
  * @fields: Of its structure.
  * @nr_fields: How many.
+ * @errnos: Those it may give, and 0.
+ * @gives_fd: Does it return a new descriptor?
  * @array: The array it takes, or NULL.
  */
 struct uapi_ioctl {
@@ -90,6 +108,8 @@ struct uapi_ioctl {
 	unsigned int right;
 	const struct uapi_field *fields;
 	size_t nr_fields;
+	const int *errnos;
+	bool gives_fd;
 	const struct uapi_array *array;
 };
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Write tables for tests of all ioctls from linux/ipcchan.h and its kernel-doc.
+"""Write tables for tests and the fuzzer from linux/ipcchan.h and its kernel-doc.
 
 usage: uapi_table.py table HEADER      what each ioctl takes, gives and refuses
        uapi_table.py variants HEADER   each ioctl on each kind of descriptor
@@ -31,6 +31,10 @@ PLACES = {
 
 
 WRITTEN = "/* Written by uapi_table.py from linux/ipcchan.h. */"
+
+
+ERRNO = re.compile(r"\bE[A-Z0-9]{3,}\b")
+"""What may be an errno; it is one if the header's contract has it."""
 
 
 class Unclear(Exception):
@@ -100,6 +104,16 @@ class Header:
             if self.is_flag(name):
                 bits |= self.value(name)
         return bits
+
+    def errnos(self, struct: Struct) -> list[str]:
+        """The errnos that an ioctl may give."""
+        table = re.search(r"DOC: Errno contract.*?\*/", self._source, re.DOTALL)
+        contract = set(ERRNO.findall(table[0])) if table else set()
+        text = struct.text.partition("mmap(2) fails")[0]
+        found = [name for name in dict.fromkeys(ERRNO.findall(text)) if name in contract]
+        if not found:
+            raise Unclear(f"{struct.name}: which errnos?")
+        return found
 
     def ver0(self, struct: Struct) -> str:
         """The constant with the first published size of a structure."""
@@ -190,9 +204,34 @@ def place(struct: str, field: str) -> str:
     return f"offsetof(struct {struct}, {field}), sizeof(((struct {struct} *)0)->{field})"
 
 
+def meaning(field: Field) -> str:
+    """What kind of value an input is: the fuzzer makes up such."""
+    if field.size not in (4, 8):
+        return "UAPI_NAME"
+    if field.text.startswith("Input. Address of"):
+        return "UAPI_ADDRESS"
+    if field.name.startswith("deadline"):
+        return "UAPI_DEADLINE"
+    if field.name in ("uid", "gid"):
+        return "UAPI_USER"
+    if re.search(r"\b[Bb]ytes\b", field.text):
+        return "UAPI_BYTES"
+    return "UAPI_NUMBER"
+
+
+def most(field: Field) -> str:
+    """The largest good value, in C; 0 if the header names none."""
+    found = re.search(r"\b[01] to (0\d+\b|IPCCHAN_\w+(?: - 1)?)", field.text)
+    return found[1] if found else "0"
+
+
 def row(struct: Struct, field: Field, role: str, more: str = "") -> str:
-    """One line of a table of fields."""
-    return f"\t{{ {place(struct.name, field.name)}, {role}{more} }},\n"
+    """A table's entry for a field."""
+    return (
+        f"\t{{ {place(struct.name, field.name)}, {role}{more},\n"
+        f"\t  .name = \"{field.name}\", .meaning = {meaning(field)},\n"
+        f"\t  .most = {most(field)} }},\n"
+    )
 
 
 def argument_row(header: Header, struct: Struct, field: Field) -> str:
@@ -234,6 +273,11 @@ def places(struct: Struct) -> list[str]:
     if not match:
         raise Unclear(f"{struct.name}: on which descriptors does it work?")
     return PLACES[match[1]]
+
+
+def gives_descriptor(struct: Struct) -> bool:
+    """Does the ioctl return a new descriptor?"""
+    return bool(re.search(r"Returns a (descriptor|new one) \(O_CLOEXEC\)", struct.text))
 
 
 def array_of(struct: Struct) -> dict[str, str]:
@@ -280,8 +324,10 @@ def ioctl_table(header: Header, ioctl: str, struct: Struct) -> str:
     kinds = " | ".join(f"UAPI_ON({kind})" for kind in places(struct))
     array = array_table(header, struct)
     right = re.search(r"with the ([A-Z]+) right", struct.text)
+    errnos = "".join(f"\t{name},\n" for name in header.errnos(struct))
     return (
         f"static const struct uapi_field fields_of_{struct.noun}[] = {{\n{rows}}};\n\n"
+        f"static const int errnos_of_{struct.noun}[] = {{\n{errnos}\t0,\n}};\n\n"
         f"{array}static const struct uapi_ioctl uapi_{struct.noun} = {{\n"
         f"\t.cmd = {ioctl},\n"
         f"\t.name = \"{struct.noun.upper()}\",\n"
@@ -291,6 +337,8 @@ def ioctl_table(header: Header, ioctl: str, struct: Struct) -> str:
         + (f"\t.right = IPCCHAN_RIGHT_{right[1]},\n" if right else "")
         + f"\t.fields = fields_of_{struct.noun},\n"
         f"\t.nr_fields = {len(struct.fields)},\n"
+        + f"\t.errnos = errnos_of_{struct.noun},\n"
+        + ("\t.gives_fd = true,\n" if gives_descriptor(struct) else "")
         + (f"\t.array = &array_of_{struct.noun},\n" if array else "")
         + "};\n\n"
     )
