@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Ops made of the ioctls of linux/ipcchan.h. */
+
+#define _GNU_SOURCE
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include "ipcchan_selftest.h"
+#include "judge.h"
+
+#define LARGEST			0x3fff
+
+/**
+ * struct ioctl_call - an ioctl about to be made
+ * @worker: By whom.
+ * @op: Which.
+ * @args: With what.
+ * @structure: The structure, still in memory of ours.
+ * @elements: The array, or NULL.
+ * @count: Its elements that are filled.
+ * @stride: Bytes from one to the next.
+ */
+struct ioctl_call {
+	struct fuzz_worker *worker;
+	const struct fuzz_op *op;
+	const __u64 *args;
+	unsigned char structure[LARGEST];
+	unsigned char *elements;
+	size_t count;
+	size_t stride;
+};
+
+/* The number of the argument for a field of the structure. */
+static __u64 arg_for(const struct ioctl_call *c, const struct uapi_field *field)
+{
+	const struct uapi_ioctl *ioctl = c->op->ioctl;
+	unsigned int arg = FUZZ_IOCTL_ARGS;
+
+	for (size_t i = 0; i < ioctl->nr_fields; i++) {
+		if (ioctl->fields[i].role == UAPI_OUTPUT)
+			continue;
+		if (ioctl->fields[i].offset == field->offset)
+			return c->args[arg];
+		arg++;
+	}
+	return 0;
+}
+
+static void put_field(void *structure, const struct uapi_field *field,
+		      __u64 value)
+{
+	if (field->meaning == UAPI_NAME)
+		fuzz_name((char *)structure + field->offset, value);
+	else
+		uapi_set(structure, field, value);
+}
+
+/* Where the bytes of element @i are: short ones apart from all others. */
+static unsigned char *chunk(const struct ioctl_call *c, size_t i, __u64 value,
+			    size_t bytes)
+{
+	unsigned char *memory = fuzz_memory(c->worker, FUZZ_DATA, value, bytes);
+
+	if (FUZZ_PLACE(value) == FUZZ_OWN && bytes <= FUZZ_CHUNK)
+		return memory + i % IPCCHAN_BATCH_MAX * FUZZ_CHUNK;
+	if (FUZZ_PLACE(value) == FUZZ_OWN || FUZZ_PLACE(value) == FUZZ_UNALIGNED)
+		return memory + IPCCHAN_BATCH_MAX * FUZZ_CHUNK;
+	return memory;
+}
+
+static void fill_element(struct ioctl_call *c, size_t i,
+			 struct fuzz_random *random)
+{
+	const struct uapi_array *array = c->op->ioctl->array;
+	unsigned char *element = c->elements + i * c->stride;
+	const struct uapi_field *address = NULL;
+	__u64 bytes = 0;
+	__u64 where = 0;
+
+	for (size_t f = 0; f < array->nr_fields; f++) {
+		const struct uapi_field *field = &array->fields[f];
+		struct fuzz_arg arg = fuzz_arg_of(field);
+		__u64 value = fuzz_value(random, &arg);
+
+		if (field->role == UAPI_OUTPUT || field->meaning == UAPI_NAME)
+			continue;
+		uapi_set(element, field, value);
+		if (field->meaning == UAPI_BYTES)
+			bytes = uapi_get(element, field);
+		if (field->meaning == UAPI_ADDRESS) {
+			address = field;
+			where = value;
+		}
+	}
+	if (address)
+		uapi_set(element, address,
+			 (uintptr_t)chunk(c, i, where, bytes));
+}
+
+/* Bytes of messages that are sure to be what the sender wrote. */
+static void *certain_data(const struct ioctl_call *c,
+			  const struct ipcchan_message *message, size_t i)
+{
+	unsigned char *data = chunk(c, i, FUZZ_OWN, message->size);
+
+	return (uintptr_t)data == message->data &&
+	       message->size <= FUZZ_CHUNK ? data : NULL;
+}
+
+static struct ipcchan_message *message_at(const struct ioctl_call *c, size_t i)
+{
+	return (void *)(c->elements + i * c->stride);
+}
+
+static void stamp_messages(const struct ioctl_call *c)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		struct ipcchan_message *message = message_at(c, i);
+
+		fuzz_stamp(message, certain_data(c, message, i));
+	}
+}
+
+static bool is_ioctl(const struct ioctl_call *c, unsigned long cmd)
+{
+	return c->op->ioctl->cmd == cmd;
+}
+
+/* The array of an ioctl, in its own memory and then where it shall be. */
+static void lay_out_array(struct ioctl_call *c)
+{
+	const struct uapi_array *array = c->op->ioctl->array;
+	__u64 where = arg_for(c, &array->address);
+	__u32 stride = arg_for(c, &array->element_size) ?: array->element;
+	struct fuzz_random random = { FUZZ_SEED(where) };
+	size_t bytes;
+	void *to;
+
+	c->stride = stride;
+	c->count = arg_for(c, &array->count);
+	if (stride < array->element || stride > FUZZ_CHUNK)
+		c->stride = array->element;
+	if (c->count > array->count_max)
+		c->count = array->count_max;
+	bytes = c->count * c->stride;
+	c->elements = fuzz_memory(c->worker, FUZZ_ELEMENTS, FUZZ_OWN, bytes);
+	memset(c->elements, 0, bytes);
+	for (size_t i = 0; i < c->count; i++)
+		fill_element(c, i, &random);
+	if (is_ioctl(c, IPCCHAN_IOC_MAILBOX_SEND))
+		stamp_messages(c);
+	to = fuzz_memory(c->worker, FUZZ_ELEMENTS, where, bytes);
+	if (to != c->elements)
+		fuzz_copy(to, c->elements, bytes);
+	if (to != c->elements || stride != c->stride)
+		c->elements = NULL;
+	uapi_set(c->structure, &array->address, (uintptr_t)to);
+	uapi_set(c->structure, &array->element_size, stride);
+}
+
+static void lay_out_structure(struct ioctl_call *c)
+{
+	const struct uapi_ioctl *ioctl = c->op->ioctl;
+
+	memset(c->structure, 0, sizeof(c->structure));
+	for (size_t i = 0; i < ioctl->nr_fields; i++) {
+		const struct uapi_field *field = &ioctl->fields[i];
+		__u64 value = arg_for(c, field);
+
+		if (field->role == UAPI_OUTPUT)
+			continue;
+		if (field->meaning == UAPI_DEADLINE)
+			value = fuzz_deadline(value);
+		put_field(c->structure, field, value);
+	}
+	if (ioctl->array)
+		lay_out_array(c);
+}
+
+/* Does the header allow that the call sleeps for ever? */
+static bool may_sleep(const struct ioctl_call *c)
+{
+	const struct uapi_ioctl *ioctl = c->op->ioctl;
+	bool has_deadline = false;
+	__u64 flags = 0;
+	__u64 time = 0;
+
+	for (size_t i = 0; i < ioctl->nr_fields; i++) {
+		const struct uapi_field *field = &ioctl->fields[i];
+
+		if (!strcmp(field->name, "flags"))
+			flags = arg_for(c, field);
+		if (field->meaning == UAPI_DEADLINE) {
+			has_deadline = true;
+			time = arg_for(c, field);
+		}
+	}
+	return has_deadline && time > FUZZ_LATER && !(flags & IPCCHAN_NONBLOCK);
+}
+
+static void judge_messages(const struct ioctl_call *c, long result)
+{
+	for (long i = 0; c->elements && i < result; i++) {
+		struct ipcchan_message *message = message_at(c, i);
+
+		fuzz_judge_message(c->worker->shared, message,
+				   certain_data(c, message, i));
+	}
+}
+
+static void judge(const struct ioctl_call *c, long result, void *argument)
+{
+	struct ipcchan_mailbox_info info;
+
+	fuzz_judge_result(c->worker->shared, c->op->ioctl, result);
+	if (is_ioctl(c, IPCCHAN_IOC_MAILBOX_RECEIVE) ||
+	    is_ioctl(c, IPCCHAN_IOC_MAILBOX_PEEK))
+		judge_messages(c, result);
+	if (is_ioctl(c, IPCCHAN_IOC_MAILBOX_INFO) && !result &&
+	    c->args[FUZZ_IOCTL_SIZE] == 0 &&
+	    FUZZ_PLACE(c->args[FUZZ_IOCTL_ADDRESS]) == FUZZ_OWN &&
+	    fuzz_copy(&info, argument, sizeof(info)))
+		fuzz_judge_mailbox(c->worker->shared, &info);
+}
+
+long fuzz_call_ioctl(struct fuzz_worker *worker, const struct fuzz_op *op,
+		     const __u64 *args)
+{
+	static __thread struct ioctl_call c;
+	const struct uapi_ioctl *ioctl = op->ioctl;
+	size_t size = args[FUZZ_IOCTL_SIZE] & LARGEST ?: ioctl->size;
+	int fd = fuzz_fd(worker, args[FUZZ_IOCTL_FD]);
+	void *argument = fuzz_memory(worker, FUZZ_ARGUMENT,
+				     args[FUZZ_IOCTL_ADDRESS], size);
+	long result;
+
+	c = (struct ioctl_call){ .worker = worker, .op = op, .args = args };
+	lay_out_structure(&c);
+	fuzz_copy(argument, c.structure, size);
+	if (may_sleep(&c))
+		worker->shared->due[worker->number] = 0;
+	result = call(fd, uapi_sized(ioctl, size), argument);
+	if (args[FUZZ_IOCTL_FD] / FUZZ_AT(1, 0) % FUZZ_KINDS != FUZZ_OTHER)
+		judge(&c, result, argument);
+	if (ioctl->gives_fd && result >= 0)
+		fuzz_keep(worker, fuzz_kind(result), args[FUZZ_IOCTL_SLOT],
+			  result);
+	return result;
+}
