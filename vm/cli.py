@@ -9,6 +9,7 @@ from pathlib import Path
 
 from command_coverage import coverage
 from command_demo import demo
+from command_fuzz import fuzz
 from command_selfcheck import selfcheck
 from command_shell import shell
 from command_test import test
@@ -25,6 +26,7 @@ COMPILED_KEYS = [kernel.key for kernel in COMPILED]
 COMMANDS = {
     "coverage": coverage,
     "demo": demo,
+    "fuzz": fuzz,
     "selfcheck": selfcheck,
     "shell": shell,
     "test": test,
@@ -61,6 +63,17 @@ def parser() -> argparse.ArgumentParser:
                          help="write the table of kernels there, as JSON")  # fmt: skip
 
     _command(commands, "shell", "a shell with the module loaded", KEYS)
+
+    text = "call the module at random, guided by the code that is reached"
+    command = _command(commands, "fuzz", text, KEYS, "debug")
+    command.add_argument("--minutes", metavar="N", type=float, default=10,
+                         help="how long (default: %(default)s)")  # fmt: skip
+    command.add_argument("--seed", metavar="N", type=lambda text: int(text, 0),
+                         help="where all that is random comes from")  # fmt: skip
+    command.add_argument("--replay", metavar="FILE|SEED",
+                         help="only run a file's programs, or the seed's one")  # fmt: skip
+    command.add_argument("--repeat", metavar="N", type=int, default=1,
+                         help="how often to replay (default: %(default)s)")  # fmt: skip
 
     text = "see whether the kernels compiled here report seeded bugs"
     _command(commands, "selfcheck", text, [*COMPILED_KEYS, "all"], "all")

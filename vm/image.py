@@ -78,6 +78,15 @@ class Image:
         self.archive.data("kselftest/kselftest-list.txt", "".join(entries).encode())
         return len(entries)
 
+    def fuzzer(self, arguments: Iterable[str], programs: Iterable[Path]) -> None:
+        """Add the fuzzer, its ARGUMENTS, and the files of PROGRAMS, which follow them."""
+        words = [*arguments]
+        for number, path in enumerate(programs):
+            self.archive.file(f"fuzz/{number}", path)
+            words.append(f"/fuzz/{number}")
+        self.archive.data("fuzz/arguments", " ".join(words).encode())
+        self._program("usr/bin/ipcchan_fuzz", KSELFTEST / "ipcchan" / "ipcchan_fuzz")
+
     def text(self, name: str, source: Path) -> None:
         """Add the host's text file SOURCE, unpacked if it is gzipped."""
         data = source.read_bytes()
