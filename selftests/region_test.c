@@ -319,6 +319,28 @@ TEST_F(region, has_no_seals)
 	EXPECT_EQ(EINVAL, errno);
 }
 
+/* proc(5) lets the privileged open the file that a mapping shows the kernel. */
+TEST_F(region, keeps_its_size_for_who_opens_the_file_behind_it)
+{
+	char *memory = map(self->region, self->size, PROT_READ | PROT_WRITE);
+	char path[64];
+	int fd;
+
+	ASSERT_NE(MAP_FAILED, memory);
+	memory[self->size - 1] = 'x';
+	snprintf(path, sizeof(path), "/proc/self/map_files/%lx-%lx",
+		 (unsigned long)memory, (unsigned long)memory + self->size);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	ASSERT_LE(0, fd);
+	EXPECT_EQ(-1, ftruncate(fd, 0));
+	EXPECT_EQ(-1, ftruncate(fd, 2 * self->size));
+	EXPECT_EQ(-1, fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+				0, self->size));
+	EXPECT_EQ(-1, fcntl(fd, F_ADD_SEALS, F_SEAL_FUTURE_WRITE));
+	EXPECT_EQ('x', memory[self->size - 1]);
+	close(fd);
+}
+
 TEST_F(region, mapping_outlives_the_descriptor)
 {
 	__u64 objects = device_info(self->session).user_objects;

@@ -3,6 +3,7 @@
  * Regions: shared pages.
  */
 #include <linux/err.h>
+#include <linux/fcntl.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/module.h>
@@ -193,6 +194,13 @@ static int populate(struct ipcchan_region *region)
 	return 0;
 }
 
+/*
+ * What the file of mappings can be made to do no more. Only the privileged get
+ * at it at all, by /proc/PID/map_files, but a SIGBUS would hit everybody.
+ */
+#define SHM_SEALS	(F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | \
+			 F_SEAL_FUTURE_WRITE)
+
 static int make_pages(struct ipcchan_region *region)
 {
 	int err;
@@ -204,6 +212,7 @@ static int make_pages(struct ipcchan_region *region)
 	/* The end of the file gives the reference of its operations back. */
 	__module_get(THIS_MODULE);
 	region->shm->f_op = &shm_fops;
+	SHMEM_I(file_inode(region->shm))->seals = SHM_SEALS;
 	err = populate(region);
 	if (err)
 		fput(region->shm);
