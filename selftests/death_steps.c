@@ -6,6 +6,7 @@
 #include <linux/perf_event.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -15,6 +16,7 @@
 #include "death_steps.h"
 
 #define EVENT "/sys/kernel/tracing/events/ftrace/function/id"
+#define TRACING "/proc/sys/kernel/ftrace_enabled"
 
 /*
  * What a file shows to others has the prefix; file operations do not have it.
@@ -57,23 +59,43 @@ static int counter_open(int id)
 		       PERF_FLAG_FD_CLOEXEC);
 }
 
-/* Before main(), so that all tests of the program share it. */
+static bool set_tracing(char value)
+{
+	int fd = open(TRACING, O_WRONLY | O_CLOEXEC);
+	bool is_set = write(fd, &value, 1) == 1;
+
+	close(fd);
+	return is_set;
+}
+
+static int filtered_counter_open(int id)
+{
+	int fd = counter_open(id);
+
+	if (fd < 0)
+		return -1;
+	if (!ioctl(fd, PERF_EVENT_IOC_SET_FILTER, STEPS) &&
+	    !fcntl(fd, F_SETSIG, SIGKILL) && !fcntl(fd, F_SETFL, O_ASYNC))
+		return fd;
+	close(fd);
+	return -1;
+}
+
+/*
+ * Before main(), so that all tests of the program share it. Until it has its
+ * filter it counts every function of the kernel. A slow kernel would then do
+ * nothing but timer interrupts, so in between there is no tracing.
+ */
 static void __attribute__((constructor)) open_counter(void)
 {
 	int id = event_id();
 
 	cpu = sched_getcpu();
-	if (id < 0)
+	if (id < 0 || !set_tracing('0'))
 		return;
-	counter = counter_open(id);
-	if (counter < 0)
-		return;
-	if (ioctl(counter, PERF_EVENT_IOC_SET_FILTER, STEPS) ||
-	    fcntl(counter, F_SETSIG, SIGKILL) ||
-	    fcntl(counter, F_SETFL, O_ASYNC)) {
-		close(counter);
-		counter = -1;
-	}
+	counter = filtered_counter_open(id);
+	if (!set_tracing('1'))
+		abort();
 }
 
 const char *steps_missing(void)

@@ -100,7 +100,7 @@ def _command(
     command.add_argument("--kernel", choices=keys, default=default,
                          help="which kernel (default: %(default)s)")  # fmt: skip
     for limit, seconds, text in (
-        ("boot", 120, "from power-on to init"),
+        ("boot", 300, "from power-on to init"),
         ("idle", 400, "between two lines of output"),
         ("total", 1200, "from power-on to power-off"),
     ):

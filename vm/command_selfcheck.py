@@ -38,7 +38,7 @@ def ensure_selfchecked(session: Session, kernel: Kernel, files: ReadyKernel) -> 
     """Fail if FILES does not report what is seeded; once it did, it is believed."""
     is_known = not kernel.seeds or stamp(kernel, files).exists()
     if not is_known and not _check(session, kernel, files):
-        raise Failure(f"kernel {kernel.key} is broken: it does not report all bugs")
+        raise Failure(f"kernel {kernel.key} is broken, or its check did not end")
 
 
 def _check(session: Session, kernel: Kernel, files: ReadyKernel) -> bool:
