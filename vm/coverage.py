@@ -16,6 +16,12 @@ from progress import Progress
 FOLDER = BUILD / "coverage"
 HTML = FOLDER / "html" / "index.html"
 
+ASSERTION = r".*\b(?:lockdep_assert_held|WARN_ON\w*)\(.*"
+"""A line whose branches are taken only if the module is broken."""
+
+UNIT_TESTS = "tests/"
+"""Part of the module where there is KUnit, but not what is tested."""
+
 
 @dataclass(frozen=True)
 class Coverage:
@@ -49,8 +55,8 @@ def measure(module: Path, data: bytes, progress: Progress) -> list[Coverage]:
     report = FOLDER / "coverage.json"
     command = [
         *("gcovr", "--root", str(CLONE), "--filter", str(CLONE / "kmod/")),
-        *("--exclude", ".*/kmod/tests/", "--gcov-executable", "gcov-12"),
-        *("--exclude-unreachable-branches", "--json", str(report)),
+        *("--gcov-executable", "gcov-12", "--exclude-unreachable-branches"),
+        *("--exclude-branches-by-pattern", ASSERTION, "--json", str(report)),
         *("--html-details", str(HTML), "--object-directory", str(objects)),
         str(objects),
     ]
@@ -76,9 +82,9 @@ def _collect(build: Path, data: bytes, objects: Path) -> None:
     with tarfile.open(fileobj=io.BytesIO(data)) as archive:
         for member in archive.getmembers():
             counted = archive.extractfile(member)
-            if not counted:
-                continue
             _, _, name = member.name.rpartition("/kmod/")
+            if not counted or name.startswith(UNIT_TESTS):
+                continue
             target = objects / name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(counted.read())
