@@ -24,6 +24,12 @@ REPORT_END = "=============="
 OURS = "[ipcchan]"
 """In a stack: a function of the module."""
 
+INJECTED = "FAULT_INJECTION: forcing a failure"
+FAILED_ALLOCATION = re.compile(r"vmalloc error: .* failed|page allocation failure")
+STACK_END = "</TASK>"
+NEAR = 5
+"""Lines of the log between a failure that was asked for and what is said of it."""
+
 FROM_PROGRAM = re.compile(r"<(?:[89]|[1-9]\d+)>")
 """Syslog prefix of a line that a program, not the kernel, wrote to the log."""
 
@@ -144,11 +150,25 @@ def kernel_findings(outcome: Outcome) -> list[str]:
     _, begun, log = log.partition(f"#vm {outcome.nonce} begin")
     if not begun:
         return [] if outcome.boot_seconds is None else ["init's line is missing"]
-    lines = [*_without_foreign_races(log.splitlines())]
+    lines = [*_without_wanted_failures(_without_foreign_races(log.splitlines()))]
     for number, line in enumerate(lines):
         if BAD_LOG.search(line) and not FROM_PROGRAM.match(line):
             return lines[number:]
     return []
+
+
+def _without_wanted_failures(lines: Iterable[str]) -> Iterator[str]:
+    """LINES but for the stacks of allocations that a test has told to fail."""
+    rest = iter(lines)
+    since = NEAR + 1
+    for line in rest:
+        since = 0 if INJECTED in line else since + 1
+        yield line
+        if since <= NEAR and FAILED_ALLOCATION.search(line):
+            since = NEAR + 1
+            for said in rest:
+                if STACK_END in said:
+                    break
 
 
 def _without_foreign_races(lines: Iterable[str]) -> Iterator[str]:
