@@ -102,7 +102,7 @@ def _command(
     for limit, seconds, text in (
         ("boot", 300, "from power-on to init"),
         ("idle", 400, "between two lines of output"),
-        ("total", 1200, "from power-on to power-off"),
+        ("total", 3600, "from power-on to power-off"),
     ):
         command.add_argument(f"--{limit}-limit", metavar="SECONDS", type=float,
                              default=seconds, help=f"{text} (%(default)s)")  # fmt: skip
