@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Run ipcchan in a virtual machine: its demo, its tests, or a shell."""
+"""Run ipcchan in a virtual machine: its demo, its tests, a fuzzer, or a shell."""
 
 import argparse
 import os
