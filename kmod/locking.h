@@ -48,10 +48,12 @@
  *                                       ipcchan_object.usage
  * flow->lock                            all of ipcchan_flow below @lock; of
  *                                       calls in its lists
- *                                       ipcchan_sending.messages, .nr,
- *                                       ipcchan_receiving.taken, .nr, .needed,
- *                                       ipcchan_waiter.node and writes of
- *                                       .result; ipcchan_msg.entry while queued
+ *                                       ipcchan_sending.messages, .offered,
+ *                                       .nr, .dropped, ipcchan_receiving.taken,
+ *                                       .nr, .needed, ipcchan_waiter.node and
+ *                                       writes of .result; ipcchan_msg.entry
+ *                                       and .lost from acceptance on;
+ *                                       ipcchan_port.node
  * users_lock                            users; the last put of
  *                                       ipcchan_user.usage
  * none: atomic                          ipcchan_user.objects, .bytes,
@@ -76,7 +78,7 @@
  * wake_up_process() (full     ipcchan_waiter_sleep():      result before the
  * barrier before it looks     set_current_state() (full    sleep: no lost
  * at the task's state)        barrier) before the load     wake-up
- * flow->lock of the poller    flow->lock of the sender     see take_news()
+ * flow->lock of the poller    flow->lock of the sender     see events.c
  * =========================== ============================ ===================
  *
  * Reads without the lock, each of a value that is right whether old or new:

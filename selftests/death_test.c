@@ -129,6 +129,13 @@ static void forget_sender(struct ipcchan_message *message)
 	message->tid = 0;
 }
 
+static void forget_times(struct ipcchan_mailbox_info *info)
+{
+	info->oldest_message_ns = 0;
+	info->oldest_sender_ns = 0;
+	info->oldest_receiver_ns = 0;
+}
+
 static void look_at_messages(int mailbox, struct picture *p)
 {
 	for (int i = 0; i < DEPTH; i++)
@@ -148,6 +155,7 @@ static void look(const struct uapi_world *world, struct picture *p)
 	p->device = device_info(device);
 	p->device.client = 0;
 	p->errors[0] = call(mailbox, IPCCHAN_IOC_MAILBOX_INFO, &p->mailbox);
+	forget_times(&p->mailbox);
 	p->errors[1] = call(region, IPCCHAN_IOC_REGION_INFO, &p->region);
 	p->objects[0] = object_info(mailbox);
 	p->objects[1] = object_info(region);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Flow: how messages go from senders through a queue to receivers.
+ * Flow: how messages go from senders through a mailbox to receivers.
  */
 #ifndef IPCCHAN_FLOW_H
 #define IPCCHAN_FLOW_H
@@ -12,11 +12,20 @@
 #include "mailbox/queue.h"
 #include "wait/wait.h"
 
+struct ipcchan_delivery;
 struct ipcchan_mailbox_info;
 struct ipcchan_msg;
+struct ipcchan_policy;
+struct ipcchan_port;
 
 /**
  * DOC: Flow
+ *
+ * One mechanism for all mailboxes: who waits, who is served next, what becomes
+ * of a message when a copy fails. What is particular to a mailbox is in two
+ * tables: its delivery (mailbox/delivery.h) says where messages stand and which
+ * one a receiver gets; the policy (mailbox/policy.h) of a send says what to do
+ * when there is no room.
  *
  * A message is always in exactly one of these places:
  *
@@ -25,66 +34,92 @@ struct ipcchan_msg;
  * ========= ================================ ===============================
  * sending   its sender                       acceptance (then it has a
  *                                            sequence number and takes room),
- *                                            or back to the sender: not sent
- * queued    acceptance, or put back          taken by a receiver, or a kill
+ *                                            dropped as the policy says, or
+ *                                            back to the sender: not sent
+ * stored    acceptance, or put back          taken by a receiver, dropped to
+ *                                            make room, or a kill
  * held      taken: a receiver copies it out; ipcchan_flow_finish(): done (the
  *           its room stays taken             room is free), or put back to
- *                                            its place in the queue
+ *                                            its place
  * ========= ================================ ===============================
  *
  * Whenever the lock is dropped, settle() has made these true, and they are why
  * nobody is overtaken, not even by a call that may not sleep:
  *
- * - no receiver waits while a message is queued that it can take;
- * - no sender waits while its next message fits.
+ * - no receiver waits while a message is stored that it can take;
+ * - no sender waits while its next message is admitted.
  *
  * Copies from and to user space and allocations happen without the lock.
  */
 
 /**
- * struct ipcchan_flow - queue, waiters and peers of a mailbox
+ * struct ipcchan_flow - messages, waiters and peers of a mailbox
+ * @delivery: where messages stand and who gets them; immutable
+ * @policy: of sends that name none; immutable
  * @capacity_messages: messages it holds; immutable
  * @max_message_size: bytes of its longest message; immutable
  * @capacity_bytes: bytes it holds; immutable
  * @poll: who polls; self-locking
  * @lock: guards all below
  * @queue: accepted messages that no receiver holds
+ * @held: messages that receivers hold, in the order in which they took them
+ * @nr_held: how many
+ * @held_bytes: their bytes
+ * @ports: open descriptions
  * @waiting_senders: struct ipcchan_sending, in the order of arrival
  * @waiting_receivers: struct ipcchan_receiving, in the order of arrival
  * @nr_waiting_senders: how many
  * @nr_waiting_receivers: how many
- * @held: messages being copied out
- * @held_bytes: their bytes
- * @sent: messages accepted; the last sequence number
+ * @trash: messages to free once the lock is dropped
+ * @sent: messages accepted or dropped; the last sequence number
  * @received: messages handed out for good
- * @high_water: the most messages queued and held at a time
+ * @dropped: messages dropped to make room, or for want of it
+ * @told: of these, told to receivers so far
+ * @lost: dropped, and to be told with the next message that is accepted
+ * @handoffs: messages given to a receiver that waited for one
+ * @high_water: the most messages stored and held at a time
+ * @high_water_bytes: the most bytes stored and held at a time
  * @senders: open descriptions with SEND
  * @receivers: open descriptions with RECEIVE
- * @arrivals: messages queued since the pollers were last told
+ * @arrivals: messages stored since the pollers were last told
  * @ready: what the pollers were last told
+ * @stirred: a waiting receiver may have to be served
+ * @unsettled: the lock was dropped for wake-ups before all was settled
  * @linked: a name leads here, so new peers may come
  * @dead: killed
  */
 struct ipcchan_flow {
+	const struct ipcchan_delivery *delivery;
+	const struct ipcchan_policy *policy;
 	u32 capacity_messages;
 	u32 max_message_size;
 	u64 capacity_bytes;
 	wait_queue_head_t poll;
 	spinlock_t lock;
 	struct ipcchan_queue queue __guarded_by(&lock);
+	struct list_head held __guarded_by(&lock);
+	u32 nr_held __guarded_by(&lock);
+	u64 held_bytes __guarded_by(&lock);
+	struct list_head ports __guarded_by(&lock);
 	struct list_head waiting_senders __guarded_by(&lock);
 	struct list_head waiting_receivers __guarded_by(&lock);
 	u32 nr_waiting_senders __guarded_by(&lock);
 	u32 nr_waiting_receivers __guarded_by(&lock);
-	u32 held __guarded_by(&lock);
-	u64 held_bytes __guarded_by(&lock);
+	struct list_head trash __guarded_by(&lock);
 	u64 sent __guarded_by(&lock);
 	u64 received __guarded_by(&lock);
+	u64 dropped __guarded_by(&lock);
+	u64 told __guarded_by(&lock);
+	u64 lost __guarded_by(&lock);
+	u64 handoffs __guarded_by(&lock);
 	u32 high_water __guarded_by(&lock);
+	u64 high_water_bytes __guarded_by(&lock);
 	u32 senders __guarded_by(&lock);
 	u32 receivers __guarded_by(&lock);
 	u32 arrivals __guarded_by(&lock);
 	__poll_t ready __guarded_by(&lock);
+	bool stirred __guarded_by(&lock);
+	bool unsettled __guarded_by(&lock);
 	bool linked __guarded_by(&lock);
 	bool dead __guarded_by(&lock);
 };
@@ -92,56 +127,106 @@ struct ipcchan_flow {
 /**
  * struct ipcchan_sending - a send in progress, on the stack of its task
  * @wait: in @waiting_senders while it waits
+ * @port: through which it sends
+ * @policy: what to do when there is no room
+ * @waits: it may sleep
+ * @is_waiting: it does; under the lock
+ * @since_ns: CLOCK_MONOTONIC time when it began to
  * @messages: not yet accepted, in order; under the lock while it waits
- * @nr: accepted; under the lock while it waits
+ * @offered: stored, but its own until a receiver has it; of a delivery that
+ *	makes senders wait for that; under the lock
+ * @nr: accepted or dropped; under the lock while it waits
+ * @dropped: bit n set: the n-th of them was dropped; likewise
  */
 struct ipcchan_sending {
 	struct ipcchan_waiter wait;
+	struct ipcchan_port *port;
+	const struct ipcchan_policy *policy;
+	bool waits;
+	bool is_waiting;
+	u64 since_ns;
 	struct list_head messages;
+	struct ipcchan_msg *offered;
 	u32 nr;
+	u64 dropped;
+};
+
+/**
+ * struct ipcchan_taken - a message that a receiver holds
+ * @msg: with a reference
+ * @lost: messages lost before it, to be told with it
+ */
+struct ipcchan_taken {
+	struct ipcchan_msg *msg;
+	u64 lost;
 };
 
 /**
  * struct ipcchan_receiving - a receive in progress, on the stack of its task
  * @wait: in @waiting_receivers while it waits
+ * @port: through which it receives
+ * @since_ns: CLOCK_MONOTONIC time when it began to wait
  * @slots: buffers; only their sizes are looked at
  * @count: how many
  * @truncate: take a message even if it is longer than its buffer
  * @refuse_empty: an empty message gives EBADMSG
- * @taken: messages held for it, in order; under the lock while it waits
- * @nr: how many; under the lock while it waits
+ * @taken: room for @count; filled under the lock while it waits
+ * @nr: how many are filled; likewise
  * @needed: length of the message that gave EMSGSIZE
+ * @one: the usual case needs no allocation
  */
 struct ipcchan_receiving {
 	struct ipcchan_waiter wait;
+	struct ipcchan_port *port;
+	u64 since_ns;
 	const struct ipcchan_message *slots;
 	u32 count;
 	bool truncate;
 	bool refuse_empty;
-	struct list_head taken;
+	struct ipcchan_taken *taken;
 	u32 nr;
 	u32 needed;
+	struct ipcchan_taken one;
 };
 
 void ipcchan_flow_init(struct ipcchan_flow *flow);
 void ipcchan_flow_deinit(struct ipcchan_flow *flow);
 void ipcchan_flow_kill(struct ipcchan_flow *flow);
 
+void ipcchan_flow_lock(struct ipcchan_flow *flow) __acquires(&flow->lock);
+void ipcchan_flow_unlock(struct ipcchan_flow *flow) __releases(&flow->lock);
+
 int ipcchan_flow_send(struct ipcchan_flow *flow, struct ipcchan_sending *s,
 		      const struct ipcchan_deadline *deadline);
+int ipcchan_flow_try_put(struct ipcchan_flow *flow, struct ipcchan_sending *s)
+	__must_hold(&flow->lock);
+
+int ipcchan_receiving_init(struct ipcchan_receiving *r,
+			   const struct ipcchan_message *slots, u32 count);
+void ipcchan_receiving_deinit(struct ipcchan_receiving *r);
+
 int ipcchan_flow_receive(struct ipcchan_flow *flow,
 			 struct ipcchan_receiving *r,
 			 const struct ipcchan_deadline *deadline);
-void ipcchan_flow_finish(struct ipcchan_flow *flow, struct list_head *done,
-			 struct list_head *undone);
+int ipcchan_flow_try_take(struct ipcchan_flow *flow,
+			  struct ipcchan_receiving *r)
+	__must_hold(&flow->lock);
+u32 ipcchan_flow_finish(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
+			u32 nr);
 int ipcchan_flow_peek(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
-		      u32 index, struct ipcchan_msg **found);
+		      u32 index);
 
-void ipcchan_flow_add_peers(struct ipcchan_flow *flow, int senders,
-			    int receivers);
+void ipcchan_flow_add_port(struct ipcchan_flow *flow,
+			   struct ipcchan_port *port);
+void ipcchan_flow_remove_port(struct ipcchan_flow *flow,
+			      struct ipcchan_port *port);
 void ipcchan_flow_set_linked(struct ipcchan_flow *flow, bool linked);
 
-__poll_t ipcchan_flow_poll(struct ipcchan_flow *flow, u32 rights);
+bool ipcchan_flow_is_deserted(const struct ipcchan_flow *flow)
+	__must_hold(&flow->lock);
+bool ipcchan_flow_is_ended(const struct ipcchan_flow *flow)
+	__must_hold(&flow->lock);
+
 int ipcchan_flow_info(struct ipcchan_flow *flow,
 		      struct ipcchan_mailbox_info *info);
 

@@ -8,7 +8,11 @@
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 
+#include "mailbox/delivery.h"
+#include "mailbox/events.h"
 #include "mailbox/mailbox.h"
+#include "mailbox/policy.h"
+#include "mailbox/port.h"
 #include "object/handle.h"
 #include "object/ioctl.h"
 #include "object/session.h"
@@ -16,19 +20,6 @@
 static struct ipcchan_mailbox *mailbox_of(struct ipcchan_object *obj)
 {
 	return container_of(obj, struct ipcchan_mailbox, object);
-}
-
-/**
- * ipcchan_flow_of() - the flow behind a descriptor
- * @file: of a mailbox
- *
- * Return: the flow, there as long as the file is.
- */
-struct ipcchan_flow *ipcchan_flow_of(struct file *file)
-{
-	struct ipcchan_handle *handle = file->private_data;
-
-	return &mailbox_of(handle->obj)->flow;
 }
 
 /**
@@ -50,21 +41,16 @@ void ipcchan_mailbox_deadline(struct file *file, u32 flags, u64 deadline_ns,
 			      nonblock);
 }
 
-static void add_peers(struct ipcchan_object *obj, u32 rights, int change)
+static int mailbox_opened(struct ipcchan_handle *handle)
 {
-	ipcchan_flow_add_peers(&mailbox_of(obj)->flow,
-			       rights & IPCCHAN_RIGHT_SEND ? change : 0,
-			       rights & IPCCHAN_RIGHT_RECEIVE ? change : 0);
+	handle->endpoint = ipcchan_port_new(&mailbox_of(handle->obj)->flow,
+					    handle->session, handle->rights);
+	return handle->endpoint ? 0 : -ENOMEM;
 }
 
-static void mailbox_opened(struct ipcchan_object *obj, u32 rights)
+static void mailbox_closed(struct ipcchan_handle *handle)
 {
-	add_peers(obj, rights, 1);
-}
-
-static void mailbox_closed(struct ipcchan_object *obj, u32 rights)
-{
-	add_peers(obj, rights, -1);
+	ipcchan_port_free(handle->endpoint);
 }
 
 static void mailbox_linked(struct ipcchan_object *obj)
@@ -123,11 +109,10 @@ static void mailbox_setup_file(struct ipcchan_object *obj, struct file *file)
 
 static __poll_t mailbox_poll(struct file *file, poll_table *wait)
 {
-	struct ipcchan_handle *handle = file->private_data;
-	struct ipcchan_flow *flow = ipcchan_flow_of(file);
+	struct ipcchan_port *port = ipcchan_port_of(file);
 
-	poll_wait(file, &flow->poll, wait);
-	return ipcchan_flow_poll(flow, handle->rights);
+	poll_wait(file, &port->flow->poll, wait);
+	return ipcchan_port_poll(port);
 }
 
 static const struct file_operations mailbox_fops = {
@@ -177,6 +162,16 @@ static int check_limits(const struct ipcchan_flow *flow)
 	return 0;
 }
 
+static int parse_strategy(const struct ipcchan_mailbox_open *a,
+			  struct ipcchan_flow *flow)
+{
+	u32 policy = a->policy ?: IPCCHAN_POLICY_BLOCK;
+
+	flow->delivery = ipcchan_delivery_find(a->delivery);
+	flow->policy = ipcchan_policy_find(policy);
+	return flow->delivery && flow->policy ? 0 : -EINVAL;
+}
+
 static int parse_limits(const struct ipcchan_mailbox_open *a,
 			struct ipcchan_flow *flow)
 {
@@ -202,7 +197,8 @@ static struct ipcchan_object *mailbox_create(const struct ipcchan_open *open,
 	mb = kzalloc(sizeof(*mb), GFP_KERNEL_ACCOUNT);
 	if (!mb)
 		return ERR_PTR(-ENOMEM);
-	err = parse_limits(open->args, &mb->flow);
+	err = parse_strategy(open->args, &mb->flow) ?:
+	      parse_limits(open->args, &mb->flow);
 	if (!err)
 		err = ipcchan_object_init(&mb->object, open, session);
 	if (err) {
@@ -237,7 +233,7 @@ static long mailbox_info(struct file *file, void *arg)
 
 	if (info->flags)
 		return -EOPNOTSUPP;
-	return ipcchan_flow_info(ipcchan_flow_of(file), info);
+	return ipcchan_flow_info(ipcchan_port_of(file)->flow, info);
 }
 
 static const struct ipcchan_ioctl mailbox_ioctls[] = {

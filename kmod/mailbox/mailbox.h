@@ -24,7 +24,6 @@ struct ipcchan_mailbox {
 	struct ipcchan_flow flow;
 };
 
-struct ipcchan_flow *ipcchan_flow_of(struct file *file);
 void ipcchan_mailbox_deadline(struct file *file, u32 flags, u64 deadline_ns,
 			      struct ipcchan_deadline *deadline);
 

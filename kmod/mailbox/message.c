@@ -21,8 +21,8 @@ static size_t memory_of(u32 size)
 
 static void stamp(struct ipcchan_msg *msg, struct ipcchan_session *session)
 {
-	msg->time_ns = ktime_get_ns();
-	msg->client = session->client;
+	msg->entry.time_ns = ktime_get_ns();
+	msg->entry.client = session->client;
 	msg->user = ipcchan_user_get(session->user);
 	msg->tgid = get_pid(task_tgid(current));
 	msg->tid = get_pid(task_pid(current));
@@ -56,7 +56,8 @@ struct ipcchan_msg *ipcchan_msg_new(struct ipcchan_session *session, u32 size)
 	msg->entry.sequence = 0;
 	msg->entry.priority = 0;
 	msg->entry.size = size;
-	msg->type = 0;
+	msg->entry.type = 0;
+	msg->lost = 0;
 	refcount_set(&msg->usage, 1);
 	stamp(msg, session);
 	return msg;

@@ -16,12 +16,10 @@ struct ipcchan_user;
 struct pid;
 
 /**
- * struct ipcchan_msg - one message; immutable once sent but @entry and @usage
+ * struct ipcchan_msg - one message; immutable once sent but for the first three
  * @entry: where it is queued; under the lock of the flow
+ * @lost: messages dropped right before it; under the lock of the flow
  * @usage: references: one of the flow (or of who takes it out), one per PEEK
- * @type: the sender's tag
- * @time_ns: CLOCK_MONOTONIC time of the send
- * @client: client id of the sending session
  * @user: whom it is charged to, with a reference
  * @tgid: sending process, with a reference
  * @tid: sending thread, with a reference
@@ -31,10 +29,8 @@ struct pid;
  */
 struct ipcchan_msg {
 	struct ipcchan_queue_entry entry;
+	u64 lost;
 	refcount_t usage;
-	u32 type;
-	u64 time_ns;
-	u64 client;
 	struct ipcchan_user *user;
 	struct pid *tgid;
 	struct pid *tid;

@@ -3,21 +3,21 @@
  * Peeking: copies of messages that stay where they are.
  */
 #include <linux/fs.h>
-#include <linux/slab.h>
 
 #include "mailbox/mailbox.h"
 #include "mailbox/message.h"
+#include "mailbox/port.h"
 #include "mailbox/vector.h"
 
 /* Copies messages out until one fails. Returns how many, or -EFAULT. */
 static int store_found(const struct ipcchan_vector *vec,
-		       struct ipcchan_msg **found, u32 nr)
+		       const struct ipcchan_receiving *r)
 {
 	int err = 0;
 	u32 i;
 
-	for (i = 0; i < nr; i++) {
-		err = ipcchan_vector_store(vec, i, found[i]);
+	for (i = 0; i < r->nr; i++) {
+		err = ipcchan_vector_store(vec, i, &r->taken[i]);
 		if (err)
 			break;
 	}
@@ -25,28 +25,16 @@ static int store_found(const struct ipcchan_vector *vec,
 }
 
 static int peek(struct ipcchan_flow *flow, const struct ipcchan_vector *vec,
-		u32 index, bool truncate)
+		struct ipcchan_receiving *r, u32 index)
 {
-	struct ipcchan_receiving r = {
-		.slots = vec->slots,
-		.count = vec->count,
-		.truncate = truncate,
-	};
-	struct ipcchan_msg **found;
-	int ret;
+	int ret = ipcchan_flow_peek(flow, r, index);
 
-	found = kmalloc_array(vec->count, sizeof(*found),
-			      GFP_KERNEL_ACCOUNT);
-	if (!found)
-		return -ENOMEM;
-	ret = ipcchan_flow_peek(flow, &r, index, found);
 	if (!ret)
-		ret = store_found(vec, found, r.nr);
+		ret = store_found(vec, r);
 	else if (ret == -EMSGSIZE)
-		ret = ipcchan_vector_store_length(vec, r.needed);
-	while (r.nr)
-		ipcchan_msg_put(found[--r.nr]);
-	kfree(found);
+		ret = ipcchan_vector_store_length(vec, r->needed);
+	while (r->nr)
+		ipcchan_msg_put(r->taken[--r->nr].msg);
 	return ret;
 }
 
@@ -60,6 +48,10 @@ static int peek(struct ipcchan_flow *flow, const struct ipcchan_vector *vec,
 long ipcchan_mailbox_peek(struct file *file, void *arg)
 {
 	const struct ipcchan_mailbox_peek *a = arg;
+	struct ipcchan_receiving r = {
+		.port = ipcchan_port_of(file),
+		.truncate = a->flags & IPCCHAN_TRUNCATE,
+	};
 	struct ipcchan_vector vec;
 	int ret;
 
@@ -68,8 +60,10 @@ long ipcchan_mailbox_peek(struct file *file, void *arg)
 	ret = ipcchan_vector_load(&vec, a->messages, a->count, a->message_size);
 	if (ret)
 		return ret;
-	ret = peek(ipcchan_flow_of(file), &vec, a->index,
-		   a->flags & IPCCHAN_TRUNCATE);
+	ret = ipcchan_receiving_init(&r, vec.slots, vec.count);
+	if (!ret)
+		ret = peek(r.port->flow, &vec, &r, a->index);
+	ipcchan_receiving_deinit(&r);
 	ipcchan_vector_free(&vec);
 	return ret;
 }

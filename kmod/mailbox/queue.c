@@ -41,25 +41,38 @@ void ipcchan_queue_add(struct ipcchan_queue *q, struct ipcchan_queue_entry *e)
 }
 
 /**
- * ipcchan_queue_put_back() - put an entry to the place its sequence gives it
+ * ipcchan_queue_successor() - the entry that an absent one would stand before
  * @q: the queue
  * @e: an entry that was taken out of this queue
  *
- * It was first when it was taken, so the search from the front is short.
+ * It was among the first when it was taken, so the search from the front is
+ * short.
+ *
+ * Return: the next entry of its priority by sequence, or NULL.
+ */
+struct ipcchan_queue_entry *
+ipcchan_queue_successor(const struct ipcchan_queue *q,
+			const struct ipcchan_queue_entry *e)
+{
+	struct ipcchan_queue_entry *next;
+
+	list_for_each_entry(next, &q->bands[e->priority], node)
+		if (next->sequence > e->sequence)
+			return next;
+	return NULL;
+}
+
+/**
+ * ipcchan_queue_put_back() - put an entry to the place its sequence gives it
+ * @q: the queue
+ * @e: an entry that was taken out of this queue
  */
 void ipcchan_queue_put_back(struct ipcchan_queue *q,
 			    struct ipcchan_queue_entry *e)
 {
-	struct ipcchan_queue_entry *next;
-	struct list_head *place = &q->bands[e->priority];
+	struct ipcchan_queue_entry *next = ipcchan_queue_successor(q, e);
 
-	list_for_each_entry(next, &q->bands[e->priority], node) {
-		if (next->sequence > e->sequence) {
-			place = &next->node;
-			break;
-		}
-	}
-	list_add_tail(&e->node, place);
+	list_add_tail(&e->node, next ? &next->node : &q->bands[e->priority]);
 	count_in(q, e);
 }
 
@@ -121,6 +134,61 @@ struct ipcchan_queue_entry *ipcchan_queue_at(const struct ipcchan_queue *q,
 }
 
 /**
+ * ipcchan_queue_victim() - the oldest entry of the lowest priority
+ * @q: the queue
+ * @priority: that it may have at most
+ *
+ * Return: the entry, still queued, or NULL if the lowest priority is higher.
+ */
+struct ipcchan_queue_entry *ipcchan_queue_victim(const struct ipcchan_queue *q,
+						 u32 priority)
+{
+	if (!q->occupied || __ffs(q->occupied) > priority)
+		return NULL;
+	return list_first_entry(&q->bands[__ffs(q->occupied)],
+				struct ipcchan_queue_entry, node);
+}
+
+/**
+ * ipcchan_queue_overdue() - the oldest of the first entries of each priority
+ * @q: the queue
+ * @before_ns: among those sent before this time
+ *
+ * Return: the entry, still queued, or NULL if there is none.
+ */
+struct ipcchan_queue_entry *
+ipcchan_queue_overdue(const struct ipcchan_queue *q, u64 before_ns)
+{
+	struct ipcchan_queue_entry *oldest = NULL;
+
+	for (u32 rest = q->occupied; rest; rest &= rest - 1) {
+		struct ipcchan_queue_entry *e =
+			list_first_entry(&q->bands[__ffs(rest)],
+					 struct ipcchan_queue_entry, node);
+
+		if (e->time_ns < before_ns &&
+		    (!oldest || e->sequence < oldest->sequence))
+			oldest = e;
+	}
+	return oldest;
+}
+
+/**
+ * ipcchan_queue_remove() - take an entry out
+ * @q: the queue
+ * @e: an entry of it
+ */
+void ipcchan_queue_remove(struct ipcchan_queue *q,
+			  struct ipcchan_queue_entry *e)
+{
+	list_del_init(&e->node);
+	if (list_empty(&q->bands[e->priority]))
+		q->occupied &= ~(1U << e->priority);
+	q->depth--;
+	q->bytes -= e->size;
+}
+
+/**
  * ipcchan_queue_pop() - take the first entry out
  * @q: the queue
  *
@@ -130,12 +198,7 @@ struct ipcchan_queue_entry *ipcchan_queue_pop(struct ipcchan_queue *q)
 {
 	struct ipcchan_queue_entry *e = ipcchan_queue_first(q);
 
-	if (!e)
-		return NULL;
-	list_del_init(&e->node);
-	if (list_empty(&q->bands[e->priority]))
-		q->occupied &= ~(1U << e->priority);
-	q->depth--;
-	q->bytes -= e->size;
+	if (e)
+		ipcchan_queue_remove(q, e);
 	return e;
 }

@@ -22,12 +22,18 @@
  * struct ipcchan_queue_entry - what a queue knows of a message
  * @node: in the list of its priority; linked to itself outside a queue
  * @sequence: number in the order of acceptance, rising
+ * @client: client id of the sending session
+ * @time_ns: CLOCK_MONOTONIC time of the send
+ * @type: the sender's tag
  * @priority: 0 to IPCCHAN_PRIORITIES - 1
  * @size: bytes
  */
 struct ipcchan_queue_entry {
 	struct list_head node;
 	u64 sequence;
+	u64 client;
+	u64 time_ns;
+	u32 type;
 	u32 priority;
 	u32 size;
 };
@@ -56,6 +62,15 @@ ipcchan_queue_next(const struct ipcchan_queue *q,
 		   const struct ipcchan_queue_entry *e);
 struct ipcchan_queue_entry *ipcchan_queue_at(const struct ipcchan_queue *q,
 					     u32 index);
+struct ipcchan_queue_entry *
+ipcchan_queue_successor(const struct ipcchan_queue *q,
+			const struct ipcchan_queue_entry *e);
+struct ipcchan_queue_entry *ipcchan_queue_victim(const struct ipcchan_queue *q,
+						 u32 priority);
+struct ipcchan_queue_entry *
+ipcchan_queue_overdue(const struct ipcchan_queue *q, u64 before_ns);
+void ipcchan_queue_remove(struct ipcchan_queue *q,
+			  struct ipcchan_queue_entry *e);
 struct ipcchan_queue_entry *ipcchan_queue_pop(struct ipcchan_queue *q);
 
 #endif /* IPCCHAN_QUEUE_H */

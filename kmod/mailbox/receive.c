@@ -7,6 +7,7 @@
 
 #include "mailbox/mailbox.h"
 #include "mailbox/message.h"
+#include "mailbox/port.h"
 #include "mailbox/vector.h"
 #include "object/handle.h"
 
@@ -18,24 +19,29 @@ static int store_taken(struct ipcchan_flow *flow,
 		       const struct ipcchan_vector *vec,
 		       struct ipcchan_receiving *r)
 {
-	struct ipcchan_msg *msg;
-	LIST_HEAD(done);
 	int err = 0;
-	u32 nr = 0;
+	u32 nr;
 
-	while (!err && !list_empty(&r->taken)) {
-		msg = list_first_entry(&r->taken, struct ipcchan_msg,
-				       entry.node);
-		err = ipcchan_vector_store(vec, nr, msg);
+	for (nr = 0; nr < r->nr; nr++) {
+		err = ipcchan_vector_store(vec, nr, &r->taken[nr]);
 		if (err)
 			break;
-		list_move_tail(&msg->entry.node, &done);
-		nr++;
 	}
-	ipcchan_flow_finish(flow, &done, &r->taken);
-	ipcchan_msgs_put(&done);
-	ipcchan_msgs_put(&r->taken);
+	nr = ipcchan_flow_finish(flow, r, nr);
 	return nr ?: err;
+}
+
+static int receive(struct ipcchan_flow *flow, const struct ipcchan_vector *vec,
+		   struct ipcchan_receiving *r,
+		   const struct ipcchan_deadline *deadline)
+{
+	int ret = ipcchan_flow_receive(flow, r, deadline);
+
+	if (!ret)
+		return store_taken(flow, vec, r);
+	if (ret == -EMSGSIZE)
+		return ipcchan_vector_store_length(vec, r->needed);
+	return ret;
 }
 
 /**
@@ -48,8 +54,8 @@ static int store_taken(struct ipcchan_flow *flow,
 long ipcchan_mailbox_receive(struct file *file, void *arg)
 {
 	const struct ipcchan_mailbox_receive *a = arg;
-	struct ipcchan_flow *flow = ipcchan_flow_of(file);
 	struct ipcchan_receiving r = {
+		.port = ipcchan_port_of(file),
 		.truncate = a->flags & IPCCHAN_TRUNCATE,
 	};
 	struct ipcchan_deadline deadline;
@@ -63,13 +69,10 @@ long ipcchan_mailbox_receive(struct file *file, void *arg)
 	if (ret)
 		return ret;
 	ipcchan_mailbox_deadline(file, a->flags, a->deadline_ns, &deadline);
-	r.slots = vec.slots;
-	r.count = vec.count;
-	ret = ipcchan_flow_receive(flow, &r, &deadline);
+	ret = ipcchan_receiving_init(&r, vec.slots, vec.count);
 	if (!ret)
-		ret = store_taken(flow, &vec, &r);
-	else if (ret == -EMSGSIZE)
-		ret = ipcchan_vector_store_length(&vec, r.needed);
+		ret = receive(r.port->flow, &vec, &r, &deadline);
+	ipcchan_receiving_deinit(&r);
 	ipcchan_vector_free(&vec);
 	return ret;
 }
@@ -78,20 +81,13 @@ long ipcchan_mailbox_receive(struct file *file, void *arg)
 static ssize_t store_iter(struct ipcchan_flow *flow,
 			  struct ipcchan_receiving *r, struct iov_iter *to)
 {
-	struct ipcchan_msg *msg = list_first_entry(&r->taken,
-						   struct ipcchan_msg,
-						   entry.node);
-	ssize_t ret = msg->entry.size;
-	LIST_HEAD(done);
+	const struct ipcchan_msg *msg = r->taken[0].msg;
+	ssize_t size = msg->entry.size;
+	bool is_copied = copy_to_iter(msg->data, size, to) == size;
 
-	if (copy_to_iter(msg->data, ret, to) == ret)
-		list_move(&msg->entry.node, &done);
-	else
-		ret = -EFAULT;
-	ipcchan_flow_finish(flow, &done, &r->taken);
-	ipcchan_msgs_put(&done);
-	ipcchan_msgs_put(&r->taken);
-	return ret;
+	if (ipcchan_flow_finish(flow, r, is_copied))
+		return size;
+	return -EFAULT;
 }
 
 /**
@@ -106,13 +102,11 @@ ssize_t ipcchan_mailbox_read_iter(struct kiocb *iocb, struct iov_iter *to)
 {
 	struct file *file = iocb->ki_filp;
 	struct ipcchan_handle *handle = file->private_data;
-	struct ipcchan_flow *flow = ipcchan_flow_of(file);
 	struct ipcchan_message slot = {
 		.size = min_t(size_t, iov_iter_count(to), U32_MAX),
 	};
 	struct ipcchan_receiving r = {
-		.slots = &slot,
-		.count = 1,
+		.port = ipcchan_port_of(file),
 		.refuse_empty = true,
 	};
 	struct ipcchan_deadline deadline;
@@ -125,8 +119,9 @@ ssize_t ipcchan_mailbox_read_iter(struct kiocb *iocb, struct iov_iter *to)
 	ipcchan_mailbox_deadline(file,
 				 iocb->ki_flags & IOCB_NOWAIT ? IPCCHAN_NONBLOCK : 0,
 				 IPCCHAN_DEADLINE_NEVER, &deadline);
-	err = ipcchan_flow_receive(flow, &r, &deadline);
+	err = ipcchan_receiving_init(&r, &slot, 1) ?:
+	      ipcchan_flow_receive(r.port->flow, &r, &deadline);
 	if (err)
 		return err == -EPIPE ? 0 : err;
-	return store_iter(flow, &r, to);
+	return store_iter(r.port->flow, &r, to);
 }

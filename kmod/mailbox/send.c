@@ -9,6 +9,8 @@
 
 #include "mailbox/mailbox.h"
 #include "mailbox/message.h"
+#include "mailbox/policy.h"
+#include "mailbox/port.h"
 #include "mailbox/vector.h"
 #include "object/handle.h"
 
@@ -22,14 +24,14 @@ static int check_slot(const struct ipcchan_flow *flow,
 	return slot->size > flow->max_message_size ? -EMSGSIZE : 0;
 }
 
-static struct ipcchan_msg *load_message(struct ipcchan_handle *handle,
+static struct ipcchan_msg *load_message(struct ipcchan_port *port,
 					const struct ipcchan_message *slot)
 {
-	struct ipcchan_msg *msg = ipcchan_msg_new(handle->session, slot->size);
+	struct ipcchan_msg *msg = ipcchan_msg_new(port->session, slot->size);
 
 	if (IS_ERR(msg))
 		return msg;
-	msg->type = slot->type;
+	msg->entry.type = slot->type;
 	msg->entry.priority = slot->priority;
 	if (copy_from_user(msg->data, u64_to_user_ptr(slot->data),
 			   slot->size)) {
@@ -44,41 +46,79 @@ static struct ipcchan_msg *load_message(struct ipcchan_handle *handle,
  * many bytes, or one cannot be taken; that one is told about only if it is the
  * first, for else those before it are sent. Returns how many, or -errno.
  */
-static int load_portion(struct file *file, const struct ipcchan_vector *vec,
-			u32 first, struct list_head *messages)
+static int load_portion(const struct ipcchan_vector *vec, u32 first,
+			struct ipcchan_sending *s)
 {
-	struct ipcchan_flow *flow = ipcchan_flow_of(file);
 	size_t bytes = 0;
 	u32 i;
 
 	for (i = first; i < vec->count && bytes < IPCCHAN_SEND_PORTION; i++) {
 		const struct ipcchan_message *slot = &vec->slots[i];
-		int err = check_slot(flow, slot);
+		int err = check_slot(s->port->flow, slot);
 		struct ipcchan_msg *msg = ERR_PTR(err);
 
 		if (!err)
-			msg = load_message(file->private_data, slot);
+			msg = load_message(s->port, slot);
 		if (IS_ERR(msg))
 			return i > first ? i - first : PTR_ERR(msg);
-		list_add_tail(&msg->entry.node, messages);
+		list_add_tail(&msg->entry.node, &s->messages);
 		bytes += slot->size;
 	}
 	return i - first;
 }
 
-static int send_portion(struct file *file, const struct ipcchan_vector *vec,
-			u32 *done, const struct ipcchan_deadline *deadline)
+/*
+ * A drop must not be told to memory that cannot be written, so that is tried
+ * before anything is sent.
+ */
+static int prepare_flags(const struct ipcchan_vector *vec,
+			 const struct ipcchan_policy *policy)
 {
-	struct ipcchan_sending s;
+	int err = 0;
+
+	for (u32 i = 0; policy->drops_new && !err && i < vec->count; i++)
+		err = ipcchan_vector_store_flags(vec, i, 0);
+	return err;
+}
+
+/* The caller may have unmapped the array by now: then it is not told. */
+static void tell_dropped(const struct ipcchan_vector *vec, u32 first,
+			 const struct ipcchan_sending *s)
+{
+	u64 dropped = s->dropped;
+
+	for (; dropped; dropped &= dropped - 1)
+		ipcchan_vector_store_flags(vec, first + __ffs64(dropped),
+					   IPCCHAN_MESSAGE_DROPPED);
+}
+
+static int send_portion(const struct ipcchan_vector *vec, u32 *done,
+			struct ipcchan_sending *s,
+			const struct ipcchan_deadline *deadline)
+{
 	int err;
 
-	INIT_LIST_HEAD(&s.messages);
-	err = load_portion(file, vec, *done, &s.messages);
+	s->nr = 0;
+	s->dropped = 0;
+	INIT_LIST_HEAD(&s->messages);
+	err = load_portion(vec, *done, s);
 	if (err < 0)
 		return err;
-	err = ipcchan_flow_send(ipcchan_flow_of(file), &s, deadline);
-	ipcchan_msgs_put(&s.messages);
-	*done += s.nr;
+	err = ipcchan_flow_send(s->port->flow, s, deadline);
+	ipcchan_msgs_put(&s->messages);
+	tell_dropped(vec, *done, s);
+	*done += s->nr;
+	return err;
+}
+
+static int send_all(const struct ipcchan_vector *vec, u32 *done,
+		    struct ipcchan_sending *s,
+		    const struct ipcchan_deadline *deadline)
+{
+	int err = prepare_flags(vec, s->policy);
+
+	while (!err && *done < vec->count)
+		err = send_portion(vec, done, s, deadline);
 	return err;
 }
 
@@ -92,33 +132,57 @@ static int send_portion(struct file *file, const struct ipcchan_vector *vec,
 long ipcchan_mailbox_send(struct file *file, void *arg)
 {
 	const struct ipcchan_mailbox_send *a = arg;
+	struct ipcchan_sending s = { .port = ipcchan_port_of(file) };
 	struct ipcchan_deadline deadline;
 	struct ipcchan_vector vec;
 	u32 done = 0;
 	int err;
 
-	if ((a->flags & ~(IPCCHAN_NONBLOCK | IPCCHAN_REALTIME)) || a->reserved)
+	if (a->flags & ~(IPCCHAN_NONBLOCK | IPCCHAN_REALTIME))
 		return -EOPNOTSUPP;
+	s.policy = a->policy ? ipcchan_policy_find(a->policy) :
+			       s.port->flow->policy;
+	if (!s.policy)
+		return -EINVAL;
 	err = ipcchan_vector_load(&vec, a->messages, a->count, a->message_size);
 	if (err)
 		return err;
 	ipcchan_mailbox_deadline(file, a->flags, a->deadline_ns, &deadline);
-	while (!err && done < vec.count)
-		err = send_portion(file, &vec, &done, &deadline);
+	err = send_all(&vec, &done, &s, &deadline);
 	ipcchan_vector_free(&vec);
 	return done ?: err;
 }
 
-static struct ipcchan_msg *load_iter(struct ipcchan_handle *handle, size_t size,
+static struct ipcchan_msg *load_iter(struct ipcchan_port *port, size_t size,
 				     struct iov_iter *from)
 {
-	struct ipcchan_msg *msg = ipcchan_msg_new(handle->session, size);
+	struct ipcchan_msg *msg = ipcchan_msg_new(port->session, size);
 
 	if (!IS_ERR(msg) && !copy_from_iter_full(msg->data, size, from)) {
 		ipcchan_msg_put(msg);
 		return ERR_PTR(-EFAULT);
 	}
 	return msg;
+}
+
+static int send_one(struct kiocb *iocb, struct ipcchan_port *port,
+		    struct ipcchan_msg *msg)
+{
+	u32 flags = iocb->ki_flags & IOCB_NOWAIT ? IPCCHAN_NONBLOCK : 0;
+	struct ipcchan_sending s = {
+		.port = port,
+		.policy = port->flow->policy,
+	};
+	struct ipcchan_deadline deadline;
+	int err;
+
+	INIT_LIST_HEAD(&s.messages);
+	list_add_tail(&msg->entry.node, &s.messages);
+	ipcchan_mailbox_deadline(iocb->ki_filp, flags, IPCCHAN_DEADLINE_NEVER,
+				 &deadline);
+	err = ipcchan_flow_send(port->flow, &s, &deadline);
+	ipcchan_msgs_put(&s.messages);
+	return err;
 }
 
 /**
@@ -131,30 +195,18 @@ static struct ipcchan_msg *load_iter(struct ipcchan_handle *handle, size_t size,
  */
 ssize_t ipcchan_mailbox_write_iter(struct kiocb *iocb, struct iov_iter *from)
 {
-	struct file *file = iocb->ki_filp;
-	struct ipcchan_handle *handle = file->private_data;
-	struct ipcchan_flow *flow = ipcchan_flow_of(file);
+	struct ipcchan_port *port = ipcchan_port_of(iocb->ki_filp);
 	size_t size = iov_iter_count(from);
-	struct ipcchan_deadline deadline;
-	struct ipcchan_sending s;
 	struct ipcchan_msg *msg;
-	int err;
 
-	if (!(handle->rights & IPCCHAN_RIGHT_SEND))
+	if (!(port->rights & IPCCHAN_RIGHT_SEND))
 		return -EBADF;
 	if (!size)
 		return -EINVAL;
-	if (size > flow->max_message_size)
+	if (size > port->flow->max_message_size)
 		return -EMSGSIZE;
-	msg = load_iter(handle, size, from);
+	msg = load_iter(port, size, from);
 	if (IS_ERR(msg))
 		return PTR_ERR(msg);
-	INIT_LIST_HEAD(&s.messages);
-	list_add_tail(&msg->entry.node, &s.messages);
-	ipcchan_mailbox_deadline(file,
-				 iocb->ki_flags & IOCB_NOWAIT ? IPCCHAN_NONBLOCK : 0,
-				 IPCCHAN_DEADLINE_NEVER, &deadline);
-	err = ipcchan_flow_send(flow, &s, &deadline);
-	ipcchan_msgs_put(&s.messages);
-	return err ?: size;
+	return send_one(iocb, port, msg) ?: size;
 }

@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
+#include "mailbox/flow.h"
 #include "mailbox/message.h"
 #include "mailbox/vector.h"
 
@@ -74,10 +75,11 @@ void ipcchan_vector_free(struct ipcchan_vector *vec)
 		kfree(vec->slots);
 }
 
-static void describe(const struct ipcchan_msg *msg,
+static void describe(const struct ipcchan_taken *taken,
 		     const struct ipcchan_message *slot,
 		     struct ipcchan_message *out)
 {
+	const struct ipcchan_msg *msg = taken->msg;
 	struct pid_namespace *pids = task_active_pid_ns(current);
 	struct user_namespace *users = current_user_ns();
 	bool is_cut = msg->entry.size > slot->size;
@@ -86,16 +88,17 @@ static void describe(const struct ipcchan_msg *msg,
 		.data = slot->data,
 		.size = slot->size,
 		.length = msg->entry.size,
-		.type = msg->type,
+		.type = msg->entry.type,
 		.priority = msg->entry.priority,
 		.flags = is_cut ? IPCCHAN_MESSAGE_TRUNCATED : 0,
 		.sequence = msg->entry.sequence,
-		.time_ns = msg->time_ns,
-		.client = msg->client,
+		.time_ns = msg->entry.time_ns,
+		.client = msg->entry.client,
 		.tgid = pid_nr_ns(msg->tgid, pids),
 		.tid = pid_nr_ns(msg->tid, pids),
 		.uid = from_kuid_munged(users, msg->uid),
 		.gid = from_kgid_munged(users, msg->gid),
+		.lost = taken->lost,
 	};
 }
 
@@ -103,24 +106,41 @@ static void describe(const struct ipcchan_msg *msg,
  * ipcchan_vector_store() - copy a message out
  * @vec: the array
  * @i: element whose buffer takes it
- * @msg: the message; cut if it is longer than the buffer
+ * @taken: the message; cut if it is longer than the buffer
  *
  * Return: 0, or -EFAULT if not all of it could be written.
  */
 int ipcchan_vector_store(const struct ipcchan_vector *vec, u32 i,
-			 const struct ipcchan_msg *msg)
+			 const struct ipcchan_taken *taken)
 {
 	const struct ipcchan_message *slot = &vec->slots[i];
+	const struct ipcchan_msg *msg = taken->msg;
 	struct ipcchan_message out;
 
 	if (copy_to_user(u64_to_user_ptr(slot->data), msg->data,
 			 min(slot->size, msg->entry.size)))
 		return -EFAULT;
-	describe(msg, slot, &out);
+	describe(taken, slot, &out);
 	if (copy_to_user(element(vec, i), &out,
 			 min_t(size_t, vec->stride, sizeof(out))))
 		return -EFAULT;
 	return 0;
+}
+
+/**
+ * ipcchan_vector_store_flags() - tell what became of a message that was sent
+ * @vec: the array
+ * @i: its element
+ * @flags: IPCCHAN_MESSAGE_*
+ *
+ * Return: 0, or -EFAULT if it could not be told.
+ */
+int ipcchan_vector_store_flags(const struct ipcchan_vector *vec, u32 i,
+			       u32 flags)
+{
+	struct ipcchan_message __user *to = element(vec, i);
+
+	return put_user(flags, &to->flags);
 }
 
 /**

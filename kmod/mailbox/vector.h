@@ -8,7 +8,7 @@
 #include <linux/types.h>
 #include <linux/ipcchan.h>
 
-struct ipcchan_msg;
+struct ipcchan_taken;
 
 /**
  * struct ipcchan_vector - the array, in kernel memory
@@ -30,7 +30,9 @@ int ipcchan_vector_load(struct ipcchan_vector *vec, u64 user, u32 count,
 			u32 stride);
 void ipcchan_vector_free(struct ipcchan_vector *vec);
 int ipcchan_vector_store(const struct ipcchan_vector *vec, u32 i,
-			 const struct ipcchan_msg *msg);
+			 const struct ipcchan_taken *taken);
+int ipcchan_vector_store_flags(const struct ipcchan_vector *vec, u32 i,
+			       u32 flags);
 int ipcchan_vector_store_length(const struct ipcchan_vector *vec, u32 length);
 
 #endif /* IPCCHAN_VECTOR_H */

@@ -4,6 +4,7 @@
  */
 #include <linux/anon_inodes.h>
 #include <linux/err.h>
+#include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
@@ -22,6 +23,15 @@ static int file_flags(const struct ipcchan_type *type, u32 rights, u32 flags)
 	return access | (flags & IPCCHAN_OPEN_NONBLOCK ? O_NONBLOCK : 0);
 }
 
+static int tell_type(struct ipcchan_handle *handle)
+{
+	const struct ipcchan_type *type = handle->obj->type;
+	int err = type->opened ? type->opened(handle) : 0;
+
+	handle->is_open = !err;
+	return err;
+}
+
 /**
  * ipcchan_handle_open() - open one more file of an object
  * @obj: the object; its reference goes to the file, or is given back on error
@@ -38,6 +48,7 @@ struct file *ipcchan_handle_open(struct ipcchan_object *obj,
 	const struct ipcchan_type *type = obj->type;
 	struct ipcchan_handle *handle;
 	struct file *file = ERR_PTR(-ENOMEM);
+	int err;
 
 	handle = kzalloc(sizeof(*handle), GFP_KERNEL_ACCOUNT);
 	if (!handle)
@@ -51,9 +62,11 @@ struct file *ipcchan_handle_open(struct ipcchan_object *obj,
 	handle->session = ipcchan_session_get(session);
 	if (type->setup_file)
 		type->setup_file(obj, file);
-	if (type->opened)
-		type->opened(obj, rights);
-	return file;
+	err = tell_type(handle);
+	if (!err)
+		return file;
+	fput(file);
+	return ERR_PTR(err);
 
 err_free_handle:
 	kfree(handle);
@@ -73,8 +86,8 @@ int ipcchan_handle_release(struct inode *inode, struct file *file)
 {
 	struct ipcchan_handle *handle = file->private_data;
 
-	if (handle->obj->type->closed)
-		handle->obj->type->closed(handle->obj, handle->rights);
+	if (handle->is_open && handle->obj->type->closed)
+		handle->obj->type->closed(handle);
 	/* Before the session: the last session expects no object to be left. */
 	ipcchan_object_put(handle->obj);
 	ipcchan_session_put(handle->session);

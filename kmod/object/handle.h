@@ -18,6 +18,8 @@ struct seq_file;
  * @obj: the object, with a reference
  * @session: through which it was opened, with a reference
  * @rights: IPCCHAN_RIGHT_*
+ * @endpoint: what the type keeps for each description, or NULL
+ * @is_open: the type was told that it is there
  *
  * What a process may do to an object is what the handle says, whoever the
  * process is: a descriptor is a capability.
@@ -26,6 +28,8 @@ struct ipcchan_handle {
 	struct ipcchan_object *obj;
 	struct ipcchan_session *session;
 	u32 rights;
+	void *endpoint;
+	bool is_open;
 };
 
 struct file *ipcchan_handle_open(struct ipcchan_object *obj,

@@ -15,6 +15,7 @@
 #include "object/registry.h"
 #include "object/rights.h"
 
+struct ipcchan_handle;
 struct ipcchan_object;
 struct ipcchan_session;
 struct ipcchan_user;
@@ -62,9 +63,9 @@ struct ipcchan_usage {
  * @file_rights_read: rights that make FMODE_READ
  * @file_rights_write: rights that make FMODE_WRITE
  * @setup_file: complete a new open file description; optional
- * @opened: a description with these rights is there; optional
- * @closed: a description with these rights is gone; @opened was called for it;
- *	optional
+ * @opened: a description is about to be there: may set its endpoint, or refuse
+ *	it with -errno; optional
+ * @closed: a description is gone; not called for one that was refused; optional
  * @linked: a name leads to the object now; names locked; optional
  * @unlinked: no name leads to the object any more; names locked; optional
  * @kill: wake all sleepers with EIDRM and refuse new ones; optional
@@ -81,8 +82,8 @@ struct ipcchan_type {
 	u32 file_rights_read;
 	u32 file_rights_write;
 	void (*setup_file)(struct ipcchan_object *obj, struct file *file);
-	void (*opened)(struct ipcchan_object *obj, u32 rights);
-	void (*closed)(struct ipcchan_object *obj, u32 rights);
+	int (*opened)(struct ipcchan_handle *handle);
+	void (*closed)(struct ipcchan_handle *handle);
 	void (*linked)(struct ipcchan_object *obj);
 	void (*unlinked)(struct ipcchan_object *obj);
 	void (*kill)(struct ipcchan_object *obj);

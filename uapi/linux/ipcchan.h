@@ -129,6 +129,7 @@
 /* Bits of struct ipcchan_device_info.features. */
 #define IPCCHAN_FEATURE_MAILBOX		(1ULL << 0)
 #define IPCCHAN_FEATURE_REGION		(1ULL << 1)
+#define IPCCHAN_FEATURE_POLICY		(1ULL << 2)
 
 /**
  * struct ipcchan_device_info - what this kernel offers this session
@@ -348,6 +349,29 @@ struct ipcchan_object_kill {
 #define IPCCHAN_IOC_OBJECT_KILL \
 	_IOWR(IPCCHAN_IOC_MAGIC, 0x13, struct ipcchan_object_kill)
 
+/*
+ * Deliveries: where the messages of a mailbox stand, and who gets which.
+ * QUEUE: each to one receiver, by priority, the oldest first.
+ */
+#define IPCCHAN_DELIVERY_QUEUE		0
+
+/*
+ * Policies: what becomes of a message for which there is no room. DEFAULT: at
+ * creation BLOCK, in a SEND what the mailbox was created with. BLOCK: the
+ * sender waits. FAIL: EAGAIN, though the call might sleep. DROP_OLDEST: as few
+ * messages as make room are dropped, those of the lowest priority first, the
+ * oldest first. DROP_NEW: the new message is dropped, and the call succeeds.
+ * LATEST: all are dropped. No message of a higher priority is dropped for one
+ * of a lower, and none that a receiver holds: what then finds no room is dropped
+ * itself, as by DROP_NEW. Whoever drops never sleeps and never gets EAGAIN.
+ */
+#define IPCCHAN_POLICY_DEFAULT		0
+#define IPCCHAN_POLICY_BLOCK		1
+#define IPCCHAN_POLICY_FAIL		2
+#define IPCCHAN_POLICY_DROP_OLDEST	3
+#define IPCCHAN_POLICY_DROP_NEW		4
+#define IPCCHAN_POLICY_LATEST		5
+
 /**
  * struct ipcchan_mailbox_open - create or open a mailbox
  * @name: Input. Empty: a new anonymous mailbox (needs CREATE).
@@ -366,10 +390,13 @@ struct ipcchan_object_kill {
  * @capacity_bytes: Input. Bytes it holds, max_message_size to
  *	max_capacity_bytes, or (__u64)-1 for the default (at least
  *	max_message_size).
+ * @delivery: Input. IPCCHAN_DELIVERY number.
+ * @policy: Input. IPCCHAN_POLICY number, 0 to IPCCHAN_POLICY_LATEST: of sends
+ *	that name none.
  * @reserved: Must be 0.
  *
- * On /dev/ipcchan. The last four of these matter only when the mailbox is
- * created. Room is charged when used, to the user who sends. Returns a
+ * On /dev/ipcchan. What is said of the mailbox behind @rights matters only when
+ * it is created. Room is charged when used, to the user who sends. Returns a
  * descriptor (O_CLOEXEC), or:
  * EFAULT, E2BIG, EINVAL (a value, no rights, EXCLUSIVE or PERSIST without
  * CREATE, PERSIST or no CREATE without a name, structure size), EBADF (on an
@@ -384,8 +411,10 @@ struct ipcchan_mailbox_open {
 	__u32 rights;
 	__u32 capacity_messages;
 	__u32 max_message_size;
-	__u32 reserved;
+	__u32 delivery;
 	__aligned_u64 capacity_bytes;
+	__u32 policy;
+	__u32 reserved;
 };
 
 #define IPCCHAN_MAILBOX_OPEN_SIZE_VER0	96
@@ -394,6 +423,7 @@ struct ipcchan_mailbox_open {
 
 /* Bits of struct ipcchan_message.flags. */
 #define IPCCHAN_MESSAGE_TRUNCATED	(1U << 0)
+#define IPCCHAN_MESSAGE_DROPPED		(1U << 1)
 
 /**
  * struct ipcchan_message - one message in the array of SEND, RECEIVE or PEEK
@@ -404,10 +434,12 @@ struct ipcchan_mailbox_open {
  *	call fails with EMSGSIZE. SEND: ignored.
  * @type: SEND input, RECEIVE and PEEK output. The sender's tag, any value.
  * @priority: SEND input, RECEIVE and PEEK output. 0 to IPCCHAN_PRIORITIES - 1.
- * @flags: SEND input: must be 0. RECEIVE, PEEK output: IPCCHAN_MESSAGE_*.
+ * @flags: SEND input: must be 0; a send that may drop, by its policy, writes
+ *	IPCCHAN_MESSAGE_DROPPED here if it dropped this message itself. RECEIVE,
+ *	PEEK output: IPCCHAN_MESSAGE_TRUNCATED.
  * @reserved: SEND input: must be 0. RECEIVE, PEEK output: 0.
  * @sequence: RECEIVE, PEEK output, as all below; SEND: ignored. Number in the
- *	order in which the mailbox took it, from 1.
+ *	order in which the mailbox took it or dropped it, from 1.
  * @time_ns: Output. CLOCK_MONOTONIC time of the SEND.
  * @client: Output. Client id of the sending session.
  * @tgid: Output. Sending process, in the receiver's PID namespace; 0 if it
@@ -416,6 +448,10 @@ struct ipcchan_mailbox_open {
  * @uid: Output. Sender's effective user, in the receiver's user namespace (the
  *	overflow id if it has none there).
  * @gid: Output. Sender's effective group, likewise.
+ * @lost: Output. Messages that were dropped, by a policy, right before this one
+ *	in its priority (or right before it was sent). Of one priority and with
+ *	one receiver, it is the gap in @sequence. Each dropped message is told
+ *	once, to one receiver.
  *
  * The identity is stamped by the kernel from the task that made the SEND.
  */
@@ -434,6 +470,7 @@ struct ipcchan_message {
 	__u32 tid;
 	__u32 uid;
 	__u32 gid;
+	__aligned_u64 lost;
 };
 
 #define IPCCHAN_MESSAGE_SIZE_VER0	72
@@ -450,19 +487,23 @@ struct ipcchan_message {
  * @message_size: Input. sizeof(struct ipcchan_message) as the caller knows it.
  * @flags: Input. IPCCHAN_NONBLOCK: never sleep. IPCCHAN_REALTIME: @deadline_ns
  *	is of CLOCK_REALTIME.
- * @reserved: Must be 0.
+ * @policy: Input. IPCCHAN_POLICY number, 0 to IPCCHAN_POLICY_LATEST: what to do
+ *	while the mailbox is full.
  * @deadline_ns: Input. Absolute CLOCK_MONOTONIC time, or
  *	IPCCHAN_DEADLINE_NEVER. What is possible at once is done even when the
  *	time has passed.
  *
- * On a mailbox descriptor with the SEND right. Sleeps while the mailbox is
- * full, in the order of arrival: nobody overtakes a waiting sender. The
- * messages of one sender keep their order within a priority. Returns how many
- * were sent, in the order of the array: all, or fewer (at least 1) if something
- * stopped it on the way; or, when not even the first was:
- * EFAULT, E2BIG, EINVAL (@count, @message_size, a priority, structure size),
+ * On a mailbox descriptor with the SEND right. By BLOCK it sleeps while the
+ * mailbox is full, in the order of arrival: nobody overtakes a waiting sender;
+ * for whoever may not sleep, a mailbox for which others wait is full. Who makes
+ * room by dropping takes that room and no other. The messages of one sender
+ * keep their order within a priority. Returns how many were sent or dropped, in
+ * the order of the array: all, or fewer (at least 1) if something stopped it on
+ * the way; or, when not even the first was:
+ * EFAULT (also: the policy may drop, and the array cannot be written), E2BIG,
+ * EINVAL (@count, @message_size, @policy, a priority, structure size),
  * EOPNOTSUPP (@flags, reserved fields), EPERM, EBADF, EMSGSIZE, EAGAIN
- * (NONBLOCK or O_NONBLOCK, and full or others wait), ETIMEDOUT, EINTR, EPIPE
+ * (full, and NONBLOCK, O_NONBLOCK or FAIL), ETIMEDOUT, EINTR, EPIPE
  * (no descriptor with RECEIVE is left and no name leads to it), EIDRM, EDQUOT,
  * ENOMEM.
  */
@@ -471,7 +512,7 @@ struct ipcchan_mailbox_send {
 	__u32 count;
 	__u32 message_size;
 	__u32 flags;
-	__u32 reserved;
+	__u32 policy;
 	__aligned_u64 deadline_ns;
 };
 
@@ -550,7 +591,8 @@ struct ipcchan_mailbox_peek {
  * @messages: Output. Messages queued now.
  * @held: Output. Messages being copied to a receiver now; their room is taken.
  * @bytes: Output. Bytes of both.
- * @sent: Output. Messages taken in so far; the newest sequence number.
+ * @sent: Output. Messages taken in or dropped so far; the newest sequence
+ *	number. It is @received + @dropped + @messages + @held.
  * @received: Output. Messages handed out so far.
  * @high_water: Output. The most messages it ever held.
  * @waiting_senders: Output. Calls sleeping for room now.
@@ -558,6 +600,17 @@ struct ipcchan_mailbox_peek {
  * @senders: Output. Open file descriptions with the SEND right.
  * @receivers: Output. Open file descriptions with the RECEIVE right.
  * @flags: Input. Must be 0.
+ * @delivery: Output. IPCCHAN_DELIVERY number.
+ * @policy: Output. IPCCHAN_POLICY number of sends that name none.
+ * @dropped: Output. Messages that policies dropped so far.
+ * @lost: Output. Of these, not yet told to a receiver.
+ * @handoffs: Output. Messages given to a receiver that waited for one.
+ * @high_water_bytes: Output. The most bytes it ever held.
+ * @oldest_message_ns: Output. CLOCK_MONOTONIC time at which the oldest message
+ *	was sent, among the first of each priority; 0 if there is none.
+ * @oldest_sender_ns: Output. CLOCK_MONOTONIC time since when the first of the
+ *	waiting senders waits; 0 if none does.
+ * @oldest_receiver_ns: Output. Likewise of the waiting receivers.
  *
  * On a mailbox descriptor, whatever its rights. All values are of one moment.
  * Returns 0, or: EFAULT, E2BIG, EINVAL (structure size), EBADF, EIDRM,
@@ -578,6 +631,15 @@ struct ipcchan_mailbox_info {
 	__u32 senders;
 	__u32 receivers;
 	__u32 flags;
+	__u32 delivery;
+	__u32 policy;
+	__aligned_u64 dropped;
+	__aligned_u64 lost;
+	__aligned_u64 handoffs;
+	__aligned_u64 high_water_bytes;
+	__aligned_u64 oldest_message_ns;
+	__aligned_u64 oldest_sender_ns;
+	__aligned_u64 oldest_receiver_ns;
 };
 
 #define IPCCHAN_MAILBOX_INFO_SIZE_VER0	72

@@ -28,8 +28,10 @@ static int mailbox_open_fd(const struct ipcchan *session, const char *name,
 		.rights = rights,
 		.capacity_messages = options->capacity_messages,
 		.max_message_size = options->max_message_size,
-		.reserved = options->reserved,
+		.delivery = options->delivery,
 		.capacity_bytes = options->capacity_bytes,
+		.policy = options->policy,
+		.reserved = options->reserved,
 	};
 	int error = ipcchan_copy_name(call.name, name);
 

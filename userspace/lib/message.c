@@ -30,10 +30,13 @@ static int send_batch(const struct ipcchan_mailbox *mailbox,
 		.count = count,
 		.message_size = message_size,
 		.flags = options->flags,
+		.policy = options->policy,
 		.deadline_ns = options->deadline_ns,
 	};
 	int error = check_batch(count, message_size);
 
+	if (!error && options->reserved)
+		error = -EOPNOTSUPP;
 	if (error)
 		return error;
 	return ipcchan_sys_ioctl(mailbox->fd, IPCCHAN_IOC_MAILBOX_SEND, &call);
@@ -62,7 +65,9 @@ int ipcchan_mailbox_send(const struct ipcchan_mailbox *mailbox,
 	message.type = known.type;
 	message.priority = known.priority;
 	result = send_batch(mailbox, &message, 1, sizeof(message), &known);
-	return result < 0 ? result : 0;
+	if (result < 0)
+		return result;
+	return message.flags & IPCCHAN_MESSAGE_DROPPED ? 1 : 0;
 }
 
 int ipcchan_mailbox_send_batch(const struct ipcchan_mailbox *mailbox,

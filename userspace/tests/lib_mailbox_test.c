@@ -5,6 +5,9 @@
 #include "kselftest_harness.h"
 #include "lib_test.h"
 
+/* Bytes of struct ipcchan_mailbox_options as first published. */
+#define MAILBOX_OPTIONS_AT_FIRST 32
+
 FIXTURE(mailbox)
 {
 	struct ipcchan *session;
@@ -122,9 +125,15 @@ TEST_F(mailbox, options_set_its_limits)
 	EXPECT_EQ(0, info.receivers);
 }
 
+TEST_F(mailbox, options_as_first_published_are_enough)
+{
+	self->create.size = MAILBOX_OPTIONS_AT_FIRST;
+	EXPECT_EQ(0, open_with(&self->create));
+}
+
 TEST_F(mailbox, options_that_are_too_short_are_refused)
 {
-	self->create.size--;
+	self->create.size = MAILBOX_OPTIONS_AT_FIRST - 1;
 	EXPECT_EQ(-EINVAL, open_with(&self->create));
 	self->create.size = 0;
 	EXPECT_EQ(-EINVAL, open_with(&self->create));

@@ -226,8 +226,11 @@ int ipcchan_object_kill(int fd);
  * @mode: Permission bits of a new name, less the umask.
  * @capacity_messages: Messages a new mailbox holds, or IPCCHAN_DEFAULT.
  * @max_message_size: Bytes of its longest message, or IPCCHAN_DEFAULT.
- * @reserved: Must be 0.
+ * @delivery: IPCCHAN_DELIVERY number of a new mailbox.
  * @capacity_bytes: Bytes it holds, or (uint64_t)-1 for the default.
+ * @policy: IPCCHAN_POLICY number: what sends do that name none while it is
+ *	full; IPCCHAN_POLICY_DEFAULT: wait.
+ * @reserved: Must be 0.
  */
 struct ipcchan_mailbox_options {
 	uint32_t size;
@@ -235,14 +238,17 @@ struct ipcchan_mailbox_options {
 	uint32_t mode;
 	uint32_t capacity_messages;
 	uint32_t max_message_size;
-	uint32_t reserved;
+	uint32_t delivery;
 	uint64_t capacity_bytes;
+	uint32_t policy;
+	uint32_t reserved;
 };
 
 /** IPCCHAN_MAILBOX_OPTIONS - initialiser: open what exists; mode 0600. */
 #define IPCCHAN_MAILBOX_OPTIONS						\
 	{ sizeof(struct ipcchan_mailbox_options), 0, 0600,		\
-	  IPCCHAN_DEFAULT, IPCCHAN_DEFAULT, 0, (uint64_t)-1 }
+	  IPCCHAN_DEFAULT, IPCCHAN_DEFAULT, IPCCHAN_DELIVERY_QUEUE,	\
+	  (uint64_t)-1, IPCCHAN_POLICY_DEFAULT, 0 }
 
 /**
  * ipcchan_mailbox_open() - create or open a mailbox
@@ -313,6 +319,9 @@ int ipcchan_mailbox_info(const struct ipcchan_mailbox *mailbox,
  *	nanoseconds, see ipcchan_deadline_in(), or IPCCHAN_DEADLINE_NEVER.
  * @type: The sender's tag. Of ipcchan_mailbox_send() only.
  * @priority: 0 to IPCCHAN_PRIORITIES - 1. Of ipcchan_mailbox_send() only.
+ * @policy: IPCCHAN_POLICY number: what to do while the mailbox is full;
+ *	IPCCHAN_POLICY_DEFAULT: as it was created.
+ * @reserved: Must be 0.
  */
 struct ipcchan_send_options {
 	uint32_t size;
@@ -320,12 +329,14 @@ struct ipcchan_send_options {
 	uint64_t deadline_ns;
 	uint32_t type;
 	uint32_t priority;
+	uint32_t policy;
+	uint32_t reserved;
 };
 
 /** IPCCHAN_SEND_OPTIONS - initialiser: wait for ever; type and priority 0. */
 #define IPCCHAN_SEND_OPTIONS						\
 	{ sizeof(struct ipcchan_send_options), 0,			\
-	  IPCCHAN_DEADLINE_NEVER, 0, 0 }
+	  IPCCHAN_DEADLINE_NEVER, 0, 0, IPCCHAN_POLICY_DEFAULT, 0 }
 
 /**
  * ipcchan_mailbox_send() - send one message
@@ -334,12 +345,13 @@ struct ipcchan_send_options {
  * @size: How many, 0 allowed.
  * @options: How, or NULL for IPCCHAN_SEND_OPTIONS.
  *
- * Return: 0 when the message is in the mailbox; or, when it is not:
+ * Return: 0 when the message is in the mailbox, 1 when it was dropped, as the
+ * policy says; or, when it was not sent:
  * -EMSGSIZE (longer than the mailbox takes), -EAGAIN (full, and nonblocking),
  * -ETIMEDOUT (full until the deadline), -EINTR (a signal handler ran), -EPIPE
  * (nobody can receive any more), -EIDRM (killed), -EPERM (no SEND right),
- * -EDQUOT (the user holds too many bytes), -ENOMEM, -EINVAL (priority),
- * -EOPNOTSUPP (flags), -E2BIG, -EFAULT.
+ * -EDQUOT (the user holds too many bytes), -ENOMEM, -EINVAL (priority, policy),
+ * -EOPNOTSUPP (flags, reserved), -E2BIG, -EFAULT.
  */
 int ipcchan_mailbox_send(const struct ipcchan_mailbox *mailbox,
 			 const void *data, size_t size,
@@ -348,7 +360,9 @@ int ipcchan_mailbox_send(const struct ipcchan_mailbox *mailbox,
 /**
  * ipcchan_mailbox_send_batch() - send up to 64 messages in one call
  * @mailbox: The mailbox, with the SEND right.
- * @messages: Array; see struct ipcchan_message and ipcchan_message_set().
+ * @messages: Array; see struct ipcchan_message and ipcchan_message_set(). It is
+ *	written to by a policy that may drop: flags of a message that was dropped
+ *	has IPCCHAN_MESSAGE_DROPPED then. Any other send only reads it.
  * @count: Its elements, 1 to IPCCHAN_BATCH_MAX.
  * @message_size: sizeof(\*messages).
  * @options: How, or NULL for IPCCHAN_SEND_OPTIONS; type and priority are those

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Deliveries: where the messages of a mailbox stand, and who gets which.
+ */
+#ifndef IPCCHAN_DELIVERY_H
+#define IPCCHAN_DELIVERY_H
+
+#include <linux/types.h>
+
+struct ipcchan_flow;
+struct ipcchan_msg;
+struct ipcchan_port;
+struct ipcchan_receiving;
+struct ipcchan_sending;
+
+/**
+ * struct ipcchan_delivery - a strategy of delivery; one file each
+ * @number: IPCCHAN_DELIVERY_*
+ * @name: in words
+ * @admits: may this message of this sender be accepted now? Those who wait
+ *	before it have a right to go first
+ * @put: accept it; its sequence is set
+ * @next_sender: the waiting sender whose next message is admitted, or NULL
+ * @next: what this receiver would take now, or NULL
+ * @take: let this receiver hold it, in its next place
+ * @done: a held message was received; the room is free
+ * @back: a held message goes to its place again. Returns false if it does not,
+ *	and the caller has its reference
+ * @victim: take out the message to drop for room for this one, or NULL if
+ *	there is none that may
+ * @restore: put a victim back
+ * @at: the message at this index, for PEEK; or NULL
+ * @after: the message behind that one, for PEEK; or NULL
+ * @is_ready: is there a message for this port?
+ * @is_open: would a send of the longest message be admitted now?
+ *
+ * All are called with the flow's lock held. @victim and @restore are for
+ * deliveries whose senders may make room.
+ */
+struct ipcchan_delivery {
+	u32 number;
+	const char *name;
+	bool (*admits)(struct ipcchan_flow *flow, struct ipcchan_sending *s,
+		       struct ipcchan_msg *msg);
+	void (*put)(struct ipcchan_flow *flow, struct ipcchan_sending *s,
+		    struct ipcchan_msg *msg);
+	struct ipcchan_sending *(*next_sender)(struct ipcchan_flow *flow);
+	struct ipcchan_msg *(*next)(struct ipcchan_flow *flow,
+				    struct ipcchan_receiving *r);
+	void (*take)(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
+		     struct ipcchan_msg *msg);
+	void (*done)(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
+		     struct ipcchan_msg *msg);
+	bool (*back)(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
+		     struct ipcchan_msg *msg);
+	struct ipcchan_msg *(*victim)(struct ipcchan_flow *flow,
+				      struct ipcchan_msg *msg);
+	void (*restore)(struct ipcchan_flow *flow, struct ipcchan_msg *msg);
+	struct ipcchan_msg *(*at)(struct ipcchan_flow *flow,
+				  struct ipcchan_port *port, u32 index);
+	struct ipcchan_msg *(*after)(struct ipcchan_flow *flow,
+				     struct ipcchan_msg *msg);
+	bool (*is_ready)(struct ipcchan_flow *flow, struct ipcchan_port *port);
+	bool (*is_open)(struct ipcchan_flow *flow);
+};
+
+extern const struct ipcchan_delivery ipcchan_delivery_queue;
+
+const struct ipcchan_delivery *ipcchan_delivery_find(u32 number);
+
+#endif /* IPCCHAN_DELIVERY_H */

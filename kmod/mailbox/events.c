@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Events: what pollers of a mailbox see and are told.
+ */
+#include "mailbox/delivery.h"
+#include "mailbox/events.h"
+#include "mailbox/port.h"
+
+#define IN_EVENTS (EPOLLIN | EPOLLRDNORM)
+#define OUT_EVENTS (EPOLLOUT | EPOLLWRNORM)
+
+/*
+ * Nobody waiting, and room for the longest message: then any send succeeds at
+ * once, and a poller never spins on a message that does not fit.
+ */
+static __poll_t sender_events(struct ipcchan_flow *flow)
+	__must_hold(&flow->lock)
+{
+	lockdep_assert_held(&flow->lock);
+	return (flow->delivery->is_open(flow) ? OUT_EVENTS : 0) |
+	       (ipcchan_flow_is_deserted(flow) ? EPOLLERR : 0);
+}
+
+static __poll_t end_events(struct ipcchan_flow *flow)
+	__must_hold(&flow->lock)
+{
+	lockdep_assert_held(&flow->lock);
+	return ipcchan_flow_is_ended(flow) ? EPOLLHUP : 0;
+}
+
+/* What all ports see alike: all but the arrival of messages. */
+static __poll_t shared_events(struct ipcchan_flow *flow)
+	__must_hold(&flow->lock)
+{
+	lockdep_assert_held(&flow->lock);
+	if (flow->dead)
+		return EPOLLERR | EPOLLHUP;
+	return sender_events(flow) | end_events(flow);
+}
+
+/**
+ * ipcchan_news_take() - what is new since the pollers were last told
+ * @flow: the flow
+ *
+ * Whether anybody polls is read under the lock, so no barrier is needed::
+ *
+ *   poller                                sender
+ *   ------                                ------
+ *   poll_wait(): joins flow->poll
+ *   lock; reads events; unlock
+ *                                         lock; stores; sees the poller; unlock
+ *                                         wakes it
+ *
+ * and if the sender's section comes first, the poller's section sees the
+ * message.
+ *
+ * Return: the news, for ipcchan_news_tell().
+ */
+struct ipcchan_news ipcchan_news_take(struct ipcchan_flow *flow)
+{
+	__poll_t now = shared_events(flow);
+	struct ipcchan_news news = {
+		.arrivals = min(flow->arrivals, flow->queue.depth),
+		.risen = now & ~flow->ready,
+	};
+
+	lockdep_assert_held(&flow->lock);
+	flow->arrivals = 0;
+	flow->ready = now;
+	/* Ordered by the lock, see above. */
+	if (!waitqueue_active(&flow->poll))
+		return (struct ipcchan_news) {};
+	return news;
+}
+
+/**
+ * ipcchan_news_tell() - wake pollers; no lock held
+ * @flow: the flow
+ * @news: what ipcchan_news_take() gave
+ *
+ * One exclusive poller (EPOLLEXCLUSIVE) per message; all of them for the rest,
+ * since what one makes of it says nothing about the others.
+ */
+void ipcchan_news_tell(struct ipcchan_flow *flow, struct ipcchan_news news)
+{
+	if (news.arrivals)
+		__wake_up(&flow->poll, TASK_NORMAL, news.arrivals,
+			  poll_to_key(IN_EVENTS));
+	if (news.risen)
+		__wake_up(&flow->poll, TASK_NORMAL, 0, poll_to_key(news.risen));
+}
+
+static __poll_t port_events(struct ipcchan_port *port)
+	__must_hold(&port->flow->lock)
+{
+	struct ipcchan_flow *flow = port->flow;
+	__poll_t mask = 0;
+
+	lockdep_assert_held(&port->flow->lock);
+	if (flow->dead)
+		return EPOLLERR | EPOLLHUP;
+	if (port->rights & IPCCHAN_RIGHT_RECEIVE) {
+		mask |= end_events(flow);
+		if (flow->delivery->is_ready(flow, port))
+			mask |= IN_EVENTS;
+	}
+	if (port->rights & IPCCHAN_RIGHT_SEND)
+		mask |= sender_events(flow);
+	return mask;
+}
+
+/**
+ * ipcchan_port_poll() - what is ready for a description
+ * @port: of the description, which has joined the flow's pollers
+ *
+ * Return: EPOLL* bits.
+ */
+__poll_t ipcchan_port_poll(struct ipcchan_port *port)
+{
+	__poll_t mask;
+
+	spin_lock(&port->flow->lock);
+	mask = port_events(port);
+	spin_unlock(&port->flow->lock);
+	return mask;
+}

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Flow, the receiving side: messages are taken, and then received or put back.
+ */
+#include <linux/ktime.h>
+#include <linux/slab.h>
+
+#include "mailbox/delivery.h"
+#include "mailbox/flow.h"
+#include "mailbox/message.h"
+#include "mailbox/port.h"
+
+/**
+ * ipcchan_receiving_init() - begin a receive
+ * @r: with its port and flags set
+ * @slots: buffers
+ * @count: how many
+ *
+ * Return: 0 or -ENOMEM; ipcchan_receiving_deinit() is due in both cases.
+ */
+int ipcchan_receiving_init(struct ipcchan_receiving *r,
+			   const struct ipcchan_message *slots, u32 count)
+{
+	r->slots = slots;
+	r->count = count;
+	r->nr = 0;
+	r->taken = &r->one;
+	if (count > 1)
+		r->taken = kmalloc_array(count, sizeof(*r->taken),
+					 GFP_KERNEL_ACCOUNT);
+	return r->taken ? 0 : -ENOMEM;
+}
+
+/**
+ * ipcchan_receiving_deinit() - end a receive
+ * @r: holds no message any more
+ */
+void ipcchan_receiving_deinit(struct ipcchan_receiving *r)
+{
+	if (r->taken != &r->one)
+		kfree(r->taken);
+}
+
+/* What is held may be put back, so the end is not reached before. */
+static bool is_drained(struct ipcchan_flow *flow)
+	__must_hold(&flow->lock)
+{
+	lockdep_assert_held(&flow->lock);
+	return ipcchan_flow_is_ended(flow) && !flow->nr_held;
+}
+
+/* Why a receive cannot take this message into its next slot; 0 if it can. */
+static int check_slot(struct ipcchan_receiving *r,
+		      const struct ipcchan_queue_entry *e)
+{
+	if (r->refuse_empty && !e->size)
+		return -EBADMSG;
+	if (r->truncate || e->size <= r->slots[r->nr].size)
+		return 0;
+	r->needed = e->size;
+	return -EMSGSIZE;
+}
+
+/**
+ * ipcchan_flow_try_take() - take what a receive can have now
+ * @flow: the flow
+ * @r: the receive
+ *
+ * Return: 0 with a message or more, -EAGAIN if there is none yet, or why none:
+ * -EIDRM, -EPIPE, -EBADMSG, -EMSGSIZE.
+ */
+int ipcchan_flow_try_take(struct ipcchan_flow *flow,
+			  struct ipcchan_receiving *r)
+{
+	struct ipcchan_msg *msg;
+
+	lockdep_assert_held(&flow->lock);
+	if (flow->dead)
+		return -EIDRM;
+	while (r->nr < r->count && (msg = flow->delivery->next(flow, r))) {
+		int err = check_slot(r, &msg->entry);
+
+		if (err)
+			return r->nr ? 0 : err;
+		flow->delivery->take(flow, r, msg);
+	}
+	if (r->nr)
+		return 0;
+	return is_drained(flow) ? -EPIPE : -EAGAIN;
+}
+
+static int sleep_for_message(struct ipcchan_flow *flow,
+			     struct ipcchan_receiving *r,
+			     const struct ipcchan_deadline *deadline)
+{
+	int err = ipcchan_waiter_sleep(&r->wait, deadline);
+
+	if (!err)
+		return r->wait.result;
+	ipcchan_flow_lock(flow);
+	if (ipcchan_waiter_cancel(&r->wait))
+		flow->nr_waiting_receivers--;
+	else
+		err = r->wait.result;
+	ipcchan_flow_unlock(flow);
+	return err;
+}
+
+/**
+ * ipcchan_flow_receive() - take messages, to copy them out
+ * @flow: the flow
+ * @r: all set but what is filled
+ * @deadline: until when to wait for the first message
+ *
+ * What is stored now is nothing that a waiting receiver can take, see the DOC
+ * block; only where the lock was dropped before all of them were served must
+ * this one stand behind them.
+ *
+ * Return: 0 with @r->nr messages held in @r->taken, for which the caller must
+ * call ipcchan_flow_finish(); else none and the cause: -EAGAIN, -ETIMEDOUT,
+ * -ERESTARTSYS, -EMSGSIZE (@r->needed tells the length), -EBADMSG, -EPIPE or
+ * -EIDRM.
+ */
+int ipcchan_flow_receive(struct ipcchan_flow *flow,
+			 struct ipcchan_receiving *r,
+			 const struct ipcchan_deadline *deadline)
+{
+	bool waits;
+	int err = -EAGAIN;
+
+	ipcchan_waiter_init(&r->wait);
+	ipcchan_flow_lock(flow);
+	if (!flow->unsettled || flow->dead)
+		err = ipcchan_flow_try_take(flow, r);
+	waits = err == -EAGAIN && !deadline->nonblock;
+	if (waits) {
+		r->since_ns = ktime_get_ns();
+		list_add_tail(&r->wait.node, &flow->waiting_receivers);
+		flow->nr_waiting_receivers++;
+	}
+	ipcchan_flow_unlock(flow);
+	return waits ? sleep_for_message(flow, r, deadline) : err;
+}
+
+/**
+ * ipcchan_flow_finish() - say what became of messages that were taken
+ * @flow: the flow
+ * @r: a receive that took messages
+ * @nr: so many of them, from the first on, were copied out; each of the others
+ *	goes back to its place
+ *
+ * Return: how many were received.
+ */
+u32 ipcchan_flow_finish(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
+			u32 nr)
+{
+	u32 i;
+
+	ipcchan_flow_lock(flow);
+	for (i = 0; i < nr; i++)
+		flow->delivery->done(flow, r, r->taken[i].msg);
+	flow->received += nr;
+	for (; i < r->nr; i++) {
+		if (!flow->delivery->back(flow, r, r->taken[i].msg))
+			continue;
+		r->taken[i].msg = NULL;
+		flow->arrivals++;
+	}
+	/* What came back is there to take; and with the last may be the end. */
+	flow->stirred = true;
+	ipcchan_flow_unlock(flow);
+	for (i = 0; i < r->nr; i++)
+		if (r->taken[i].msg)
+			ipcchan_msg_put(r->taken[i].msg);
+	return nr;
+}
+
+static int find_stored(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
+		       u32 index)
+	__must_hold(&flow->lock)
+{
+	struct ipcchan_msg *msg;
+
+	lockdep_assert_held(&flow->lock);
+	if (flow->dead)
+		return -EIDRM;
+	msg = flow->delivery->at(flow, r->port, index);
+	if (!msg)
+		return -ENOMSG;
+	for (; msg && r->nr < r->count; msg = flow->delivery->after(flow, msg)) {
+		int err = check_slot(r, &msg->entry);
+
+		if (err)
+			return r->nr ? 0 : err;
+		r->taken[r->nr++] = (struct ipcchan_taken) {
+			.msg = ipcchan_msg_get(msg),
+			.lost = msg->lost,
+		};
+	}
+	return 0;
+}
+
+/**
+ * ipcchan_flow_peek() - look at stored messages
+ * @flow: the flow
+ * @r: all set but what is filled
+ * @index: of the first, 0 being the next to be received
+ *
+ * Return: 0 with @r->nr messages in @r->taken, each with a reference; or none
+ * and -ENOMSG, -EMSGSIZE or -EIDRM.
+ */
+int ipcchan_flow_peek(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
+		      u32 index)
+{
+	int err;
+
+	spin_lock(&flow->lock);
+	err = find_stored(flow, r, index);
+	spin_unlock(&flow->lock);
+	return err;
+}

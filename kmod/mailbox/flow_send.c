@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Flow, the sending side: a message is accepted, dropped, or waits for room.
+ */
+#include <linux/ktime.h>
+
+#include "mailbox/delivery.h"
+#include "mailbox/flow.h"
+#include "mailbox/message.h"
+#include "mailbox/policy.h"
+
+static void accept(struct ipcchan_flow *flow, struct ipcchan_sending *s,
+		   struct ipcchan_msg *msg)
+	__must_hold(&flow->lock)
+{
+	lockdep_assert_held(&flow->lock);
+	list_del_init(&msg->entry.node);
+	msg->entry.sequence = ++flow->sent;
+	msg->lost += flow->lost;
+	flow->lost = 0;
+	flow->delivery->put(flow, s, msg);
+	flow->stirred = true;
+	flow->arrivals++;
+	flow->high_water = max(flow->high_water,
+			       flow->queue.depth + flow->nr_held);
+	flow->high_water_bytes = max(flow->high_water_bytes,
+				     flow->queue.bytes + flow->held_bytes);
+}
+
+/**
+ * ipcchan_flow_try_put() - accept the next message of a send
+ * @flow: the flow
+ * @s: with a message at least
+ *
+ * Return: 0 if it was accepted, or dropped as the policy says; -EAGAIN if it
+ * has to wait; or why it never goes: -EIDRM, -EPIPE.
+ */
+int ipcchan_flow_try_put(struct ipcchan_flow *flow, struct ipcchan_sending *s)
+{
+	struct ipcchan_msg *msg = list_first_entry(&s->messages,
+						   struct ipcchan_msg,
+						   entry.node);
+
+	lockdep_assert_held(&flow->lock);
+	if (flow->dead)
+		return -EIDRM;
+	if (ipcchan_flow_is_deserted(flow))
+		return -EPIPE;
+	if (flow->delivery->admits(flow, s, msg) ||
+	    ipcchan_policy_make_room(flow, s, msg)) {
+		accept(flow, s, msg);
+		return 0;
+	}
+	return ipcchan_policy_no_room(flow, s, msg);
+}
+
+/* Puts what is admitted now. */
+static int put_now(struct ipcchan_flow *flow, struct ipcchan_sending *s)
+	__must_hold(&flow->lock)
+{
+	int err = 0;
+
+	lockdep_assert_held(&flow->lock);
+	while (!err && !list_empty(&s->messages))
+		err = ipcchan_flow_try_put(flow, s);
+	return err;
+}
+
+static int sleep_for_room(struct ipcchan_flow *flow, struct ipcchan_sending *s,
+			  const struct ipcchan_deadline *deadline)
+{
+	int err = ipcchan_waiter_sleep(&s->wait, deadline);
+
+	if (!err)
+		return s->wait.result;
+	ipcchan_flow_lock(flow);
+	if (ipcchan_waiter_cancel(&s->wait))
+		flow->nr_waiting_senders--;
+	else
+		err = s->wait.result;
+	ipcchan_flow_unlock(flow);
+	return err;
+}
+
+/**
+ * ipcchan_flow_send() - send messages, in order
+ * @flow: the flow
+ * @s: @s->messages are to be sent, each no longer than max_message_size,
+ *	through @s->port as @s->policy says
+ * @deadline: until when to wait for room
+ *
+ * Return: 0 if all were accepted or dropped; else the cause: @s->nr were, and
+ * the rest are in @s->messages, the caller's again. -EAGAIN, -ETIMEDOUT,
+ * -ERESTARTSYS, -EPIPE or -EIDRM.
+ */
+int ipcchan_flow_send(struct ipcchan_flow *flow, struct ipcchan_sending *s,
+		      const struct ipcchan_deadline *deadline)
+{
+	int err;
+
+	ipcchan_waiter_init(&s->wait);
+	s->waits = s->policy->waits && !deadline->nonblock;
+	ipcchan_flow_lock(flow);
+	err = put_now(flow, s);
+	s->is_waiting = err == -EAGAIN && s->waits;
+	if (s->is_waiting) {
+		s->since_ns = ktime_get_ns();
+		list_add_tail(&s->wait.node, &flow->waiting_senders);
+		flow->nr_waiting_senders++;
+	}
+	ipcchan_flow_unlock(flow);
+	if (err == -EAGAIN && s->waits)
+		return sleep_for_room(flow, s, deadline);
+	return err;
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Policies: what becomes of a message for which there is no room.
+ */
+#include "mailbox/delivery.h"
+#include "mailbox/message.h"
+#include "mailbox/policy.h"
+
+static const struct ipcchan_policy policies[] = {
+	{
+		.number = IPCCHAN_POLICY_BLOCK,
+		.name = "block",
+		.waits = true,
+	}, {
+		.number = IPCCHAN_POLICY_FAIL,
+		.name = "fail",
+	}, {
+		.number = IPCCHAN_POLICY_DROP_OLDEST,
+		.name = "drop-oldest",
+		.makes_room = true,
+		.drops_new = true,
+	}, {
+		.number = IPCCHAN_POLICY_DROP_NEW,
+		.name = "drop-new",
+		.drops_new = true,
+	}, {
+		.number = IPCCHAN_POLICY_LATEST,
+		.name = "latest",
+		.makes_room = true,
+		.drops_all = true,
+		.drops_new = true,
+	},
+};
+
+/**
+ * ipcchan_policy_find() - a policy by its number
+ * @number: IPCCHAN_POLICY_*
+ *
+ * Return: the policy, or NULL if there is none.
+ */
+const struct ipcchan_policy *ipcchan_policy_find(u32 number)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(policies); i++)
+		if (policies[i].number == number)
+			return &policies[i];
+	return NULL;
+}
+
+/**
+ * struct room - what a message can have that makes room for itself
+ * @messages: places for messages
+ * @bytes: bytes
+ */
+struct room {
+	u32 messages;
+	u64 bytes;
+};
+
+static bool is_enough(const struct room *room, const struct ipcchan_msg *msg)
+{
+	return room->messages && room->bytes >= msg->entry.size;
+}
+
+/*
+ * What receivers hold cannot be dropped, so it does not count here: else the
+ * newest message would be lost to an older one that is just being copied out.
+ * Thus a mailbox may hold twice its capacity, and not more: with all of it held
+ * there is no room to be made. What is free belongs to those who wait.
+ */
+static struct room room_now(const struct ipcchan_flow *flow)
+	__must_hold(&flow->lock)
+{
+	lockdep_assert_held(&flow->lock);
+	if (flow->nr_waiting_senders || flow->nr_held > flow->capacity_messages ||
+	    flow->held_bytes > flow->capacity_bytes)
+		return (struct room) {};
+	return (struct room) {
+		.messages = flow->capacity_messages -
+			    min(flow->queue.depth, flow->capacity_messages),
+		.bytes = flow->capacity_bytes -
+			 min(flow->queue.bytes, flow->capacity_bytes),
+	};
+}
+
+/* The message that is told of a loss: the next of its priority, if any. */
+static void tell_loss(struct ipcchan_flow *flow, const struct ipcchan_msg *msg)
+	__must_hold(&flow->lock)
+{
+	struct ipcchan_queue_entry *e;
+
+	lockdep_assert_held(&flow->lock);
+	e = ipcchan_queue_successor(&flow->queue, &msg->entry);
+	if (e)
+		ipcchan_msg_of(e)->lost += msg->lost + 1;
+	else
+		flow->lost += msg->lost + 1;
+}
+
+/**
+ * ipcchan_policy_drop() - drop a message, and see to it that it is told
+ * @flow: the flow
+ * @msg: has a sequence number, and is in no list
+ */
+void ipcchan_policy_drop(struct ipcchan_flow *flow, struct ipcchan_msg *msg)
+{
+	lockdep_assert_held(&flow->lock);
+	tell_loss(flow, msg);
+	flow->dropped++;
+	list_add_tail(&msg->entry.node, &flow->trash);
+}
+
+static void drop_victims(struct ipcchan_flow *flow, struct list_head *victims)
+	__must_hold(&flow->lock)
+{
+	struct ipcchan_msg *msg;
+	struct ipcchan_msg *next;
+
+	lockdep_assert_held(&flow->lock);
+	list_for_each_entry_safe(msg, next, victims, entry.node) {
+		list_del_init(&msg->entry.node);
+		ipcchan_policy_drop(flow, msg);
+	}
+}
+
+static void restore_victims(struct ipcchan_flow *flow,
+			    struct list_head *victims)
+	__must_hold(&flow->lock)
+{
+	struct ipcchan_msg *msg;
+	struct ipcchan_msg *next;
+
+	lockdep_assert_held(&flow->lock);
+	list_for_each_entry_safe(msg, next, victims, entry.node) {
+		list_del_init(&msg->entry.node);
+		flow->delivery->restore(flow, msg);
+	}
+}
+
+/**
+ * ipcchan_policy_make_room() - drop messages for a new one, if the policy does
+ * @flow: the flow
+ * @s: whose policy counts
+ * @msg: the new message, which is not admitted
+ *
+ * Return: true if there is room for it now; false if not, and then nothing was
+ * dropped.
+ */
+bool ipcchan_policy_make_room(struct ipcchan_flow *flow,
+			      struct ipcchan_sending *s,
+			      struct ipcchan_msg *msg)
+{
+	struct room room = room_now(flow);
+	struct ipcchan_msg *victim;
+	LIST_HEAD(victims);
+
+	lockdep_assert_held(&flow->lock);
+	if (!s->policy->makes_room)
+		return false;
+	while (s->policy->drops_all || !is_enough(&room, msg)) {
+		victim = flow->delivery->victim(flow, msg);
+		if (!victim)
+			break;
+		room.messages++;
+		room.bytes += victim->entry.size;
+		list_add_tail(&victim->entry.node, &victims);
+	}
+	if (is_enough(&room, msg)) {
+		drop_victims(flow, &victims);
+		return true;
+	}
+	restore_victims(flow, &victims);
+	return false;
+}
+
+/**
+ * ipcchan_policy_no_room() - what becomes of a message that finds no room
+ * @flow: the flow
+ * @s: whose policy counts
+ * @msg: the first of its messages
+ *
+ * Return: 0 if it was dropped, -EAGAIN if it has to wait.
+ */
+int ipcchan_policy_no_room(struct ipcchan_flow *flow,
+			   struct ipcchan_sending *s, struct ipcchan_msg *msg)
+{
+	lockdep_assert_held(&flow->lock);
+	if (!s->policy->drops_new)
+		return -EAGAIN;
+	list_del_init(&msg->entry.node);
+	msg->entry.sequence = ++flow->sent;
+	flow->lost++;
+	flow->dropped++;
+	list_add_tail(&msg->entry.node, &flow->trash);
+	s->dropped |= BIT_ULL(s->nr++);
+	return 0;
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Ports: what a mailbox keeps for each open file description.
+ */
+#include <linux/fs.h>
+#include <linux/slab.h>
+
+#include "mailbox/flow.h"
+#include "mailbox/port.h"
+#include "object/handle.h"
+
+/**
+ * ipcchan_port_new() - a description is there
+ * @flow: of its mailbox
+ * @session: through which it was opened
+ * @rights: that it has
+ *
+ * Return: the port, known to the flow; or NULL if there is no memory.
+ */
+struct ipcchan_port *ipcchan_port_new(struct ipcchan_flow *flow,
+				      struct ipcchan_session *session,
+				      u32 rights)
+{
+	struct ipcchan_port *port = kzalloc(sizeof(*port), GFP_KERNEL_ACCOUNT);
+
+	if (!port)
+		return NULL;
+	port->flow = flow;
+	port->session = session;
+	port->rights = rights;
+	ipcchan_flow_add_port(flow, port);
+	return port;
+}
+
+/**
+ * ipcchan_port_free() - a description is gone
+ * @port: of it; no call uses it
+ */
+void ipcchan_port_free(struct ipcchan_port *port)
+{
+	ipcchan_flow_remove_port(port->flow, port);
+	kfree(port);
+}
+
+/**
+ * ipcchan_port_of() - the port behind a descriptor
+ * @file: of a mailbox
+ *
+ * Return: the port, there as long as the file is.
+ */
+struct ipcchan_port *ipcchan_port_of(struct file *file)
+{
+	struct ipcchan_handle *handle = file->private_data;
+
+	return handle->endpoint;
+}

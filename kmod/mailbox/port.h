@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Ports: what a mailbox keeps for each open file description.
+ */
+#ifndef IPCCHAN_PORT_H
+#define IPCCHAN_PORT_H
+
+#include <linux/list.h>
+#include <linux/types.h>
+
+struct file;
+struct ipcchan_flow;
+struct ipcchan_session;
+
+/**
+ * struct ipcchan_port - one open file description of a mailbox
+ * @flow: of the mailbox; there as long as the description; immutable
+ * @session: through which it was opened; the description has a reference;
+ *	immutable
+ * @rights: IPCCHAN_RIGHT_*; immutable
+ * @node: in the flow's list of ports; under its lock
+ */
+struct ipcchan_port {
+	struct ipcchan_flow *flow;
+	struct ipcchan_session *session;
+	u32 rights;
+	struct list_head node;
+};
+
+struct ipcchan_port *ipcchan_port_new(struct ipcchan_flow *flow,
+				      struct ipcchan_session *session,
+				      u32 rights);
+void ipcchan_port_free(struct ipcchan_port *port);
+struct ipcchan_port *ipcchan_port_of(struct file *file);
+
+#endif /* IPCCHAN_PORT_H */

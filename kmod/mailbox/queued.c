@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Queued: what deliveries have in common that give each message to one receiver.
+ */
+#include "mailbox/message.h"
+#include "mailbox/queued.h"
+
+static struct ipcchan_msg *msg_or_null(struct ipcchan_queue_entry *e)
+{
+	return e ? ipcchan_msg_of(e) : NULL;
+}
+
+/**
+ * ipcchan_queued_put() - accept a message
+ * @flow: the flow
+ * @s: its send
+ * @msg: the message, admitted
+ */
+void ipcchan_queued_put(struct ipcchan_flow *flow, struct ipcchan_sending *s,
+			struct ipcchan_msg *msg)
+{
+	lockdep_assert_held(&flow->lock);
+	ipcchan_queue_add(&flow->queue, &msg->entry);
+	s->nr++;
+}
+
+/**
+ * ipcchan_queued_next() - what a receiver would take now
+ * @flow: the flow
+ * @r: the receiver
+ *
+ * Return: the oldest message of the highest priority, or NULL.
+ */
+struct ipcchan_msg *ipcchan_queued_next(struct ipcchan_flow *flow,
+					struct ipcchan_receiving *r)
+{
+	lockdep_assert_held(&flow->lock);
+	return msg_or_null(ipcchan_queue_first(&flow->queue));
+}
+
+/**
+ * ipcchan_queued_take() - let a receiver hold a message
+ * @flow: the flow
+ * @r: the receiver
+ * @msg: a queued message; the receiver has its reference now
+ */
+void ipcchan_queued_take(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
+			 struct ipcchan_msg *msg)
+{
+	lockdep_assert_held(&flow->lock);
+	ipcchan_queue_remove(&flow->queue, &msg->entry);
+	list_add_tail(&msg->entry.node, &flow->held);
+	flow->nr_held++;
+	flow->held_bytes += msg->entry.size;
+	r->taken[r->nr++] = (struct ipcchan_taken) {
+		.msg = msg,
+		.lost = msg->lost,
+	};
+}
+
+static void end_hold(struct ipcchan_flow *flow, struct ipcchan_msg *msg)
+	__must_hold(&flow->lock)
+{
+	lockdep_assert_held(&flow->lock);
+	list_del_init(&msg->entry.node);
+	flow->nr_held--;
+	flow->held_bytes -= msg->entry.size;
+}
+
+/**
+ * ipcchan_queued_done() - a held message was received
+ * @flow: the flow
+ * @r: who received it
+ * @msg: the message
+ */
+void ipcchan_queued_done(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
+			 struct ipcchan_msg *msg)
+{
+	lockdep_assert_held(&flow->lock);
+	end_hold(flow, msg);
+	flow->told += msg->lost;
+}
+
+/**
+ * ipcchan_queued_back() - a held message was not received
+ * @flow: the flow
+ * @r: who held it
+ * @msg: the message
+ *
+ * Return: true if it is in its place again; false if the flow is dead.
+ */
+bool ipcchan_queued_back(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
+			 struct ipcchan_msg *msg)
+{
+	lockdep_assert_held(&flow->lock);
+	end_hold(flow, msg);
+	if (flow->dead)
+		return false;
+	ipcchan_queue_put_back(&flow->queue, &msg->entry);
+	return true;
+}
+
+/**
+ * ipcchan_queued_victim() - take out what is to be dropped for a message
+ * @flow: the flow
+ * @msg: for which room is to be made
+ *
+ * Return: the oldest message of the lowest priority, not above that of @msg; or
+ * NULL if there is none.
+ */
+struct ipcchan_msg *ipcchan_queued_victim(struct ipcchan_flow *flow,
+					  struct ipcchan_msg *msg)
+{
+	struct ipcchan_queue_entry *e;
+
+	lockdep_assert_held(&flow->lock);
+	e = ipcchan_queue_victim(&flow->queue, msg->entry.priority);
+	if (e)
+		ipcchan_queue_remove(&flow->queue, e);
+	return msg_or_null(e);
+}
+
+/**
+ * ipcchan_queued_restore() - put a victim back
+ * @flow: the flow
+ * @msg: the victim
+ */
+void ipcchan_queued_restore(struct ipcchan_flow *flow, struct ipcchan_msg *msg)
+{
+	lockdep_assert_held(&flow->lock);
+	ipcchan_queue_put_back(&flow->queue, &msg->entry);
+}
+
+/**
+ * ipcchan_queued_at() - the message at an index
+ * @flow: the flow
+ * @port: who peeks
+ * @index: 0 is the first
+ *
+ * Return: the message, still queued, or NULL if there are not so many.
+ */
+struct ipcchan_msg *ipcchan_queued_at(struct ipcchan_flow *flow,
+				      struct ipcchan_port *port, u32 index)
+{
+	lockdep_assert_held(&flow->lock);
+	return msg_or_null(ipcchan_queue_at(&flow->queue, index));
+}
+
+/**
+ * ipcchan_queued_after() - the message behind another
+ * @flow: the flow
+ * @msg: a queued message
+ *
+ * Return: the message, still queued, or NULL if @msg is the last.
+ */
+struct ipcchan_msg *ipcchan_queued_after(struct ipcchan_flow *flow,
+					 struct ipcchan_msg *msg)
+{
+	lockdep_assert_held(&flow->lock);
+	return msg_or_null(ipcchan_queue_next(&flow->queue, &msg->entry));
+}
+
+/**
+ * ipcchan_queued_is_ready() - is there a message for a port
+ * @flow: the flow
+ * @port: the port
+ *
+ * Return: true if there is.
+ */
+bool ipcchan_queued_is_ready(struct ipcchan_flow *flow,
+			     struct ipcchan_port *port)
+{
+	lockdep_assert_held(&flow->lock);
+	return flow->queue.depth;
+}
