@@ -59,7 +59,8 @@ static long device_info(struct file *file, void *arg)
 	*info = (struct ipcchan_device_info) {
 		.abi = IPCCHAN_ABI,
 		.max_batch = IPCCHAN_BATCH_MAX,
-		.features = IPCCHAN_FEATURE_MAILBOX | IPCCHAN_FEATURE_REGION,
+		.features = IPCCHAN_FEATURE_MAILBOX | IPCCHAN_FEATURE_REGION |
+			    IPCCHAN_FEATURE_POLICY | IPCCHAN_FEATURE_RENDEZVOUS,
 		.client = session->client,
 		.max_message_size = ipcchan_limits.max_message_size,
 		.max_messages = ipcchan_limits.max_messages,

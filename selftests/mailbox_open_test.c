@@ -88,10 +88,13 @@ TEST_F(mailbox_open, takes_the_largest_limits)
 	close(mailbox);
 }
 
-TEST_F(mailbox_open, keeps_zero_messages_for_rendezvous)
+TEST_F(mailbox_open, makes_a_rendezvous_of_zero_messages)
 {
-	EXPECT_EQ(-EOPNOTSUPP,
-		  mailbox_open(self->session, .capacity_messages = 0));
+	int mailbox = mailbox_open(self->session, .capacity_messages = 0);
+
+	ASSERT_LE(0, mailbox);
+	EXPECT_EQ(IPCCHAN_DELIVERY_RENDEZVOUS, mailbox_info(mailbox).delivery);
+	close(mailbox);
 }
 
 TEST_F(mailbox_open, refuses_too_many_messages)

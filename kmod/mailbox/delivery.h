@@ -17,10 +17,13 @@ struct ipcchan_sending;
  * struct ipcchan_delivery - a strategy of delivery; one file each
  * @number: IPCCHAN_DELIVERY_*
  * @name: in words
+ * @keeps_nothing: its capacity is 0
  * @admits: may this message of this sender be accepted now? Those who wait
  *	before it have a right to go first
  * @put: accept it; its sequence is set
  * @next_sender: the waiting sender whose next message is admitted, or NULL
+ * @withdraw: take the offer of a sender back, which gives up; of a delivery
+ *	that lets senders offer
  * @next: what this receiver would take now, or NULL
  * @take: let this receiver hold it, in its next place
  * @done: a held message was received; the room is free
@@ -40,11 +43,13 @@ struct ipcchan_sending;
 struct ipcchan_delivery {
 	u32 number;
 	const char *name;
+	bool keeps_nothing;
 	bool (*admits)(struct ipcchan_flow *flow, struct ipcchan_sending *s,
 		       struct ipcchan_msg *msg);
 	void (*put)(struct ipcchan_flow *flow, struct ipcchan_sending *s,
 		    struct ipcchan_msg *msg);
 	struct ipcchan_sending *(*next_sender)(struct ipcchan_flow *flow);
+	void (*withdraw)(struct ipcchan_flow *flow, struct ipcchan_sending *s);
 	struct ipcchan_msg *(*next)(struct ipcchan_flow *flow,
 				    struct ipcchan_receiving *r);
 	void (*take)(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
@@ -65,6 +70,7 @@ struct ipcchan_delivery {
 };
 
 extern const struct ipcchan_delivery ipcchan_delivery_queue;
+extern const struct ipcchan_delivery ipcchan_delivery_rendezvous;
 
 const struct ipcchan_delivery *ipcchan_delivery_find(u32 number);
 

@@ -66,13 +66,16 @@ static struct ipcchan_sending *pick_sender(struct ipcchan_flow *flow)
 	lockdep_assert_held(&flow->lock);
 	if (!flow->nr_waiting_senders)
 		return NULL;
-	if (!flow->dead && !ipcchan_flow_is_deserted(flow))
+	if (!ipcchan_flow_check_send(flow))
 		return flow->delivery->next_sender(flow);
 	return list_first_entry(&flow->waiting_senders, struct ipcchan_sending,
 				wait.node);
 }
 
-/* Accepts one message of a waiting sender, if there is one that can be. */
+/*
+ * Accepts one message of a waiting sender, or ends its wait, if there is one
+ * with which this can be done.
+ */
 static bool serve_sender(struct ipcchan_flow *flow, struct ipcchan_wake *wake)
 	__must_hold(&flow->lock)
 {
@@ -82,9 +85,11 @@ static bool serve_sender(struct ipcchan_flow *flow, struct ipcchan_wake *wake)
 	lockdep_assert_held(&flow->lock);
 	if (!s)
 		return false;
-	err = ipcchan_flow_try_put(flow, s);
-	if (err || list_empty(&s->messages)) {
-		flow->nr_waiting_senders--;
+	err = ipcchan_flow_check_send(flow);
+	if (!err && !list_empty(&s->messages))
+		err = ipcchan_flow_try_put(flow, s);
+	if (err || (list_empty(&s->messages) && !s->offered)) {
+		ipcchan_flow_end_send(flow, s);
 		ipcchan_waiter_finish(&s->wait, err, wake);
 	}
 	return true;
@@ -164,14 +169,23 @@ void ipcchan_flow_init(struct ipcchan_flow *flow)
 	INIT_LIST_HEAD(&flow->trash);
 }
 
+/* What is only offered goes back to its sender, who is told of the kill. */
 static void trash_stored(struct ipcchan_flow *flow)
 	__must_hold(&flow->lock)
 {
 	struct ipcchan_queue_entry *e;
 
 	lockdep_assert_held(&flow->lock);
-	while ((e = ipcchan_queue_pop(&flow->queue)))
+	while ((e = ipcchan_queue_first(&flow->queue))) {
+		struct ipcchan_msg *msg = ipcchan_msg_of(e);
+
+		if (msg->sending) {
+			flow->delivery->withdraw(flow, msg->sending);
+			continue;
+		}
+		ipcchan_queue_remove(&flow->queue, e);
 		list_add_tail(&e->node, &flow->trash);
+	}
 }
 
 /**

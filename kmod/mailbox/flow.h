@@ -37,7 +37,9 @@ struct ipcchan_port;
  *                                            dropped as the policy says, or
  *                                            back to the sender: not sent
  * stored    acceptance, or put back          taken by a receiver, dropped to
- *                                            make room, or a kill
+ *                                            make room, withdrawn by a sender
+ *                                            that waits for a receiver, or a
+ *                                            kill
  * held      taken: a receiver copies it out; ipcchan_flow_finish(): done (the
  *           its room stays taken             room is free), or put back to
  *                                            its place
@@ -71,7 +73,8 @@ struct ipcchan_port;
  * @nr_waiting_senders: how many
  * @nr_waiting_receivers: how many
  * @trash: messages to free once the lock is dropped
- * @sent: messages accepted or dropped; the last sequence number
+ * @sequence: the last sequence number
+ * @sent: messages accepted or dropped, and not withdrawn
  * @received: messages handed out for good
  * @dropped: messages dropped to make room, or for want of it
  * @told: of these, told to receivers so far
@@ -106,6 +109,7 @@ struct ipcchan_flow {
 	u32 nr_waiting_senders __guarded_by(&lock);
 	u32 nr_waiting_receivers __guarded_by(&lock);
 	struct list_head trash __guarded_by(&lock);
+	u64 sequence __guarded_by(&lock);
 	u64 sent __guarded_by(&lock);
 	u64 received __guarded_by(&lock);
 	u64 dropped __guarded_by(&lock);
@@ -198,12 +202,17 @@ void ipcchan_flow_unlock(struct ipcchan_flow *flow) __releases(&flow->lock);
 
 int ipcchan_flow_send(struct ipcchan_flow *flow, struct ipcchan_sending *s,
 		      const struct ipcchan_deadline *deadline);
+int ipcchan_flow_check_send(const struct ipcchan_flow *flow)
+	__must_hold(&flow->lock);
 int ipcchan_flow_try_put(struct ipcchan_flow *flow, struct ipcchan_sending *s)
 	__must_hold(&flow->lock);
 
 int ipcchan_receiving_init(struct ipcchan_receiving *r,
 			   const struct ipcchan_message *slots, u32 count);
 void ipcchan_receiving_deinit(struct ipcchan_receiving *r);
+
+void ipcchan_flow_end_send(struct ipcchan_flow *flow, struct ipcchan_sending *s)
+	__must_hold(&flow->lock);
 
 int ipcchan_flow_receive(struct ipcchan_flow *flow,
 			 struct ipcchan_receiving *r,

@@ -129,6 +129,7 @@ int ipcchan_flow_receive(struct ipcchan_flow *flow,
 	int err = -EAGAIN;
 
 	ipcchan_waiter_init(&r->wait);
+	r->nr = 0;
 	ipcchan_flow_lock(flow);
 	if (!flow->unsettled || flow->dead)
 		err = ipcchan_flow_try_take(flow, r);
@@ -149,7 +150,8 @@ int ipcchan_flow_receive(struct ipcchan_flow *flow,
  * @nr: so many of them, from the first on, were copied out; each of the others
  *	goes back to its place
  *
- * Return: how many were received.
+ * Return: how many were received: fewer than @nr, even none, if a sender had
+ * withdrawn one in the meantime.
  */
 u32 ipcchan_flow_finish(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 			u32 nr)
@@ -157,8 +159,9 @@ u32 ipcchan_flow_finish(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 	u32 i;
 
 	ipcchan_flow_lock(flow);
-	for (i = 0; i < nr; i++)
+	for (i = 0; i < nr && !r->taken[i].msg->is_withdrawn; i++)
 		flow->delivery->done(flow, r, r->taken[i].msg);
+	nr = i;
 	flow->received += nr;
 	for (; i < r->nr; i++) {
 		if (!flow->delivery->back(flow, r, r->taken[i].msg))

@@ -15,7 +15,8 @@ static void accept(struct ipcchan_flow *flow, struct ipcchan_sending *s,
 {
 	lockdep_assert_held(&flow->lock);
 	list_del_init(&msg->entry.node);
-	msg->entry.sequence = ++flow->sent;
+	msg->entry.sequence = ++flow->sequence;
+	flow->sent++;
 	msg->lost += flow->lost;
 	flow->lost = 0;
 	flow->delivery->put(flow, s, msg);
@@ -25,6 +26,20 @@ static void accept(struct ipcchan_flow *flow, struct ipcchan_sending *s,
 			       flow->queue.depth + flow->nr_held);
 	flow->high_water_bytes = max(flow->high_water_bytes,
 				     flow->queue.bytes + flow->held_bytes);
+}
+
+/**
+ * ipcchan_flow_check_send() - can anything still be sent
+ * @flow: the flow
+ *
+ * Return: 0, or why not: -EIDRM, -EPIPE.
+ */
+int ipcchan_flow_check_send(const struct ipcchan_flow *flow)
+{
+	lockdep_assert_held(&flow->lock);
+	if (flow->dead)
+		return -EIDRM;
+	return ipcchan_flow_is_deserted(flow) ? -EPIPE : 0;
 }
 
 /**
@@ -40,12 +55,11 @@ int ipcchan_flow_try_put(struct ipcchan_flow *flow, struct ipcchan_sending *s)
 	struct ipcchan_msg *msg = list_first_entry(&s->messages,
 						   struct ipcchan_msg,
 						   entry.node);
+	int err = ipcchan_flow_check_send(flow);
 
 	lockdep_assert_held(&flow->lock);
-	if (flow->dead)
-		return -EIDRM;
-	if (ipcchan_flow_is_deserted(flow))
-		return -EPIPE;
+	if (err)
+		return err;
 	if (flow->delivery->admits(flow, s, msg) ||
 	    ipcchan_policy_make_room(flow, s, msg)) {
 		accept(flow, s, msg);
@@ -66,6 +80,19 @@ static int put_now(struct ipcchan_flow *flow, struct ipcchan_sending *s)
 	return err;
 }
 
+/**
+ * ipcchan_flow_end_send() - a waiting sender does not wait any more
+ * @flow: the flow
+ * @s: the sender; what it still offers is not sent
+ */
+void ipcchan_flow_end_send(struct ipcchan_flow *flow, struct ipcchan_sending *s)
+{
+	lockdep_assert_held(&flow->lock);
+	flow->nr_waiting_senders--;
+	if (s->offered)
+		flow->delivery->withdraw(flow, s);
+}
+
 static int sleep_for_room(struct ipcchan_flow *flow, struct ipcchan_sending *s,
 			  const struct ipcchan_deadline *deadline)
 {
@@ -75,7 +102,7 @@ static int sleep_for_room(struct ipcchan_flow *flow, struct ipcchan_sending *s,
 		return s->wait.result;
 	ipcchan_flow_lock(flow);
 	if (ipcchan_waiter_cancel(&s->wait))
-		flow->nr_waiting_senders--;
+		ipcchan_flow_end_send(flow, s);
 	else
 		err = s->wait.result;
 	ipcchan_flow_unlock(flow);

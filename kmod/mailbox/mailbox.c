@@ -151,9 +151,8 @@ static const struct ipcchan_type mailbox_type = {
 
 static int check_limits(const struct ipcchan_flow *flow)
 {
-	if (!flow->capacity_messages)
-		return -EOPNOTSUPP;
-	if (flow->capacity_messages > ipcchan_limits.max_messages ||
+	if (!flow->capacity_messages != flow->delivery->keeps_nothing ||
+	    flow->capacity_messages > ipcchan_limits.max_messages ||
 	    !flow->max_message_size ||
 	    flow->max_message_size > ipcchan_limits.max_message_size ||
 	    flow->capacity_bytes < flow->max_message_size ||
@@ -166,8 +165,11 @@ static int parse_strategy(const struct ipcchan_mailbox_open *a,
 			  struct ipcchan_flow *flow)
 {
 	u32 policy = a->policy ?: IPCCHAN_POLICY_BLOCK;
+	u32 delivery = a->delivery;
 
-	flow->delivery = ipcchan_delivery_find(a->delivery);
+	if (!delivery && !a->capacity_messages)
+		delivery = IPCCHAN_DELIVERY_RENDEZVOUS;
+	flow->delivery = ipcchan_delivery_find(delivery);
 	flow->policy = ipcchan_policy_find(policy);
 	return flow->delivery && flow->policy ? 0 : -EINVAL;
 }
@@ -177,7 +179,8 @@ static int parse_limits(const struct ipcchan_mailbox_open *a,
 {
 	flow->capacity_messages = a->capacity_messages;
 	if (a->capacity_messages == IPCCHAN_DEFAULT)
-		flow->capacity_messages = ipcchan_limits_messages();
+		flow->capacity_messages = flow->delivery->keeps_nothing ?
+					  0 : ipcchan_limits_messages();
 	flow->max_message_size = a->max_message_size;
 	if (a->max_message_size == IPCCHAN_DEFAULT)
 		flow->max_message_size = ipcchan_limits_message_size();

@@ -58,6 +58,9 @@ struct ipcchan_msg *ipcchan_msg_new(struct ipcchan_session *session, u32 size)
 	msg->entry.size = size;
 	msg->entry.type = 0;
 	msg->lost = 0;
+	msg->sending = NULL;
+	msg->is_held = false;
+	msg->is_withdrawn = false;
 	refcount_set(&msg->usage, 1);
 	stamp(msg, session);
 	return msg;

@@ -11,14 +11,18 @@
 
 #include "mailbox/queue.h"
 
+struct ipcchan_sending;
 struct ipcchan_session;
 struct ipcchan_user;
 struct pid;
 
 /**
- * struct ipcchan_msg - one message; immutable once sent but for the first three
+ * struct ipcchan_msg - one message; immutable once sent but for the first six
  * @entry: where it is queued; under the lock of the flow
  * @lost: messages dropped right before it; under the lock of the flow
+ * @sending: whose offer it is, or NULL; likewise
+ * @is_held: a receiver holds it; likewise
+ * @is_withdrawn: it was an offer, and is not any more; likewise
  * @usage: references: one of the flow (or of who takes it out), one per PEEK
  * @user: whom it is charged to, with a reference
  * @tgid: sending process, with a reference
@@ -30,6 +34,9 @@ struct pid;
 struct ipcchan_msg {
 	struct ipcchan_queue_entry entry;
 	u64 lost;
+	struct ipcchan_sending *sending;
+	bool is_held;
+	bool is_withdrawn;
 	refcount_t usage;
 	struct ipcchan_user *user;
 	struct pid *tgid;

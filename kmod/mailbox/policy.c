@@ -154,7 +154,7 @@ bool ipcchan_policy_make_room(struct ipcchan_flow *flow,
 	LIST_HEAD(victims);
 
 	lockdep_assert_held(&flow->lock);
-	if (!s->policy->makes_room)
+	if (!s->policy->makes_room || !flow->delivery->victim)
 		return false;
 	while (s->policy->drops_all || !is_enough(&room, msg)) {
 		victim = flow->delivery->victim(flow, msg);
@@ -187,7 +187,8 @@ int ipcchan_policy_no_room(struct ipcchan_flow *flow,
 	if (!s->policy->drops_new)
 		return -EAGAIN;
 	list_del_init(&msg->entry.node);
-	msg->entry.sequence = ++flow->sent;
+	msg->entry.sequence = ++flow->sequence;
+	flow->sent++;
 	flow->lost++;
 	flow->dropped++;
 	list_add_tail(&msg->entry.node, &flow->trash);

@@ -50,6 +50,7 @@ void ipcchan_queued_take(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 	lockdep_assert_held(&flow->lock);
 	ipcchan_queue_remove(&flow->queue, &msg->entry);
 	list_add_tail(&msg->entry.node, &flow->held);
+	msg->is_held = true;
 	flow->nr_held++;
 	flow->held_bytes += msg->entry.size;
 	r->taken[r->nr++] = (struct ipcchan_taken) {
@@ -63,6 +64,7 @@ static void end_hold(struct ipcchan_flow *flow, struct ipcchan_msg *msg)
 {
 	lockdep_assert_held(&flow->lock);
 	list_del_init(&msg->entry.node);
+	msg->is_held = false;
 	flow->nr_held--;
 	flow->held_bytes -= msg->entry.size;
 }
@@ -87,14 +89,15 @@ void ipcchan_queued_done(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
  * @r: who held it
  * @msg: the message
  *
- * Return: true if it is in its place again; false if the flow is dead.
+ * Return: true if it is in its place again; false if the flow is dead, or the
+ * message was withdrawn.
  */
 bool ipcchan_queued_back(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 			 struct ipcchan_msg *msg)
 {
 	lockdep_assert_held(&flow->lock);
 	end_hold(flow, msg);
-	if (flow->dead)
+	if (flow->dead || msg->is_withdrawn)
 		return false;
 	ipcchan_queue_put_back(&flow->queue, &msg->entry);
 	return true;

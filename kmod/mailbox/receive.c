@@ -35,10 +35,13 @@ static int receive(struct ipcchan_flow *flow, const struct ipcchan_vector *vec,
 		   struct ipcchan_receiving *r,
 		   const struct ipcchan_deadline *deadline)
 {
-	int ret = ipcchan_flow_receive(flow, r, deadline);
+	int ret;
 
-	if (!ret)
-		return store_taken(flow, vec, r);
+	/* Again if all that was taken was withdrawn while it was copied out. */
+	do {
+		ret = ipcchan_flow_receive(flow, r, deadline) ?:
+		      store_taken(flow, vec, r);
+	} while (!ret);
 	if (ret == -EMSGSIZE)
 		return ipcchan_vector_store_length(vec, r->needed);
 	return ret;
@@ -77,7 +80,10 @@ long ipcchan_mailbox_receive(struct file *file, void *arg)
 	return ret;
 }
 
-/* Copies the one message that was taken out, all of it or none. */
+/*
+ * Copies the one message that was taken out, all of it or none. Returns its
+ * size, -EFAULT, or 0 if it was withdrawn meanwhile; it is not empty.
+ */
 static ssize_t store_iter(struct ipcchan_flow *flow,
 			  struct ipcchan_receiving *r, struct iov_iter *to)
 {
@@ -87,7 +93,7 @@ static ssize_t store_iter(struct ipcchan_flow *flow,
 
 	if (ipcchan_flow_finish(flow, r, is_copied))
 		return size;
-	return -EFAULT;
+	return is_copied ? 0 : -EFAULT;
 }
 
 /**
@@ -110,7 +116,7 @@ ssize_t ipcchan_mailbox_read_iter(struct kiocb *iocb, struct iov_iter *to)
 		.refuse_empty = true,
 	};
 	struct ipcchan_deadline deadline;
-	int err;
+	ssize_t ret;
 
 	if (!(handle->rights & IPCCHAN_RIGHT_RECEIVE))
 		return -EBADF;
@@ -119,9 +125,12 @@ ssize_t ipcchan_mailbox_read_iter(struct kiocb *iocb, struct iov_iter *to)
 	ipcchan_mailbox_deadline(file,
 				 iocb->ki_flags & IOCB_NOWAIT ? IPCCHAN_NONBLOCK : 0,
 				 IPCCHAN_DEADLINE_NEVER, &deadline);
-	err = ipcchan_receiving_init(&r, &slot, 1) ?:
-	      ipcchan_flow_receive(r.port->flow, &r, &deadline);
-	if (err)
-		return err == -EPIPE ? 0 : err;
-	return store_iter(r.port->flow, &r, to);
+	ret = ipcchan_receiving_init(&r, &slot, 1);
+	if (ret)
+		return ret;
+	do {
+		ret = ipcchan_flow_receive(r.port->flow, &r, &deadline) ?:
+		      store_iter(r.port->flow, &r, to);
+	} while (!ret);
+	return ret == -EPIPE ? 0 : ret;
 }

@@ -130,6 +130,7 @@
 #define IPCCHAN_FEATURE_MAILBOX		(1ULL << 0)
 #define IPCCHAN_FEATURE_REGION		(1ULL << 1)
 #define IPCCHAN_FEATURE_POLICY		(1ULL << 2)
+#define IPCCHAN_FEATURE_RENDEZVOUS	(1ULL << 3)
 
 /**
  * struct ipcchan_device_info - what this kernel offers this session
@@ -351,9 +352,13 @@ struct ipcchan_object_kill {
 
 /*
  * Deliveries: where the messages of a mailbox stand, and who gets which.
- * QUEUE: each to one receiver, by priority, the oldest first.
+ * QUEUE: each to one receiver, by priority, the oldest first. RENDEZVOUS: the
+ * same, but none is kept: a sender that may wait does so until a receiver has
+ * its message, and takes it back if that does not come about; one that may not
+ * wait sends to a receiver that waits, or not at all.
  */
 #define IPCCHAN_DELIVERY_QUEUE		0
+#define IPCCHAN_DELIVERY_RENDEZVOUS	1
 
 /*
  * Policies: what becomes of a message for which there is no room. DEFAULT: at
@@ -384,13 +389,14 @@ struct ipcchan_object_kill {
  *	grants RECEIVE and PEEK, write grants SEND, ownership grants ADMIN.
  * @rights: Input. IPCCHAN_RIGHTS_MAILBOX bits wanted, at least one.
  * @capacity_messages: Input. Messages it holds, 1 to max_messages, or
- *	IPCCHAN_DEFAULT. 0 is kept for rendezvous.
+ *	IPCCHAN_DEFAULT. 0 makes it a rendezvous.
  * @max_message_size: Input. Bytes of its longest message, 1 to
  *	max_message_size, or IPCCHAN_DEFAULT.
  * @capacity_bytes: Input. Bytes it holds, max_message_size to
  *	max_capacity_bytes, or (__u64)-1 for the default (at least
  *	max_message_size).
- * @delivery: Input. IPCCHAN_DELIVERY number.
+ * @delivery: Input. IPCCHAN_DELIVERY number. RENDEZVOUS goes with a
+ *	@capacity_messages of 0 or IPCCHAN_DEFAULT only.
  * @policy: Input. IPCCHAN_POLICY number, 0 to IPCCHAN_POLICY_LATEST: of sends
  *	that name none.
  * @reserved: Must be 0.
@@ -402,7 +408,7 @@ struct ipcchan_object_kill {
  * CREATE, PERSIST or no CREATE without a name, structure size), EBADF (on an
  * object's descriptor), ENAMETOOLONG, ENOENT, EEXIST, EPROTOTYPE, EACCES,
  * ENOSPC, ENOMEM, EMFILE, ENFILE,
- * EOPNOTSUPP (@flags, @rights, @reserved, @capacity_messages of 0).
+ * EOPNOTSUPP (@flags, @rights, @reserved).
  */
 struct ipcchan_mailbox_open {
 	char name[IPCCHAN_NAME_SIZE];
@@ -439,7 +445,8 @@ struct ipcchan_mailbox_open {
  *	PEEK output: IPCCHAN_MESSAGE_TRUNCATED.
  * @reserved: SEND input: must be 0. RECEIVE, PEEK output: 0.
  * @sequence: RECEIVE, PEEK output, as all below; SEND: ignored. Number in the
- *	order in which the mailbox took it or dropped it, from 1.
+ *	order in which the mailbox took it or dropped it, from 1. The numbers of
+ *	sends that were withdrawn from a rendezvous are missing.
  * @time_ns: Output. CLOCK_MONOTONIC time of the SEND.
  * @client: Output. Client id of the sending session.
  * @tgid: Output. Sending process, in the receiver's PID namespace; 0 if it
@@ -491,7 +498,7 @@ struct ipcchan_message {
  *	while the mailbox is full.
  * @deadline_ns: Input. Absolute CLOCK_MONOTONIC time, or
  *	IPCCHAN_DEADLINE_NEVER. What is possible at once is done even when the
- *	time has passed.
+ *	time has passed. It covers the whole exchange at a rendezvous.
  *
  * On a mailbox descriptor with the SEND right. By BLOCK it sleeps while the
  * mailbox is full, in the order of arrival: nobody overtakes a waiting sender;
@@ -591,8 +598,8 @@ struct ipcchan_mailbox_peek {
  * @messages: Output. Messages queued now.
  * @held: Output. Messages being copied to a receiver now; their room is taken.
  * @bytes: Output. Bytes of both.
- * @sent: Output. Messages taken in or dropped so far; the newest sequence
- *	number. It is @received + @dropped + @messages + @held.
+ * @sent: Output. Messages taken in or dropped so far, and not withdrawn from a
+ *	rendezvous. It is @received + @dropped + @messages + @held.
  * @received: Output. Messages handed out so far.
  * @high_water: Output. The most messages it ever held.
  * @waiting_senders: Output. Calls sleeping for room now.

@@ -224,7 +224,8 @@ int ipcchan_object_kill(int fd);
  * @size: sizeof(struct ipcchan_mailbox_options).
  * @flags: IPCCHAN_OPEN_* bits. 0: the mailbox has to be there.
  * @mode: Permission bits of a new name, less the umask.
- * @capacity_messages: Messages a new mailbox holds, or IPCCHAN_DEFAULT.
+ * @capacity_messages: Messages a new mailbox holds, or IPCCHAN_DEFAULT; 0 makes
+ *	it a rendezvous.
  * @max_message_size: Bytes of its longest message, or IPCCHAN_DEFAULT.
  * @delivery: IPCCHAN_DELIVERY number of a new mailbox.
  * @capacity_bytes: Bytes it holds, or (uint64_t)-1 for the default.
@@ -263,8 +264,8 @@ struct ipcchan_mailbox_options {
  * IPCCHAN_OPEN_EXCLUSIVE), -EPROTOTYPE (the name is a region), -EACCES (mode
  * and owner of the name do not allow @rights), -EINVAL (not a name, a value out
  * of range, flags that do not go together), -ENAMETOOLONG, -ENOSPC (the user
- * owns too many objects), -EOPNOTSUPP (unknown flag or right, reserved not 0,
- * capacity_messages 0), -E2BIG.
+ * owns too many objects), -EOPNOTSUPP (unknown flag or right, reserved not 0),
+ * -E2BIG.
  */
 int ipcchan_mailbox_open(const struct ipcchan *session, const char *name,
 			 uint32_t rights,
