@@ -32,6 +32,20 @@ test_create_sets_the_limits() {
 	shows q capacity_bytes 1048576
 }
 
+test_create_sets_the_delivery_and_the_policy() {
+	ipcchan create --policy drop-new q
+	shows q delivery queue
+	shows q policy drop-new
+	ipcchan create --delivery rendezvous r
+	shows r delivery rendezvous
+	shows r capacity_messages 0
+}
+
+test_create_names_the_policies_there_are() {
+	fails 2 ipcchan create --policy never q
+	says 'ipcchan create: --policy is one of block, fail, drop-oldest, drop-new, latest, not "never"'
+}
+
 test_create_sets_the_mode_less_the_umask_by_default() {
 	umask 0177
 	ipcchan create q

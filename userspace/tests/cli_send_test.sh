@@ -135,6 +135,32 @@ test_send_tells_when_the_bytes_are_used_up() {
 	says 'ipcchan: send "q": mailbox full (5/8 bytes) [EAGAIN]'
 }
 
+test_send_says_how_many_messages_were_dropped() {
+	ipcchan create --messages 1 --policy drop-new q
+	printf '1\n2\n3\n' | ipcchan send --lines q 2>err
+	says 'ipcchan: send "q": 2 of 3 messages were dropped'
+	same "$(ipcchan receive q)" 1
+}
+
+test_send_overrides_the_policy_of_the_mailbox() {
+	ipcchan create --messages 1 q
+	ipcchan send q 1
+	ipcchan send --policy drop-oldest q 2
+	same "$(ipcchan receive --verbose q | sed 's/ pid .*: / ... /')" '#2 lost 1 ... 2'
+	shows q dropped 1
+}
+
+test_send_to_a_rendezvous_needs_a_receiver() {
+	ipcchan create --messages 0 q
+	fails 1 ipcchan send --nonblock q 1
+	says 'ipcchan: send "q": mailbox full (no receiver waits) [EAGAIN]'
+	ipcchan receive q >out &
+	await field_is q waiting_receivers 1
+	ipcchan send q 2
+	wait $!
+	same "$(cat out)" 2
+}
+
 test_send_that_times_out_is_status_5() {
 	ipcchan create --messages 1 q
 	ipcchan send q 1

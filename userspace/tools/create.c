@@ -10,6 +10,7 @@
 #include "parse.h"
 #include "report.h"
 #include "verbs.h"
+#include "words.h"
 
 /**
  * struct arguments - of the command line
@@ -27,6 +28,11 @@ static const struct argp_option options[] = {
 	{ "messages", 'c', "NUMBER", 0, "How many messages it holds", 0 },
 	{ "message-size", 's', "SIZE", 0, "How long a message may be", 0 },
 	{ "bytes", 'b', "SIZE", 0, "How many bytes it holds", 0 },
+	{ "delivery", 'd', "WORD", 0,
+	  "Who gets a message: queue (default) or rendezvous", 0 },
+	{ "policy", 'p', "WORD", 0,
+	  "What a sender does while it is full: block (default), fail, "
+	  "drop-oldest, drop-new or latest", 0 },
 	{},
 };
 
@@ -49,6 +55,14 @@ static error_t parse(int key, char *text, struct argp_state *state)
 	case 'b':
 		arguments->options.capacity_bytes =
 			parse_size(state, "--bytes", text);
+		return 0;
+	case 'd':
+		arguments->options.delivery =
+			parse_word(state, "--delivery", text, deliveries);
+		return 0;
+	case 'p':
+		arguments->options.policy =
+			parse_word(state, "--policy", text, policies);
 		return 0;
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &arguments->new;

@@ -51,17 +51,27 @@ int print_bytes(const void *data, size_t size)
 	return print_parts(&part, 1);
 }
 
+static int print_head(char *head, size_t size,
+		      const struct ipcchan_message *message)
+{
+	char lost[40] = "";
+
+	if (message->lost)
+		snprintf(lost, sizeof(lost), " lost %llu",
+			 (unsigned long long)message->lost);
+	return snprintf(head, size, "#%llu%s pid %u uid %u type %u priority %u: ",
+			(unsigned long long)message->sequence, lost,
+			message->tgid, message->uid, message->type,
+			message->priority);
+}
+
 static int print_line(const struct ipcchan_message *message, bool verbose)
 {
 	char head[160];
 	int size = 0;
 
 	if (verbose)
-		size = snprintf(head, sizeof(head),
-				"#%llu pid %u uid %u type %u priority %u: ",
-				(unsigned long long)message->sequence,
-				message->tgid, message->uid, message->type,
-				message->priority);
+		size = print_head(head, sizeof(head), message);
 	struct iovec parts[] = {
 		{ head, size },
 		{ ipcchan_message_data(message), message->length },

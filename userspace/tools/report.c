@@ -130,6 +130,17 @@ void fail_because(const char *name, int error, const char *hint,
 	exit(status_of(error));
 }
 
+void note(const char *name, const char *format, ...)
+{
+	va_list arguments;
+
+	print_head(name);
+	va_start(arguments, format);
+	vfprintf(stderr, format, arguments);
+	va_end(arguments);
+	putc('\n', stderr);
+}
+
 void fail_to_open_device(int error)
 {
 	fprintf(stderr, "ipcchan: %s: cannot open " IPCCHAN_DEVICE ": %s [%s]\n"

@@ -30,6 +30,10 @@ _Noreturn __attribute__((format(printf, 4, 5)))
 void fail_because(const char *name, int error, const char *hint,
 		  const char *format, ...);
 
+/* Say something that is no failure, and go on. */
+__attribute__((format(printf, 2, 3)))
+void note(const char *name, const char *format, ...);
+
 /* /dev/ipcchan cannot be opened. */
 _Noreturn void fail_to_open_device(int error);
 

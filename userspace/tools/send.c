@@ -15,6 +15,7 @@
 #include "parse.h"
 #include "report.h"
 #include "verbs.h"
+#include "words.h"
 
 /**
  * struct sending - one run of the verb
@@ -25,9 +26,11 @@
  * @wait: --timeout and --nonblock.
  * @type: --type.
  * @priority: --priority.
+ * @policy: --policy.
  * @mailbox: The mailbox.
  * @max_size: Bytes of its longest message.
  * @sent: Messages sent so far.
+ * @dropped: Of these, dropped.
  */
 struct sending {
 	const char *name;
@@ -37,9 +40,11 @@ struct sending {
 	struct wait_options wait;
 	uint32_t type;
 	uint32_t priority;
+	uint32_t policy;
 	struct ipcchan_mailbox *mailbox;
 	size_t max_size;
 	unsigned long long sent;
+	unsigned long long dropped;
 };
 
 static const struct argp_option options[] = {
@@ -47,6 +52,9 @@ static const struct argp_option options[] = {
 	  "Send each line of standard input, without its newline, as a message", 0 },
 	{ "priority", 'p', "NUMBER", 0, "0 (default, lowest) to 31", 0 },
 	{ "type", 't', "NUMBER", 0, "A tag for the receiver (default 0)", 0 },
+	{ "policy", 'P', "WORD", 0,
+	  "What to do while it is full, instead of what it was created with: "
+	  "block, fail, drop-oldest, drop-new or latest", 0 },
 	{ "create", 'c', NULL, 0,
 	  "Create the mailbox, persistent and with default limits, if the name "
 	  "is free", 0 },
@@ -83,6 +91,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
 		return 0;
 	case 't':
 		sending->type = parse_number(state, "--type", text, UINT32_MAX);
+		return 0;
+	case 'P':
+		sending->policy = parse_word(state, "--policy", text, policies);
 		return 0;
 	case 'c':
 		sending->open_flags = IPCCHAN_OPEN_CREATE | IPCCHAN_OPEN_PERSIST;
@@ -129,9 +140,12 @@ static void describe_room(const struct sending *sending, char *text,
 	*text = '\0';
 	if (ipcchan_mailbox_info(sending->mailbox, &info, sizeof(info)))
 		return;
-	if (info.messages + info.held == info.capacity_messages)
+	if (info.capacity_messages &&
+	    info.messages + info.held >= info.capacity_messages)
 		snprintf(text, size, " (%u/%u messages)",
 			 info.messages + info.held, info.capacity_messages);
+	else if (info.delivery == IPCCHAN_DELIVERY_RENDEZVOUS)
+		snprintf(text, size, " (no receiver waits)");
 	else
 		snprintf(text, size, " (%llu/%llu bytes)",
 			 (unsigned long long)info.bytes,
@@ -151,8 +165,9 @@ _Noreturn static void fail_to_send(const struct sending *sending, int error,
 	case EAGAIN:
 		describe_room(sending, room, sizeof(room));
 		if (!*hint)
-			snprintf(hint, sizeof(hint),
-				 "without --nonblock it waits for room");
+			snprintf(hint, sizeof(hint), sending->wait.flags ?
+				 "without --nonblock it waits for room" :
+				 "\"--policy block\" waits for room");
 		fail_because(sending->name, error, hint, "mailbox full%s", room);
 	case ETIMEDOUT:
 		describe_room(sending, room, sizeof(room));
@@ -188,6 +203,14 @@ static void open_target(struct sending *sending)
 	sending->max_size = info.max_message_size;
 }
 
+static void count_dropped(struct sending *sending,
+			  const struct ipcchan_message *messages, int count)
+{
+	for (; count > 0; count--, messages++)
+		if (messages->flags & IPCCHAN_MESSAGE_DROPPED)
+			sending->dropped++;
+}
+
 static void send_messages(struct sending *sending,
 			  struct ipcchan_message *messages, int count)
 {
@@ -198,6 +221,7 @@ static void send_messages(struct sending *sending,
 		messages[i].type = sending->type;
 		messages[i].priority = sending->priority;
 	}
+	send_options.policy = sending->policy;
 	send_options.flags = sending->wait.flags;
 	send_options.deadline_ns = wait_deadline(&sending->wait);
 	while (count) {
@@ -209,6 +233,7 @@ static void send_messages(struct sending *sending,
 			fail_to_send(sending, sent, messages->size);
 		if (sent < 0)
 			continue;
+		count_dropped(sending, messages, sent);
 		sending->sent += sent;
 		messages += sent;
 		count -= sent;
@@ -248,5 +273,8 @@ int run_send(int argc, char **argv)
 	} else {
 		send_input(&sending);
 	}
+	if (sending.dropped)
+		note(sending.name, "%llu of %llu messages were dropped",
+		     sending.dropped, sending.sent);
 	return EXIT_DONE;
 }

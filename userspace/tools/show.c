@@ -12,6 +12,7 @@
 #include "report.h"
 #include "table.h"
 #include "verbs.h"
+#include "words.h"
 
 /**
  * struct arguments - of the command line
@@ -113,12 +114,22 @@ static void show_mailbox(struct fields *fields, const struct ipcchan *session,
 	fields_number(fields, "capacity_messages", info.capacity_messages);
 	fields_number(fields, "capacity_bytes", info.capacity_bytes);
 	fields_number(fields, "max_message_size", info.max_message_size);
+	fields_text(fields, "delivery", "%s",
+		    word_of(deliveries, info.delivery));
+	fields_text(fields, "policy", "%s", word_of(policies, info.policy));
 	fields_number(fields, "messages", info.messages);
 	fields_number(fields, "held", info.held);
 	fields_number(fields, "bytes", info.bytes);
 	fields_number(fields, "sent", info.sent);
 	fields_number(fields, "received", info.received);
+	fields_number(fields, "dropped", info.dropped);
+	fields_number(fields, "lost", info.lost);
+	fields_number(fields, "handoffs", info.handoffs);
 	fields_number(fields, "high_water", info.high_water);
+	fields_number(fields, "high_water_bytes", info.high_water_bytes);
+	fields_number(fields, "oldest_message_ns", info.oldest_message_ns);
+	fields_number(fields, "oldest_sender_ns", info.oldest_sender_ns);
+	fields_number(fields, "oldest_receiver_ns", info.oldest_receiver_ns);
 	fields_number(fields, "waiting_senders", info.waiting_senders);
 	fields_number(fields, "waiting_receivers", info.waiting_receivers);
 	fields_number(fields, "senders", info.senders);

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Words for numbers of the ABI: deliveries and policies.
+ */
+#include <ipcchan.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "words.h"
+
+const struct word deliveries[] = {
+	{ "queue", IPCCHAN_DELIVERY_QUEUE },
+	{ "rendezvous", IPCCHAN_DELIVERY_RENDEZVOUS },
+	{ NULL, 0 },
+};
+
+const struct word policies[] = {
+	{ "block", IPCCHAN_POLICY_BLOCK },
+	{ "fail", IPCCHAN_POLICY_FAIL },
+	{ "drop-oldest", IPCCHAN_POLICY_DROP_OLDEST },
+	{ "drop-new", IPCCHAN_POLICY_DROP_NEW },
+	{ "latest", IPCCHAN_POLICY_LATEST },
+	{ NULL, 0 },
+};
+
+const char *word_of(const struct word *words, uint32_t number)
+{
+	for (; words->text; words++)
+		if (words->number == number)
+			return words->text;
+	return "?";
+}
+
+uint32_t parse_word(struct argp_state *state, const char *what,
+		    const char *text, const struct word *words)
+{
+	const struct word *word;
+	char all[128] = "";
+
+	for (word = words; word->text; word++) {
+		if (!strcmp(word->text, text))
+			return word->number;
+		snprintf(all + strlen(all), sizeof(all) - strlen(all), "%s%s",
+			 *all ? ", " : "", word->text);
+	}
+	argp_error(state, "%s is one of %s, not \"%s\"", what, all, text);
+	return 0;
+}
