@@ -52,12 +52,11 @@ static short ready(int mailbox, short events)
 	return poll(&pollfd, 1, 0) < 0 ? -1 : pollfd.revents;
 }
 
-static int put_until(int mailbox, __u64 deadline)
+static int put_until(int mailbox, unsigned int number, __u64 deadline)
 {
 	struct ipcchan_message message;
-	unsigned int number = 1;
 
-	numbers_fill(&message, &number, 1, 1);
+	numbers_fill(&message, &number, 1, number);
 	return mailbox_send(mailbox, &message, 1, .deadline_ns = deadline);
 }
 
@@ -90,7 +89,7 @@ TEST_F(rendezvous, receiver_waits_for_a_sender)
 {
 	start_take(&self->sleeping, self->receiver);
 	ASSERT_TRUE(await_waiters(self->watcher, 0, 1));
-	EXPECT_EQ(1, put_until(self->sender, deadline_must_happen()));
+	EXPECT_EQ(1, put_until(self->sender, 1, deadline_must_happen()));
 	EXPECT_EQ(1, sleeper_join(&self->sleeping));
 }
 
@@ -141,7 +140,7 @@ TEST_F(rendezvous, drop_leaves_the_offers_of_others)
 TEST_F(rendezvous, deadline_of_the_sender_withdraws_its_message)
 {
 	EXPECT_EQ(-ETIMEDOUT,
-		  put_until(self->sender, deadline_after(20 * NSEC_PER_MSEC)));
+		  put_until(self->sender, 1, deadline_after(20 * NSEC_PER_MSEC)));
 	EXPECT_EQ(-EAGAIN, take_number(self->receiver));
 	EXPECT_EQ(0, mailbox_info(self->watcher).messages);
 	EXPECT_EQ(0, mailbox_info(self->watcher).sent);
@@ -165,7 +164,7 @@ TEST_F(rendezvous, signal_to_the_sender_withdraws_its_message)
 
 static int put_for_ever(void *mailbox)
 {
-	return put_until(*(int *)mailbox, IPCCHAN_DEADLINE_NEVER);
+	return put_until(*(int *)mailbox, 1, IPCCHAN_DEADLINE_NEVER);
 }
 
 TEST_F(rendezvous, death_of_the_sender_withdraws_its_message)
@@ -316,7 +315,7 @@ TEST_F(rendezvous, counts_what_was_received_and_nothing_else)
 {
 	struct ipcchan_mailbox_info info;
 
-	EXPECT_EQ(-ETIMEDOUT, put_until(self->sender, 0));
+	EXPECT_EQ(-ETIMEDOUT, put_until(self->sender, 1, 0));
 	start_put(&self->sleeping, self->sender, 1);
 	ASSERT_TRUE(await_waiters(self->watcher, 1, 0));
 	info = mailbox_info(self->watcher);
@@ -333,7 +332,7 @@ TEST_F(rendezvous, gives_quota_back_for_a_withdrawn_message)
 {
 	__u64 bytes = device_info(self->session).user_bytes;
 
-	EXPECT_EQ(-ETIMEDOUT, put_until(self->sender, 0));
+	EXPECT_EQ(-ETIMEDOUT, put_until(self->sender, 1, 0));
 	EXPECT_EQ(bytes, device_info(self->session).user_bytes);
 }
 
@@ -355,20 +354,42 @@ FIXTURE(exchange)
 	__u64 deadline;
 };
 
+/* Both give the number. */
 static int receive_into_buffer(void *fixture)
 {
 	FIXTURE_DATA(exchange) * self = fixture;
 	struct ipcchan_message message = MESSAGE(self->buffer, self->page);
 	int ret = mailbox_receive(self->receiver, &message, 1);
 
-	return ret == 1 ? (int)message.type : ret;
+	return ret == 1 ? *(int *)self->buffer : ret;
 }
+
+static int read_into_buffer(void *fixture)
+{
+	FIXTURE_DATA(exchange) * self = fixture;
+	ssize_t ret = read(self->receiver, self->buffer, self->page);
+
+	return ret == sizeof(int) ? *(int *)self->buffer : -errno;
+}
+
+FIXTURE_VARIANT(exchange)
+{
+	int (*receive)(void *fixture);
+};
+
+FIXTURE_VARIANT_ADD(exchange, by_receive) {
+	.receive = receive_into_buffer,
+};
+
+FIXTURE_VARIANT_ADD(exchange, by_read) {
+	.receive = read_into_buffer,
+};
 
 static int send_until(void *fixture)
 {
 	FIXTURE_DATA(exchange) * self = fixture;
 
-	return put_until(self->sender, self->deadline);
+	return put_until(self->sender, 1, self->deadline);
 }
 
 static int fault_on(int faults, char *buffer, size_t size)
@@ -402,7 +423,7 @@ FIXTURE_SETUP(exchange)
 	self->faults = syscall(SYS_userfaultfd, O_CLOEXEC);
 	ASSERT_LE(0, self->faults);
 	ASSERT_EQ(0, fault_on(self->faults, self->buffer, self->page));
-	sleeper_start(&self->copying, receive_into_buffer, self);
+	sleeper_start(&self->copying, variant->receive, self);
 	ASSERT_TRUE(await_waiters(self->watcher, 0, 1));
 }
 
@@ -451,8 +472,8 @@ TEST_F(exchange, is_in_the_deadline_of_the_sender)
 	ASSERT_EQ(0, finish_copy(self));
 	/* The receiver has not got it, and looks for another message. */
 	ASSERT_TRUE(await_waiters(self->watcher, 0, 1));
-	ASSERT_EQ(1, put_until(self->sender, deadline_must_happen()));
-	EXPECT_EQ(1, sleeper_join(&self->copying));
+	ASSERT_EQ(1, put_until(self->sender, 2, deadline_must_happen()));
+	EXPECT_EQ(2, sleeper_join(&self->copying));
 	EXPECT_EQ(1, mailbox_info(self->watcher).received);
 }
 

@@ -98,13 +98,11 @@ static void rendezvous_withdraw(struct ipcchan_flow *flow,
 	lockdep_assert_held(&flow->lock);
 	s->offered = NULL;
 	msg->sending = NULL;
-	flow->sent--;
-	flow->lost += msg->lost;
-	msg->lost = 0;
 	msg->is_withdrawn = true;
 	if (msg->is_held)
 		return;
 	ipcchan_queue_remove(&flow->queue, &msg->entry);
+	ipcchan_queued_uncount(flow, msg);
 	list_add(&msg->entry.node, &s->messages);
 }
 

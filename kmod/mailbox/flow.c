@@ -117,7 +117,7 @@ static bool settle(struct ipcchan_flow *flow, struct ipcchan_wake *wake)
  * ipcchan_flow_lock() - begin a change
  * @flow: the flow
  */
-void ipcchan_flow_lock(struct ipcchan_flow *flow)
+void ipcchan_flow_lock(struct ipcchan_flow *flow) __acquires(&flow->lock)
 {
 	spin_lock(&flow->lock);
 }
@@ -129,7 +129,7 @@ void ipcchan_flow_lock(struct ipcchan_flow *flow)
  * Serves who can be served now, and with the lock dropped wakes them, tells the
  * pollers, and frees what was dropped. May sleep.
  */
-void ipcchan_flow_unlock(struct ipcchan_flow *flow)
+void ipcchan_flow_unlock(struct ipcchan_flow *flow) __releases(&flow->lock)
 {
 	struct ipcchan_wake wake;
 	struct ipcchan_news news;

@@ -84,6 +84,19 @@ void ipcchan_queued_done(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 }
 
 /**
+ * ipcchan_queued_uncount() - a message was not sent after all
+ * @flow: the flow
+ * @msg: accepted, and not in the queue any more
+ */
+void ipcchan_queued_uncount(struct ipcchan_flow *flow, struct ipcchan_msg *msg)
+{
+	lockdep_assert_held(&flow->lock);
+	flow->sent--;
+	flow->lost += msg->lost;
+	msg->lost = 0;
+}
+
+/**
  * ipcchan_queued_back() - a held message was not received
  * @flow: the flow
  * @r: who held it
@@ -97,6 +110,8 @@ bool ipcchan_queued_back(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 {
 	lockdep_assert_held(&flow->lock);
 	end_hold(flow, msg);
+	if (msg->is_withdrawn)
+		ipcchan_queued_uncount(flow, msg);
 	if (flow->dead || msg->is_withdrawn)
 		return false;
 	ipcchan_queue_put_back(&flow->queue, &msg->entry);

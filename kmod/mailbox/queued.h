@@ -19,6 +19,8 @@ void ipcchan_queued_take(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 void ipcchan_queued_done(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 			 struct ipcchan_msg *msg)
 	__must_hold(&flow->lock);
+void ipcchan_queued_uncount(struct ipcchan_flow *flow, struct ipcchan_msg *msg)
+	__must_hold(&flow->lock);
 bool ipcchan_queued_back(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 			 struct ipcchan_msg *msg)
 	__must_hold(&flow->lock);

@@ -93,7 +93,10 @@ static ssize_t store_iter(struct ipcchan_flow *flow,
 
 	if (ipcchan_flow_finish(flow, r, is_copied))
 		return size;
-	return is_copied ? 0 : -EFAULT;
+	if (!is_copied)
+		return -EFAULT;
+	iov_iter_revert(to, size);
+	return 0;
 }
 
 /**
