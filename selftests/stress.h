@@ -37,13 +37,20 @@
  * @capacity_messages: As for MAILBOX_OPEN.
  * @capacity_bytes: As for MAILBOX_OPEN.
  * @longest: max_message_size.
+ * @delivery: As for MAILBOX_OPEN.
+ * @policy: Likewise.
  * @is_calm: Receivers make no mistakes, so that nothing is put back.
+ * @is_lossy: Sends choose a policy each, and receivers do without read(2), which
+ *	does not tell of losses.
  */
 struct plan {
 	__u32 capacity_messages;
 	__u32 capacity_bytes;
 	__u32 longest;
+	__u32 delivery;
+	__u32 policy;
 	bool is_calm;
+	bool is_lossy;
 };
 
 /**
@@ -52,12 +59,16 @@ struct plan {
  * @RECEIVED: A receiver got it.
  * @QUEUED: It was in the mailbox when all had gone.
  * @HELD_BY_KILLED: In the buffers of a killed receiver, and nowhere else.
+ * @DROPPED: Its sender was told so.
+ * @FATES: How many there are.
  */
 enum fate {
 	UNSEEN,
 	RECEIVED,
 	QUEUED,
 	HELD_BY_KILLED,
+	DROPPED,
+	FATES,
 };
 
 /**
@@ -161,6 +172,7 @@ struct window {
  * @calling: Elements of the call in progress, or 0.
  * @by_read: That call is read(2).
  * @call_from: Time before the call in progress, or 0.
+ * @lost: Messages of whose loss it was told.
  * @nr_faults: Calls whose buffers were bad.
  * @faults: When they were.
  * @messages: The array of the call in progress.
@@ -172,6 +184,7 @@ struct receiver {
 	__u32 calling;
 	bool by_read;
 	__u64 call_from;
+	__u64 lost;
 	__u32 nr_faults;
 	struct window faults[FAULTS];
 	struct ipcchan_message messages[IPCCHAN_BATCH_MAX];
@@ -182,10 +195,14 @@ struct receiver {
  * struct held - a message in the buffers of a killed receiver
  * @id: Which.
  * @taken_from: Time before the call that took it.
+ * @lost: Messages of whose loss it tells.
+ * @mailbox: Which.
  */
 struct held {
 	__u32 id;
 	__u64 taken_from;
+	__u64 lost;
+	__u32 mailbox;
 };
 
 /**
@@ -204,6 +221,7 @@ struct held {
  * @nr_kills: Killed receivers.
  * @kills: When each of them made its last call.
  * @kill_mailbox: On which mailbox.
+ * @lost: By mailbox: losses that were told in the end, or to the killed.
  * @records: The messages.
  */
 struct ledger {
@@ -221,6 +239,7 @@ struct ledger {
 	__u32 nr_kills;
 	struct window kills[HELD];
 	__u8 kill_mailbox[HELD];
+	__u64 lost[MAILBOXES];
 	struct record records[SENDERS][NUMBERS];
 };
 
@@ -254,7 +273,9 @@ struct taken {
  * @received: Of these, received.
  * @queued: Of these, still queued in the end.
  * @held: Of these, held by the killed.
- * @lost: Of these, none of the above.
+ * @dropped: Of these, dropped by a policy.
+ * @told: Of the dropped, told to receivers.
+ * @lost: Sent, and none of the above.
  * @duplicated: Found twice.
  * @ordered: Messages whose order could be checked.
  * @kills: Processes killed.
@@ -266,6 +287,8 @@ struct totals {
 	__u64 received;
 	__u64 queued;
 	__u64 held;
+	__u64 dropped;
+	__u64 told;
 	__u64 lost;
 	__u64 duplicated;
 	__u64 ordered;

@@ -4,7 +4,8 @@
  * run out of time, are interrupted, give bad and short buffers, are killed.
  * Every message is accounted for.
  *
- *	IPCCHAN_STRESS_OPS	system calls on mailboxes in all (220000)
+ *	IPCCHAN_STRESS_OPS	system calls on mailboxes, for a queue (220000); the
+ *				other deliveries have a share of that
  *	IPCCHAN_STRESS_SEED	of the random numbers (from the clock)
  */
 
@@ -49,6 +50,36 @@ static __u64 number_from(const char *variable, __u64 otherwise)
 	return text ? strtoull(text, NULL, 0) : otherwise;
 }
 
+/**
+ * struct manner - how the mailboxes of all rounds deliver
+ * @delivery: As for MAILBOX_OPEN.
+ * @is_lossy: By all policies, else BLOCK.
+ * @share: Of the operations, in percent.
+ * @rare: Outcomes that need not come about, a bit for each.
+ */
+struct manner {
+	__u32 delivery;
+	bool is_lossy;
+	unsigned int share;
+	unsigned int rare;
+};
+
+/* The first mailbox has each policy as its own in turn. */
+static void plan_manner(struct round *round, const struct manner *manner)
+{
+	struct plan *plans = round->ledger->plans;
+
+	for (int i = 0; i < MAILBOXES; i++) {
+		plans[i].delivery = manner->delivery;
+		plans[i].is_lossy = manner->is_lossy;
+		if (manner->is_lossy)
+			plans[i].policy = (round->random + i) %
+					  (IPCCHAN_POLICY_LATEST + 1);
+		if (manner->delivery == IPCCHAN_DELIVERY_RENDEZVOUS)
+			plans[i].capacity_messages = 0;
+	}
+}
+
 /* Calm and small; all mistakes; large messages that hardly fit. */
 static void plan_mailboxes(struct round *round)
 {
@@ -82,6 +113,8 @@ static bool open_mailboxes(struct round *round)
 			mailbox_open(round->session,
 				     .capacity_messages = plan->capacity_messages,
 				     .max_message_size = plan->longest,
+				     .delivery = plan->delivery,
+				     .policy = plan->policy,
 				     .capacity_bytes = plan->capacity_bytes);
 		round->watch[i] = object_restrict(round->all[i],
 						  IPCCHAN_RIGHT_RECEIVE, 0);
@@ -164,7 +197,8 @@ static void note_gap(struct sender *sender)
 	sender->progress = (__u64)(first + nr) << 32;
 }
 
-static void note_held_id(struct ledger *ledger, __u32 id, __u64 taken_from)
+static void note_held_id(struct ledger *ledger, __u32 id,
+			 const struct receiver *receiver, __u64 lost)
 {
 	__u32 sender = (id >> 24) - 1;
 
@@ -172,7 +206,9 @@ static void note_held_id(struct ledger *ledger, __u32 id, __u64 taken_from)
 		return;
 	ledger->held[ledger->nr_held++] = (struct held){
 		.id = id,
-		.taken_from = taken_from,
+		.taken_from = receiver->call_from,
+		.lost = lost,
+		.mailbox = receiver->mailbox,
 	};
 }
 
@@ -187,7 +223,8 @@ static void note_held(struct ledger *ledger, struct receiver *receiver)
 			break;
 		if (receiver->by_read || (!id && message->length))
 			id = message_stamped_id(receiver->buffers[i]);
-		note_held_id(ledger, id, receiver->call_from);
+		note_held_id(ledger, id, receiver,
+			     receiver->by_read ? 0 : message->lost);
 	}
 	if (receiver->call_from) {
 		ledger->kill_mailbox[ledger->nr_kills] = receiver->mailbox;
@@ -228,6 +265,20 @@ static void kill_worker(struct round *round, int i)
 	start_worker(round, i);
 }
 
+/* Who drops may go beyond the capacity by what is held, once. */
+static bool holds_too_much(const struct plan *plan,
+			   const struct ipcchan_mailbox_info *info)
+{
+	__u32 factor = plan->is_lossy ? 2 : 1;
+
+	/* Offers are bounded by their senders. */
+	if (plan->delivery == IPCCHAN_DELIVERY_RENDEZVOUS)
+		return info->messages + info->held > SENDERS + RECEIVERS;
+	return info->messages + info->held > factor * plan->capacity_messages ||
+	       info->bytes > factor * plan->capacity_bytes ||
+	       info->high_water > factor * plan->capacity_messages;
+}
+
 /* What is true of a mailbox at every moment; all fits into 15 waiters. */
 static void check_mailbox(struct round *round, int i)
 {
@@ -237,23 +288,19 @@ static void check_mailbox(struct round *round, int i)
 	bool has_room = used < plan->capacity_messages &&
 			info.bytes + plan->longest <= plan->capacity_bytes;
 
-	if (used > plan->capacity_messages ||
-	    info.bytes > plan->capacity_bytes ||
-	    info.high_water > plan->capacity_messages ||
-	    info.high_water < used)
+	if (holds_too_much(plan, &info) || info.high_water < used)
 		ledger_problem(round->ledger,
 			       "mailbox %d holds more than it may: %u + %u "
 			       "messages, %llu bytes, high water %u",
 			       i, info.messages, info.held, info.bytes,
 			       info.high_water);
-	if (info.sent - info.received != used ||
-	    info.sent < round->last[i].sent ||
+	if (info.sent - info.received - info.dropped != used ||
 	    info.received < round->last[i].received)
 		ledger_problem(round->ledger,
 			       "mailbox %d has %u + %u messages, sent %llu, "
-			       "received %llu",
+			       "received %llu, dropped %llu",
 			       i, info.messages, info.held, info.sent,
-			       info.received);
+			       info.received, info.dropped);
 	if (info.waiting_receivers && info.messages)
 		ledger_problem(round->ledger, "mailbox %d: %u receivers wait beside %u messages",
 			       i, info.waiting_receivers, info.messages);
@@ -433,6 +480,7 @@ static void take_queued(struct round *round, __u32 mailbox,
 			       last->sequence, last->priority);
 	*last = *message;
 	ledger_take(round->ledger, &taken);
+	round->ledger->lost[mailbox] += message->lost;
 }
 
 static void take_what_is_queued(struct round *round, __u32 mailbox)
@@ -456,7 +504,8 @@ static void take_what_is_queued(struct round *round, __u32 mailbox)
 			       mailbox, nr);
 }
 
-static bool round_begin(struct round *round, __u64 seed)
+static bool round_begin(struct round *round, __u64 seed,
+			const struct manner *manner)
 {
 	*round = (struct round){
 		.ledger = ledger_new(seed),
@@ -465,6 +514,7 @@ static bool round_begin(struct round *round, __u64 seed)
 	};
 	round->is_drained = seed % 2;
 	plan_mailboxes(round);
+	plan_manner(round, manner);
 	if (!open_mailboxes(round))
 		return false;
 	for (int i = 0; i < RECEIVERS; i++)
@@ -485,6 +535,7 @@ static void round_end(struct round *round, struct totals *totals)
 	for (int i = 0; i < MAILBOXES; i++) {
 		infos[i] = mailbox_info(round->watch[i]);
 		take_what_is_queued(round, i);
+		infos[i].lost = mailbox_info(round->watch[i]).lost;
 	}
 	if (!round->ledger->has_problem)
 		ledger_account(round->ledger, infos, totals);
@@ -508,11 +559,12 @@ static void round_clean_up(struct round *round)
 
 static void print_totals(const struct totals *of)
 {
-	ksft_print_msg("%llu operations: sent %llu, received %llu, "
-		       "queued %llu, held by the killed %llu, lost %llu, "
-		       "duplicated %llu\n",
-		       of->operations, of->sent, of->received, of->queued,
-		       of->held, of->lost, of->duplicated);
+	ksft_print_msg("%llu operations: sent %llu = received %llu + "
+		       "dropped %llu (told %llu) + queued %llu + held by the "
+		       "killed %llu; lost %llu, duplicated %llu\n",
+		       of->operations, of->sent, of->received, of->dropped,
+		       of->told, of->queued, of->held, of->lost,
+		       of->duplicated);
 	fflush(stdout);
 }
 
@@ -564,6 +616,23 @@ FIXTURE(stress)
 	long memory;
 };
 
+FIXTURE_VARIANT(stress)
+{
+	struct manner manner;
+};
+
+FIXTURE_VARIANT_ADD(stress, queue) {
+	.manner = { .share = 100 },
+};
+
+FIXTURE_VARIANT_ADD(stress, queue_by_all_policies) {
+	.manner = { .is_lossy = true, .share = 40, .rare = 1U << EMPTY_MESSAGE },
+};
+
+FIXTURE_VARIANT_ADD(stress, rendezvous) {
+	.manner = { .delivery = IPCCHAN_DELIVERY_RENDEZVOUS, .share = 20 },
+};
+
 FIXTURE_SETUP(stress)
 {
 	struct sigaction action = { .sa_handler = ignore };
@@ -572,9 +641,10 @@ FIXTURE_SETUP(stress)
 	self->seed = number_from("IPCCHAN_STRESS_SEED",
 				 now_ns(CLOCK_REALTIME) / 1000);
 	self->operations = number_from("IPCCHAN_STRESS_OPS",
-				       DEFAULT_OPERATIONS);
+				       DEFAULT_OPERATIONS) *
+			   variant->manner.share / 100;
 	self->memory = unreclaimable();
-	ksft_print_msg("IPCCHAN_STRESS_SEED=%llu IPCCHAN_STRESS_OPS=%llu\n",
+	ksft_print_msg("IPCCHAN_STRESS_SEED=%llu; %llu operations\n",
 		       self->seed, self->operations);
 	fflush(stdout);
 }
@@ -593,7 +663,8 @@ TEST_F_TIMEOUT(stress, every_message_is_accounted_for, STRESS_SECONDS)
 	for (int left = ROUNDS; totals->operations < self->operations; left--) {
 		__u64 share = self->operations - totals->operations;
 
-		ASSERT_TRUE(round_begin(round, self->seed + left));
+		ASSERT_TRUE(round_begin(round, self->seed + left,
+					&variant->manner));
 		run_for(round, left > 0 ? share / left : share);
 		round_end(round, totals);
 		ASSERT_FALSE(round->ledger->has_problem) {
@@ -609,8 +680,11 @@ TEST_F_TIMEOUT(stress, every_message_is_accounted_for, STRESS_SECONDS)
 	EXPECT_EQ(0, totals->lost);
 	EXPECT_EQ(0, totals->duplicated);
 	EXPECT_LT(0, totals->ordered);
+	EXPECT_EQ(variant->manner.is_lossy, totals->told > 0);
 	EXPECT_LT(unreclaimable() - self->memory, MEMORY_NOISE);
 	for (int i = 0; i < OUTCOMES; i++) {
+		if (variant->manner.rare & 1U << i)
+			continue;
 		EXPECT_LE(self->operations / DEFAULT_OPERATIONS,
 			  totals->outcomes[i]) {
 			TH_LOG("no call had outcome %d", i);

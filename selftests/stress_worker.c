@@ -174,6 +174,7 @@ static void poll_for(struct worker *worker, int fd, short events)
  * @count: Messages.
  * @bad_at: The element that cannot be sent, or @count.
  * @bad_result: What it gives.
+ * @policy: By which it sends.
  * @waiting: How long it waits.
  * @messages: The array.
  */
@@ -187,6 +188,7 @@ struct sending {
 	__u32 count;
 	__u32 bad_at;
 	int bad_result;
+	__u32 policy;
 	struct waiting waiting;
 	struct ipcchan_message messages[IPCCHAN_BATCH_MAX];
 };
@@ -245,9 +247,20 @@ static void spoil(struct sending *s)
 	}
 }
 
+static void plan_policy(struct sending *s)
+{
+	const struct plan *plan = &s->ledger->plans[s->mailbox];
+
+	s->policy = plan->policy;
+	if (plan->is_lossy && ledger_random(&s->random, 2))
+		s->policy = ledger_random(&s->random,
+					  IPCCHAN_POLICY_LATEST + 1);
+}
+
 static void plan_send(struct sending *s)
 {
 	s->mailbox = ledger_random(&s->random, MAILBOXES);
+	plan_policy(s);
 	s->first = s->sender->progress >> 32;
 	s->count = pick_count(&s->random);
 	s->waiting = pick_waiting(&s->random);
@@ -273,31 +286,58 @@ static void end_send(struct sending *s, int result)
 	__u64 now = now_ns(CLOCK_MONOTONIC);
 	__u32 sent = result > 0 ? result : 0;
 
-	for (__u32 i = 0; i < sent; i++)
+	for (__u32 i = 0; i < sent; i++) {
 		record[i].sent_by = now;
+		if (!(s->messages[i].flags & IPCCHAN_MESSAGE_DROPPED))
+			continue;
+		record[i].fate = DROPPED;
+		record[i].seen++;
+	}
 	__atomic_store_n(&s->sender->progress, (__u64)(s->first + sent) << 32,
 			 __ATOMIC_RELEASE);
 	count(&s->sender->worker, result);
 }
 
+/* The policy that counts. */
+static __u32 policy_of(const struct sending *s)
+{
+	__u32 policy = s->policy ?: s->ledger->plans[s->mailbox].policy;
+
+	return policy ?: IPCCHAN_POLICY_BLOCK;
+}
+
+static bool may_refuse(const struct sending *s, int result)
+{
+	switch (policy_of(s)) {
+	case IPCCHAN_POLICY_BLOCK:
+		return may_give(s->waiting.patience, result);
+	case IPCCHAN_POLICY_FAIL:
+		return result == -EAGAIN;
+	default:
+		return false;
+	}
+}
+
 static void check_send(struct sending *s, int result)
 {
-	bool is_patient = s->waiting.patience == NEVER && s->slot % 2 == 0;
+	bool is_patient = s->waiting.patience == NEVER && s->slot % 2 == 0 &&
+			  policy_of(s) != IPCCHAN_POLICY_FAIL;
 	bool is_right;
 
 	if (s->bad_at == 0)
 		is_right = result == s->bad_result;
 	else if (result < 0)
-		is_right = may_give(s->waiting.patience, result);
+		is_right = may_refuse(s, result);
 	else
 		is_right = result > 0 && (__u32)result <= s->bad_at;
 	if (is_right && is_patient && !s->ledger->senders_stop && s->bad_at)
 		is_right = (__u32)result == s->bad_at;
 	if (!is_right)
 		ledger_problem(s->ledger,
-			       "sending %u messages (%u good) with patience %d gave %d",
+			       "sending %u messages (%u good) with patience %d "
+			       "and policy %u gave %d",
 			       s->count, s->bad_at, s->waiting.patience,
-			       result);
+			       s->policy, result);
 }
 
 static void send_messages(struct sending *s, const struct mailbox_fds *fds)
@@ -310,6 +350,7 @@ static void send_messages(struct sending *s, const struct mailbox_fds *fds)
 	begin_send(s);
 	result = mailbox_send(fds[s->mailbox].blocking, s->messages, s->count,
 			      .flags = s->waiting.flags,
+			      .policy = s->policy,
 			      .deadline_ns = s->waiting.deadline_ns);
 	end_send(s, result);
 	check_send(s, result);
@@ -326,6 +367,7 @@ static void write_one(struct sending *s, const struct mailbox_fds *fds)
 	plan_send(s);
 	record = &s->ledger->records[s->slot][s->first];
 	record->priority = 0;
+	s->policy = IPCCHAN_POLICY_DEFAULT;
 	s->count = 1;
 	s->bad_at = 1;
 	s->waiting.patience = tries ? TRY : NEVER;
@@ -495,6 +537,7 @@ static void take_messages(struct receiving *r, int nr)
 		taken.there = message->length < message->size ?
 			      message->length : message->size;
 		ledger_take(r->ledger, &taken);
+		r->receiver->lost += message->lost;
 	}
 }
 
@@ -611,11 +654,15 @@ static void read_one(struct receiving *r)
 			       r->waiting.patience, result);
 }
 
-/* PEEK must give messages as they were sent, wherever it looks. */
+/*
+ * PEEK must give messages as they were sent, wherever it looks. An offer may be
+ * withdrawn, and its number be used anew, while it is looked at.
+ */
 static void peek_some(struct receiving *r)
 {
 	static unsigned char bytes[4][256];
 	struct ipcchan_message messages[4];
+	__u32 delivery = r->ledger->plans[r->receiver->mailbox].delivery;
 	int nr;
 
 	for (int i = 0; i < 4; i++)
@@ -623,7 +670,8 @@ static void peek_some(struct receiving *r)
 	nr = mailbox_peek(r->fds.blocking, ledger_random(&r->random, 3),
 			  messages, 4, .flags = IPCCHAN_TRUNCATE);
 	count(&r->receiver->worker, nr);
-	for (int i = 0; i < nr; i++) {
+	for (int i = 0; i < nr && delivery != IPCCHAN_DELIVERY_RENDEZVOUS;
+	     i++) {
 		struct taken taken = {
 			.mailbox = r->receiver->mailbox,
 			.message = &messages[i],
@@ -641,6 +689,8 @@ static void peek_some(struct receiving *r)
 
 static void receive_somehow(struct receiving *r)
 {
+	bool is_lossy = r->ledger->plans[r->receiver->mailbox].is_lossy;
+
 	plan_receive(r);
 	switch (ledger_random(&r->random, 16)) {
 	case 0:
@@ -648,7 +698,7 @@ static void receive_somehow(struct receiving *r)
 		break;
 	case 1:
 	case 2:
-		read_one(r);
+		(is_lossy ? receive_messages : read_one)(r);
 		break;
 	case 3:
 		poll_for(&r->receiver->worker, r->fds.blocking, POLLIN);
