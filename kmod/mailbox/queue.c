@@ -32,7 +32,7 @@ static void count_in(struct ipcchan_queue *q,
 /**
  * ipcchan_queue_add() - put an entry behind all of its priority
  * @q: the queue
- * @e: an entry of no queue
+ * @e: an entry of no queue; its sequence is higher than theirs
  */
 void ipcchan_queue_add(struct ipcchan_queue *q, struct ipcchan_queue_entry *e)
 {

@@ -12,21 +12,32 @@
 /**
  * DOC: Queue
  *
- * One list per priority and a bitmap of those that are not empty, so that no
- * operation but ipcchan_queue_at() and ipcchan_queue_put_back() depends on how
- * much is queued. A pure data structure: no locking, no allocation, nothing of
- * the kernel but its list; the caller's lock guards it.
+ * One band per priority, a list, and a bitmap of those that are not empty. What
+ * an operation costs does not depend on how much is queued, but for:
+ *
+ * ========================= ==================================================
+ * operation                 steps
+ * ========================= ==================================================
+ * ipcchan_queue_at()        the index
+ * ipcchan_queue_put_back(), entries of the band that are older
+ * ipcchan_queue_successor()
+ * ========================= ==================================================
+ *
+ * A pure data structure: no locking, no allocation, nothing of the kernel but
+ * its list; the caller's lock guards it.
  */
 
 /**
  * struct ipcchan_queue_entry - what a queue knows of a message
  * @node: in the list of its priority; linked to itself outside a queue
  * @sequence: number in the order of acceptance, rising
- * @client: client id of the sending session
+ * @client: client id of the sending session; never 0
  * @time_ns: CLOCK_MONOTONIC time of the send
  * @type: the sender's tag
  * @priority: 0 to IPCCHAN_PRIORITIES - 1
  * @size: bytes
+ *
+ * None of what it knows changes while the entry is in a queue.
  */
 struct ipcchan_queue_entry {
 	struct list_head node;

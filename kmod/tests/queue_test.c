@@ -18,6 +18,9 @@ static struct ipcchan_queue_entry *entry(unsigned int number, u32 priority)
 
 	INIT_LIST_HEAD(&e->node);
 	e->sequence = number + 1;
+	e->client = 1;
+	e->time_ns = 0;
+	e->type = 0;
 	e->priority = priority;
 	e->size = 10 * (number + 1);
 	return e;
@@ -205,6 +208,141 @@ static void put_back_does_not_pass_a_higher_priority(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, pops(q, 0));
 }
 
+static void remove_takes_from_the_middle(struct kunit *test)
+{
+	struct ipcchan_queue *q = QUEUE(4, 4, 4);
+
+	ipcchan_queue_remove(q, &pool[1]);
+	KUNIT_EXPECT_TRUE(test, list_empty(&pool[1].node));
+	KUNIT_EXPECT_TRUE(test, pops(q, 0));
+	KUNIT_EXPECT_TRUE(test, pops(q, 2));
+	KUNIT_EXPECT_NULL(test, ipcchan_queue_pop(q));
+}
+
+static void remove_counts_the_entry_out(struct kunit *test)
+{
+	struct ipcchan_queue *q = QUEUE(1, 2, 2);
+
+	ipcchan_queue_remove(q, &pool[2]);
+	KUNIT_EXPECT_EQ(test, q->depth, 2);
+	KUNIT_EXPECT_EQ(test, q->bytes, 30);
+}
+
+static void remove_of_a_whole_priority_leaves_the_others(struct kunit *test)
+{
+	struct ipcchan_queue *q = QUEUE(0, 15, 31);
+
+	ipcchan_queue_remove(q, &pool[1]);
+	KUNIT_EXPECT_TRUE(test, pops(q, 2));
+	KUNIT_EXPECT_TRUE(test, pops(q, 0));
+	KUNIT_EXPECT_NULL(test, ipcchan_queue_pop(q));
+}
+
+static void put_back_undoes_remove(struct kunit *test)
+{
+	struct ipcchan_queue *q = QUEUE(4, 4, 4);
+
+	ipcchan_queue_remove(q, &pool[1]);
+	ipcchan_queue_put_back(q, &pool[1]);
+	for (unsigned int i = 0; i < 3; i++)
+		KUNIT_EXPECT_TRUE(test, pops(q, i));
+}
+
+static void successor_is_the_next_younger_entry(struct kunit *test)
+{
+	struct ipcchan_queue *q = QUEUE(4, 4, 4, 4);
+
+	ipcchan_queue_remove(q, &pool[1]);
+	ipcchan_queue_remove(q, &pool[2]);
+	KUNIT_EXPECT_PTR_EQ(test, ipcchan_queue_successor(q, &pool[1]),
+			    &pool[3]);
+}
+
+static void successor_of_the_youngest_is_none(struct kunit *test)
+{
+	struct ipcchan_queue *q = QUEUE(4, 4);
+
+	ipcchan_queue_remove(q, &pool[1]);
+	KUNIT_EXPECT_NULL(test, ipcchan_queue_successor(q, &pool[1]));
+}
+
+static void successor_is_of_the_same_priority(struct kunit *test)
+{
+	struct ipcchan_queue *q = QUEUE(4, 5, 3, 4);
+
+	ipcchan_queue_remove(q, &pool[0]);
+	KUNIT_EXPECT_PTR_EQ(test, ipcchan_queue_successor(q, &pool[0]),
+			    &pool[3]);
+}
+
+static void nothing_is_overdue_in_an_empty_queue(struct kunit *test)
+{
+	struct ipcchan_queue q;
+
+	ipcchan_queue_init(&q);
+	KUNIT_EXPECT_NULL(test, ipcchan_queue_overdue(&q, ~0ULL));
+}
+
+static void overdue_is_what_was_sent_before(struct kunit *test)
+{
+	struct ipcchan_queue *q = QUEUE(4);
+
+	pool[0].time_ns = 1000;
+	KUNIT_EXPECT_NULL(test, ipcchan_queue_overdue(q, 1000));
+	KUNIT_EXPECT_PTR_EQ(test, ipcchan_queue_overdue(q, 1001), &pool[0]);
+}
+
+static void overdue_is_the_oldest_of_all_priorities(struct kunit *test)
+{
+	struct ipcchan_queue *q = QUEUE(15, 0, 31, 0);
+
+	KUNIT_EXPECT_PTR_EQ(test, ipcchan_queue_overdue(q, 1), &pool[0]);
+	ipcchan_queue_remove(q, &pool[0]);
+	KUNIT_EXPECT_PTR_EQ(test, ipcchan_queue_overdue(q, 1), &pool[1]);
+	ipcchan_queue_remove(q, &pool[1]);
+	KUNIT_EXPECT_PTR_EQ(test, ipcchan_queue_overdue(q, 1), &pool[2]);
+}
+
+static void overdue_passes_over_what_is_not(struct kunit *test)
+{
+	struct ipcchan_queue *q = QUEUE(15, 0, 31);
+
+	pool[0].time_ns = 2000;
+	pool[1].time_ns = 1000;
+	pool[2].time_ns = 1000;
+	KUNIT_EXPECT_PTR_EQ(test, ipcchan_queue_overdue(q, 2000), &pool[1]);
+}
+
+static void an_empty_queue_has_no_victim(struct kunit *test)
+{
+	struct ipcchan_queue q;
+
+	ipcchan_queue_init(&q);
+	KUNIT_EXPECT_NULL(test, ipcchan_queue_victim(&q, 31));
+}
+
+static void victim_is_the_oldest_of_the_lowest_priority(struct kunit *test)
+{
+	struct ipcchan_queue *q = QUEUE(31, 7, 9, 7);
+
+	KUNIT_EXPECT_PTR_EQ(test, ipcchan_queue_victim(q, 31), &pool[1]);
+	KUNIT_EXPECT_PTR_EQ(test, ipcchan_queue_victim(q, 8), &pool[1]);
+}
+
+static void victim_may_be_of_the_same_priority(struct kunit *test)
+{
+	struct ipcchan_queue *q = QUEUE(31, 31);
+
+	KUNIT_EXPECT_PTR_EQ(test, ipcchan_queue_victim(q, 31), &pool[0]);
+}
+
+static void victim_is_never_of_a_higher_priority(struct kunit *test)
+{
+	struct ipcchan_queue *q = QUEUE(7, 9);
+
+	KUNIT_EXPECT_NULL(test, ipcchan_queue_victim(q, 6));
+}
+
 /*
  * The model: which entries are queued, and what comes out is found by looking
  * at all of them.
@@ -249,6 +387,51 @@ static bool matches(const struct model *m)
 	return m->q.depth == depth && m->q.bytes == bytes;
 }
 
+static bool is_first_of_its_priority(const struct model *m, unsigned int number)
+{
+	for (unsigned int i = 0; i < POOL; i++)
+		if (m->queued[i] && pool[i].priority == pool[number].priority &&
+		    pool[i].sequence < pool[number].sequence)
+			return false;
+	return m->queued[number];
+}
+
+static bool overdue_matches(const struct model *m, u64 before_ns)
+{
+	struct ipcchan_queue_entry *oldest = NULL;
+
+	for (unsigned int i = 0; i < POOL; i++)
+		if (is_first_of_its_priority(m, i) &&
+		    pool[i].time_ns < before_ns &&
+		    (!oldest || pool[i].sequence < oldest->sequence))
+			oldest = &pool[i];
+	return ipcchan_queue_overdue(&m->q, before_ns) == oldest;
+}
+
+static bool victim_matches(const struct model *m, u32 priority)
+{
+	struct ipcchan_queue_entry *victim = NULL;
+
+	for (unsigned int i = 0; i < POOL; i++)
+		if (is_first_of_its_priority(m, i) &&
+		    pool[i].priority <= priority &&
+		    (!victim || pool[i].priority < victim->priority))
+			victim = &pool[i];
+	return ipcchan_queue_victim(&m->q, priority) == victim;
+}
+
+static bool successor_matches(const struct model *m, unsigned int number)
+{
+	struct ipcchan_queue_entry *successor = NULL;
+
+	for (unsigned int i = 0; i < POOL; i++)
+		if (m->queued[i] && pool[i].priority == pool[number].priority &&
+		    pool[i].sequence > pool[number].sequence &&
+		    (!successor || pool[i].sequence < successor->sequence))
+			successor = &pool[i];
+	return ipcchan_queue_successor(&m->q, &pool[number]) == successor;
+}
+
 /* Take a new entry in, with a priority out of few so that they meet. */
 static void model_add(struct model *m, unsigned int number)
 {
@@ -256,44 +439,69 @@ static void model_add(struct model *m, unsigned int number)
 
 	e->priority = 10 * ipcchan_test_random(4);
 	e->sequence = ++m->sequence;
+	e->time_ns = ipcchan_test_random(1000);
 	e->size = ipcchan_test_random(1000);
 	ipcchan_queue_add(&m->q, e);
 	m->queued[number] = true;
 }
 
+static void model_take_out(struct model *m, unsigned int number)
+{
+	m->queued[number] = false;
+	m->held[number] = ipcchan_test_random(2);
+}
+
 static bool model_pop(struct model *m)
 {
 	struct ipcchan_queue_entry *e = ipcchan_queue_pop(&m->q);
-	unsigned int number;
 
 	if (!e)
 		return m->q.depth == 0;
-	number = e - pool;
-	if (!m->queued[number] || place_of(m, number) != 0)
+	if (!m->queued[e - pool] || place_of(m, e - pool) != 0)
 		return false;
-	m->queued[number] = false;
-	m->held[number] = ipcchan_test_random(2);
+	model_take_out(m, e - pool);
 	return true;
 }
 
-static void model_put_back(struct model *m, unsigned int number)
+static void model_remove(struct model *m, unsigned int number)
 {
+	ipcchan_queue_remove(&m->q, &pool[number]);
+	model_take_out(m, number);
+}
+
+static bool model_put_back(struct model *m, unsigned int number)
+{
+	if (!successor_matches(m, number))
+		return false;
 	ipcchan_queue_put_back(&m->q, &pool[number]);
 	m->held[number] = false;
 	m->queued[number] = true;
+	return true;
 }
 
-static bool model_step(struct model *m)
+static bool model_change(struct model *m)
 {
 	unsigned int number = ipcchan_test_random(POOL);
 
 	if (m->held[number])
-		model_put_back(m, number);
-	else if (!m->queued[number] && ipcchan_test_random(3))
+		return model_put_back(m, number);
+	if (!ipcchan_test_random(3))
+		return model_pop(m);
+	if (!m->queued[number])
 		model_add(m, number);
-	else if (!model_pop(m))
+	else if (!ipcchan_test_random(3))
+		model_remove(m, number);
+	return true;
+}
+
+static bool model_step(struct model *m)
+{
+	if (!model_change(m))
 		return false;
-	return ipcchan_test_random(50) || matches(m);
+	if (ipcchan_test_random(20))
+		return true;
+	return matches(m) && overdue_matches(m, ipcchan_test_random(1000)) &&
+	       victim_matches(m, ipcchan_test_random(IPCCHAN_PRIORITIES));
 }
 
 static void does_what_its_model_does(struct kunit *test)
@@ -324,6 +532,21 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(put_back_keeps_the_order_of_several),
 	KUNIT_CASE(put_back_goes_behind_what_is_older),
 	KUNIT_CASE(put_back_does_not_pass_a_higher_priority),
+	KUNIT_CASE(remove_takes_from_the_middle),
+	KUNIT_CASE(remove_counts_the_entry_out),
+	KUNIT_CASE(remove_of_a_whole_priority_leaves_the_others),
+	KUNIT_CASE(put_back_undoes_remove),
+	KUNIT_CASE(successor_is_the_next_younger_entry),
+	KUNIT_CASE(successor_of_the_youngest_is_none),
+	KUNIT_CASE(successor_is_of_the_same_priority),
+	KUNIT_CASE(nothing_is_overdue_in_an_empty_queue),
+	KUNIT_CASE(overdue_is_what_was_sent_before),
+	KUNIT_CASE(overdue_is_the_oldest_of_all_priorities),
+	KUNIT_CASE(overdue_passes_over_what_is_not),
+	KUNIT_CASE(an_empty_queue_has_no_victim),
+	KUNIT_CASE(victim_is_the_oldest_of_the_lowest_priority),
+	KUNIT_CASE(victim_may_be_of_the_same_priority),
+	KUNIT_CASE(victim_is_never_of_a_higher_priority),
 	KUNIT_CASE(does_what_its_model_does),
 	{}
 };
