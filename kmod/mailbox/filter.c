@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Filters: which messages a receiver wants.
+ */
+#include "mailbox/filter.h"
+#include "mailbox/queue.h"
+
+#define TYPE_LAST (~(u32)0)
+
+/**
+ * ipcchan_filter_init() - make a filter that matches every entry
+ * @filter: the filter
+ */
+void ipcchan_filter_init(struct ipcchan_filter *filter)
+{
+	*filter = (struct ipcchan_filter) { .type_max = TYPE_LAST };
+}
+
+static bool is_any_type(const struct ipcchan_filter *filter)
+{
+	if (filter->except)
+		return filter->type_min > filter->type_max;
+	return filter->type_min == 0 && filter->type_max == TYPE_LAST;
+}
+
+/**
+ * ipcchan_filter_is_any() - whether a filter matches every entry
+ * @filter: the filter
+ *
+ * Return: whether it does.
+ */
+bool ipcchan_filter_is_any(const struct ipcchan_filter *filter)
+{
+	return !filter->client && !filter->min_priority && is_any_type(filter);
+}
+
+static bool matches_type(const struct ipcchan_filter *filter, u32 type)
+{
+	bool is_in_range = type >= filter->type_min && type <= filter->type_max;
+
+	return is_in_range != filter->except;
+}
+
+/**
+ * ipcchan_filter_matches() - whether an entry is wanted
+ * @filter: by this filter
+ * @e: the entry, queued or not
+ *
+ * Return: whether it is.
+ */
+bool ipcchan_filter_matches(const struct ipcchan_filter *filter,
+			    const struct ipcchan_queue_entry *e)
+{
+	if (filter->client && filter->client != e->client)
+		return false;
+	return e->priority >= filter->min_priority &&
+	       matches_type(filter, e->type);
+}
