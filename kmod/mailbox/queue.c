@@ -4,6 +4,7 @@
  */
 #include <linux/bitops.h>
 
+#include "mailbox/filter.h"
 #include "mailbox/queue.h"
 
 /**
@@ -16,14 +17,18 @@ void ipcchan_queue_init(struct ipcchan_queue *q)
 
 	for (i = 0; i < IPCCHAN_PRIORITIES; i++)
 		INIT_LIST_HEAD(&q->bands[i]);
+	ipcchan_index_init(&q->index);
 	q->occupied = 0;
 	q->depth = 0;
 	q->bytes = 0;
 }
 
-static void count_in(struct ipcchan_queue *q,
-		     const struct ipcchan_queue_entry *e)
+/* Links an entry in front of @place, of the list of its priority. */
+static void link_before(struct ipcchan_queue *q, struct ipcchan_queue_entry *e,
+			struct list_head *place)
 {
+	list_add_tail(&e->node, place);
+	ipcchan_index_add(&q->index, e);
 	q->occupied |= 1U << e->priority;
 	q->depth++;
 	q->bytes += e->size;
@@ -36,8 +41,7 @@ static void count_in(struct ipcchan_queue *q,
  */
 void ipcchan_queue_add(struct ipcchan_queue *q, struct ipcchan_queue_entry *e)
 {
-	list_add_tail(&e->node, &q->bands[e->priority]);
-	count_in(q, e);
+	link_before(q, e, &q->bands[e->priority]);
 }
 
 /**
@@ -72,8 +76,7 @@ void ipcchan_queue_put_back(struct ipcchan_queue *q,
 {
 	struct ipcchan_queue_entry *next = ipcchan_queue_successor(q, e);
 
-	list_add_tail(&e->node, next ? &next->node : &q->bands[e->priority]);
-	count_in(q, e);
+	link_before(q, e, next ? &next->node : &q->bands[e->priority]);
 }
 
 static struct ipcchan_queue_entry *first_of(const struct ipcchan_queue *q,
@@ -133,6 +136,50 @@ struct ipcchan_queue_entry *ipcchan_queue_at(const struct ipcchan_queue *q,
 	return e;
 }
 
+/*
+ * Clients have no index: all entries that come out before are looked at, or,
+ * for a single type, those of that type.
+ */
+static struct ipcchan_queue_entry *
+match_client(const struct ipcchan_queue *q, const struct ipcchan_filter *filter)
+{
+	bool one_type = filter->type_min == filter->type_max && !filter->except;
+	struct ipcchan_queue_entry *e;
+
+	if (one_type)
+		e = ipcchan_index_first(&q->index, filter->type_min,
+					filter->type_max);
+	else
+		e = ipcchan_queue_first(q);
+	while (e && e->priority >= filter->min_priority) {
+		if (ipcchan_filter_matches(filter, e))
+			return e;
+		e = one_type ? ipcchan_index_next(e) : ipcchan_queue_next(q, e);
+	}
+	return NULL;
+}
+
+/**
+ * ipcchan_queue_match() - the first entry of those that match
+ * @q: the queue
+ * @filter: which do
+ *
+ * Return: the entry that would come out first if all others were not there,
+ * still queued, or NULL if there is none.
+ */
+struct ipcchan_queue_entry *
+ipcchan_queue_match(const struct ipcchan_queue *q,
+		    const struct ipcchan_filter *filter)
+{
+	struct ipcchan_queue_entry *first = ipcchan_queue_first(q);
+
+	if (!first || ipcchan_filter_matches(filter, first))
+		return first;
+	if (filter->client)
+		return match_client(q, filter);
+	return ipcchan_index_match(&q->index, filter);
+}
+
 /**
  * ipcchan_queue_victim() - the oldest entry of the lowest priority
  * @q: the queue
@@ -182,6 +229,7 @@ void ipcchan_queue_remove(struct ipcchan_queue *q,
 			  struct ipcchan_queue_entry *e)
 {
 	list_del_init(&e->node);
+	ipcchan_index_remove(&q->index, e);
 	if (list_empty(&q->bands[e->priority]))
 		q->occupied &= ~(1U << e->priority);
 	q->depth--;

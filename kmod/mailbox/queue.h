@@ -6,30 +6,44 @@
 #define IPCCHAN_QUEUE_H
 
 #include <linux/list.h>
+#include <linux/rbtree.h>
 #include <linux/types.h>
 #include <linux/ipcchan.h>
+
+#include "mailbox/index.h"
 
 /**
  * DOC: Queue
  *
- * One band per priority, a list, and a bitmap of those that are not empty. What
- * an operation costs does not depend on how much is queued, but for:
+ * One band per priority, a list, and a bitmap of those that are not empty; and
+ * all entries in an index by type. What an operation costs does not depend on
+ * how much is queued, but for:
  *
  * ========================= ==================================================
  * operation                 steps
  * ========================= ==================================================
+ * all that add or take out  the height of the index
+ * ipcchan_queue_match():    1 if the first entry matches; else
+ * - of any client           the height of the index, four times at most
+ * - of one client and type  entries of that type that come out before it
+ * - of one client           entries that come out before it
  * ipcchan_queue_at()        the index
  * ipcchan_queue_put_back(), entries of the band that are older
  * ipcchan_queue_successor()
  * ========================= ==================================================
  *
+ * The height is at most twice the logarithm of the depth. To find that a client
+ * has no entry takes a look at all that the filter lets through otherwise.
+ *
  * A pure data structure: no locking, no allocation, nothing of the kernel but
- * its list; the caller's lock guards it.
+ * its list and its tree; the caller's lock guards it.
  */
 
 /**
  * struct ipcchan_queue_entry - what a queue knows of a message
  * @node: in the list of its priority; linked to itself outside a queue
+ * @by_type: in the index; means nothing outside a queue
+ * @best: the first to come out of those in the subtree of @by_type
  * @sequence: number in the order of acceptance, rising
  * @client: client id of the sending session; never 0
  * @time_ns: CLOCK_MONOTONIC time of the send
@@ -41,6 +55,8 @@
  */
 struct ipcchan_queue_entry {
 	struct list_head node;
+	struct rb_node by_type;
+	struct ipcchan_queue_entry *best;
 	u64 sequence;
 	u64 client;
 	u64 time_ns;
@@ -52,12 +68,14 @@ struct ipcchan_queue_entry {
 /**
  * struct ipcchan_queue - entries by priority, then by sequence
  * @bands: one list per priority
+ * @index: all of them by type
  * @occupied: bit n set while bands[n] is not empty
  * @depth: entries in all
  * @bytes: sum of their sizes
  */
 struct ipcchan_queue {
 	struct list_head bands[IPCCHAN_PRIORITIES];
+	struct ipcchan_index index;
 	u32 occupied;
 	u32 depth;
 	u64 bytes;
@@ -76,6 +94,9 @@ struct ipcchan_queue_entry *ipcchan_queue_at(const struct ipcchan_queue *q,
 struct ipcchan_queue_entry *
 ipcchan_queue_successor(const struct ipcchan_queue *q,
 			const struct ipcchan_queue_entry *e);
+struct ipcchan_queue_entry *
+ipcchan_queue_match(const struct ipcchan_queue *q,
+		    const struct ipcchan_filter *filter);
 struct ipcchan_queue_entry *ipcchan_queue_victim(const struct ipcchan_queue *q,
 						 u32 priority);
 struct ipcchan_queue_entry *

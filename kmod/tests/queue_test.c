@@ -4,6 +4,7 @@
  */
 #include <kunit/test.h>
 
+#include "mailbox/filter.h"
 #include "mailbox/queue.h"
 #include "tests/random.h"
 
@@ -432,11 +433,45 @@ static bool successor_matches(const struct model *m, unsigned int number)
 	return ipcchan_queue_successor(&m->q, &pool[number]) == successor;
 }
 
+/* One of few, so that entries meet, with both ends of all that there are. */
+static u32 random_type(void)
+{
+	static const u32 types[] = { 0, 1, 5, 6, 1U << 31, ~0U - 1, ~0U };
+
+	return types[ipcchan_test_random(ARRAY_SIZE(types))];
+}
+
+static struct ipcchan_filter random_filter(void)
+{
+	return (struct ipcchan_filter) {
+		.client = ipcchan_test_random(2) * ipcchan_test_random(4),
+		.type_min = random_type(),
+		.type_max = random_type(),
+		.min_priority = ipcchan_test_random(2) *
+				ipcchan_test_random(IPCCHAN_PRIORITIES),
+		.except = ipcchan_test_random(2),
+	};
+}
+
+static bool match_matches(const struct model *m)
+{
+	struct ipcchan_filter filter = random_filter();
+	struct ipcchan_queue_entry *first = NULL;
+
+	for (unsigned int i = 0; i < POOL; i++)
+		if (m->queued[i] && ipcchan_filter_matches(&filter, &pool[i]) &&
+		    (!first || comes_before(i, first - pool)))
+			first = &pool[i];
+	return ipcchan_queue_match(&m->q, &filter) == first;
+}
+
 /* Take a new entry in, with a priority out of few so that they meet. */
 static void model_add(struct model *m, unsigned int number)
 {
 	struct ipcchan_queue_entry *e = entry(number, 0);
 
+	e->client = 1 + ipcchan_test_random(3);
+	e->type = random_type();
 	e->priority = 10 * ipcchan_test_random(4);
 	e->sequence = ++m->sequence;
 	e->time_ns = ipcchan_test_random(1000);
@@ -496,7 +531,7 @@ static bool model_change(struct model *m)
 
 static bool model_step(struct model *m)
 {
-	if (!model_change(m))
+	if (!model_change(m) || !match_matches(m))
 		return false;
 	if (ipcchan_test_random(20))
 		return true;
