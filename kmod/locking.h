@@ -51,9 +51,9 @@
  *                                       ipcchan_sending.messages, .offered,
  *                                       .nr, .dropped, ipcchan_receiving.taken,
  *                                       .nr, .needed, ipcchan_waiter.node and
- *                                       writes of .result; ipcchan_msg.entry
- *                                       and .lost from acceptance on;
- *                                       ipcchan_port.node
+ *                                       writes of .result and .expires;
+ *                                       ipcchan_msg.entry and .lost from
+ *                                       acceptance on; ipcchan_port.node
  * users_lock                            users; the last put of
  *                                       ipcchan_user.usage
  * none: atomic                          ipcchan_user.objects, .bytes,
@@ -75,9 +75,12 @@
  * =========================== ============================ ===================
  * ipcchan_waiter_finish():    ipcchan_waiter_sleep():      all that the waker
  * smp_store_release(result)   smp_load_acquire(result)     wrote to the waiter
+ * ipcchan_waiter_hasten():    ipcchan_waiter_sleep():      the new deadline,
+ * smp_store_release(result)   smp_load_acquire(result)     written only once
  * wake_up_process() (full     ipcchan_waiter_sleep():      result before the
  * barrier before it looks     set_current_state() (full    sleep: no lost
- * at the task's state)        barrier) before the load     wake-up
+ * at the task's state)        barrier) before the load     wake-up, finished
+ *                                                          or hastened
  * flow->lock of the poller    flow->lock of the sender     see events.c
  * =========================== ============================ ===================
  *

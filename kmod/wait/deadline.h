@@ -22,5 +22,7 @@ struct ipcchan_deadline {
 
 void ipcchan_deadline_init(struct ipcchan_deadline *deadline, u64 ns,
 			   clockid_t clock, bool nonblock);
+ktime_t ipcchan_deadline_within(const struct ipcchan_deadline *deadline,
+				ktime_t now, u64 ns);
 
 #endif /* IPCCHAN_DEADLINE_H */

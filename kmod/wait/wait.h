@@ -22,8 +22,11 @@
  * ======== ================================== ===============================
  * state    entered by                         left by
  * ======== ================================== ===============================
- * waiting  ipcchan_waiter_init(), added to    ipcchan_waiter_finish(), or
- *          the list by its owner              ipcchan_waiter_cancel()
+ * waiting  ipcchan_waiter_init(), added to    ipcchan_waiter_hasten(),
+ *          the list by its owner              ipcchan_waiter_finish(), or
+ *                                             ipcchan_waiter_cancel()
+ * hastened ipcchan_waiter_hasten(), by its    ipcchan_waiter_finish(), or
+ *          owner or whoever serves it         ipcchan_waiter_cancel()
  * finished ipcchan_waiter_finish(), by        never; the owner reads the
  *          whoever serves it                  result and forgets the waiter
  * ======== ================================== ===============================
@@ -43,22 +46,41 @@
  *   unlock                             returns; *w is gone
  *   wake_up_process(pinned task)
  *   put_task_struct()
+ *
+ * Whoever serves a waiter in part may bring its deadline forward, once; it is
+ * woken for that, looks at its state again, and sleeps until the new time::
+ *
+ *   waker                              owner
+ *   -----                              -----
+ *   lock                               sleeps until the old deadline
+ *   w->expires = sooner
+ *   store_release(w->result) --------> load_acquire(w->result): hastened
+ *   get_task_struct(w->task)           sleeps until w->expires
+ *   unlock
+ *   wake_up_process(pinned task)
+ *   put_task_struct()
+ *
+ * A single write, published by the state, is never read half written.
  */
 
-/* A result that no finisher gives: still waiting. */
-#define IPCCHAN_WAITING 1
+/* Results that no finisher gives: still waiting, till the deadline or sooner. */
+#define IPCCHAN_WAITING		1
+#define IPCCHAN_HASTENED	2
 
 /**
  * struct ipcchan_waiter - one task waiting for one object
  * @node: in the object's list while waiting; under the object's lock
  * @task: who waits; immutable
- * @result: IPCCHAN_WAITING, or 0 or -errno; written once under the object's
- *	lock, read without it (see the timeline above)
+ * @result: IPCCHAN_WAITING, IPCCHAN_HASTENED, or, when finished, 0 or -errno;
+ *	written under the object's lock, read without it (see the timelines
+ *	above)
+ * @expires: until when to sleep once it is hastened; likewise
  */
 struct ipcchan_waiter {
 	struct list_head node;
 	struct task_struct *task;
 	int result;
+	ktime_t expires;
 };
 
 /**
@@ -81,8 +103,10 @@ int ipcchan_waiter_sleep(struct ipcchan_waiter *w,
 			 const struct ipcchan_deadline *deadline);
 void ipcchan_waiter_finish(struct ipcchan_waiter *w, int result,
 			   struct ipcchan_wake *wake);
+void ipcchan_waiter_hasten(struct ipcchan_waiter *w, ktime_t expires);
 bool ipcchan_waiter_cancel(struct ipcchan_waiter *w);
 
+void ipcchan_wake_add(struct ipcchan_wake *wake, struct ipcchan_waiter *w);
 void ipcchan_wake_flush(struct ipcchan_wake *wake);
 
 #endif /* IPCCHAN_WAIT_H */
