@@ -60,7 +60,8 @@ static long device_info(struct file *file, void *arg)
 		.abi = IPCCHAN_ABI,
 		.max_batch = IPCCHAN_BATCH_MAX,
 		.features = IPCCHAN_FEATURE_MAILBOX | IPCCHAN_FEATURE_REGION |
-			    IPCCHAN_FEATURE_POLICY | IPCCHAN_FEATURE_RENDEZVOUS,
+			    IPCCHAN_FEATURE_POLICY | IPCCHAN_FEATURE_RENDEZVOUS |
+			    IPCCHAN_FEATURE_FILTER | IPCCHAN_FEATURE_LINGER,
 		.client = session->client,
 		.max_message_size = ipcchan_limits.max_message_size,
 		.max_messages = ipcchan_limits.max_messages,

@@ -50,10 +50,12 @@
  *                                       calls in its lists
  *                                       ipcchan_sending.messages, .offered,
  *                                       .nr, .dropped, ipcchan_receiving.taken,
- *                                       .nr, .needed, ipcchan_waiter.node and
+ *                                       .nr, .needed, .lingers,
+ *                                       ipcchan_waiter.node and
  *                                       writes of .result and .expires;
  *                                       ipcchan_msg.entry and .lost from
- *                                       acceptance on; ipcchan_port.node
+ *                                       acceptance on; ipcchan_port.node and
+ *                                       .filter
  * users_lock                            users; the last put of
  *                                       ipcchan_user.usage
  * none: atomic                          ipcchan_user.objects, .bytes,

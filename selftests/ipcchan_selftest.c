@@ -346,6 +346,11 @@ bool await_messages(int mailbox, unsigned int messages)
 	return await(mailbox_info(mailbox).messages == messages);
 }
 
+bool await_held(int mailbox, unsigned int messages)
+{
+	return await(mailbox_info(mailbox).held == messages);
+}
+
 bool await_handles(int object, unsigned int handles)
 {
 	return await(object_info(object).handles == handles);

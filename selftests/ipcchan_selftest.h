@@ -139,6 +139,14 @@ int session_open_as(uid_t uid, gid_t gid);
 		__VA_ARGS__						\
 	     })
 
+/** mailbox_filter - by default: that of a new descriptor, any message */
+#define mailbox_filter(mailbox, ...)					\
+	call(mailbox, IPCCHAN_IOC_MAILBOX_FILTER,			\
+	     &(struct ipcchan_mailbox_filter){				\
+		.type_max = ~0U,					\
+		__VA_ARGS__						\
+	     })
+
 /** MESSAGE - a struct ipcchan_message for @bytes bytes at @address */
 #define MESSAGE(address, bytes, ...)					\
 	((struct ipcchan_message){					\
@@ -214,6 +222,7 @@ void numbers_buffer(struct ipcchan_message *batch, unsigned int *numbers,
 /** await_waiters - until exactly so many calls sleep on the mailbox */
 bool await_waiters(int mailbox, unsigned int senders, unsigned int receivers);
 bool await_messages(int mailbox, unsigned int messages);
+bool await_held(int mailbox, unsigned int messages);
 bool await_handles(int object, unsigned int handles);
 bool await_mappings(int region, unsigned int mappings);
 

@@ -194,6 +194,40 @@ TEST_F(held, message_comes_back_to_a_waiting_receiver)
 	EXPECT_EQ(1, sleeper_join(&receiver));
 }
 
+static int take_type_one(void *receiver)
+{
+	unsigned int number;
+	struct ipcchan_message message = MESSAGE(&number, sizeof(number));
+	int nr = mailbox_receive(*(int *)receiver, &message, 1,
+				 .flags = IPCCHAN_FILTER, .type_min = 1,
+				 .type_max = 1);
+
+	return nr < 0 ? nr : (int)number;
+}
+
+TEST_F(held, message_comes_back_to_a_waiting_receiver_that_it_matches)
+{
+	struct sleeper receiver;
+
+	sleeper_start(&receiver, take_type_one, &self->receiver);
+	ASSERT_TRUE(await_waiters(self->watcher, 0, 1));
+	ASSERT_EQ(-EFAULT, fail_copy(self));
+	EXPECT_EQ(1, sleeper_join(&receiver));
+	EXPECT_EQ(2, take_number(self->receiver));
+}
+
+TEST_F(held, message_delays_the_end_of_others_than_those_stored)
+{
+	struct sleeper receiver;
+
+	close(self->sender);
+	sleeper_start(&receiver, take_type_one, &self->receiver);
+	ASSERT_TRUE(await_waiters(self->watcher, 0, 1));
+	EXPECT_EQ(1, finish_copy(self));
+	EXPECT_EQ(-EPIPE, sleeper_join(&receiver));
+	EXPECT_EQ(2, take_number(self->receiver));
+}
+
 TEST_F(held, message_comes_back_to_a_poller)
 {
 	struct pollfd poller = { .fd = self->receiver, .events = POLLIN };

@@ -328,6 +328,72 @@ TEST_F(rendezvous, counts_what_was_received_and_nothing_else)
 	EXPECT_EQ(0, info.messages);
 }
 
+static int take_type_five(void *receiver)
+{
+	unsigned int number = 0;
+	struct ipcchan_message message = MESSAGE(&number, sizeof(number));
+	int nr = mailbox_receive(*(int *)receiver, &message, 1,
+				 .flags = IPCCHAN_FILTER, .type_min = 5,
+				 .type_max = 5);
+
+	return nr < 0 ? nr : (int)number;
+}
+
+TEST_F(rendezvous, needs_a_receiver_that_waits_for_such_a_message)
+{
+	sleeper_start(&self->sleeping, take_type_five, &self->receiver);
+	ASSERT_TRUE(await_waiters(self->watcher, 0, 1));
+	EXPECT_EQ(0, ready(self->sender, POLLOUT));
+	EXPECT_EQ(-EAGAIN, put_number(self->sender, 4));
+	EXPECT_EQ(1, put_number(self->sender, 5));
+	EXPECT_EQ(5, sleeper_join(&self->sleeping));
+	EXPECT_EQ(0, mailbox_info(self->watcher).messages);
+}
+
+TEST_F(rendezvous, needs_a_receiver_for_each_message)
+{
+	struct ipcchan_message batch[3];
+	unsigned int numbers[3];
+	struct sleeper other;
+
+	start_take(&self->sleeping, self->receiver);
+	ASSERT_TRUE(await_waiters(self->watcher, 0, 1));
+	start_take(&other, self->receiver);
+	ASSERT_TRUE(await_waiters(self->watcher, 0, 2));
+	numbers_fill(batch, numbers, 3, 1);
+	EXPECT_EQ(2, mailbox_send(self->sender, batch, 3,
+				  .flags = IPCCHAN_NONBLOCK));
+	EXPECT_EQ(1, sleeper_join(&self->sleeping));
+	EXPECT_EQ(2, sleeper_join(&other));
+}
+
+TEST_F(rendezvous, passes_offers_that_do_not_match)
+{
+	struct sleeper sender;
+
+	start_put(&sender, self->sender, 4);
+	ASSERT_TRUE(await_waiters(self->watcher, 1, 0));
+	sleeper_start(&self->sleeping, take_type_five, &self->receiver);
+	ASSERT_TRUE(await_waiters(self->watcher, 1, 1));
+	EXPECT_EQ(1, put_number(self->sender, 5));
+	EXPECT_EQ(5, sleeper_join(&self->sleeping));
+	EXPECT_EQ(4, take_number(self->receiver));
+	EXPECT_EQ(1, sleeper_join(&sender));
+}
+
+TEST_F(rendezvous, does_not_linger)
+{
+	struct ipcchan_message batch[2];
+	unsigned int numbers[2];
+
+	start_put(&self->sleeping, self->sender, 1);
+	ASSERT_TRUE(await_waiters(self->watcher, 1, 0));
+	numbers_buffer(batch, numbers, 2);
+	EXPECT_EQ(1, mailbox_receive(self->receiver, batch, 2, .min_count = 2,
+				     .linger_ns = IPCCHAN_DEADLINE_NEVER));
+	EXPECT_EQ(1, sleeper_join(&self->sleeping));
+}
+
 TEST_F(rendezvous, gives_quota_back_for_a_withdrawn_message)
 {
 	__u64 bytes = device_info(self->session).user_bytes;

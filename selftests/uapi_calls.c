@@ -212,6 +212,15 @@ int fill_mailbox_info(struct uapi_world *world, enum uapi_kind kind,
 	return 0;
 }
 
+int fill_mailbox_filter(struct uapi_world *world, enum uapi_kind kind,
+			void *argument)
+{
+	struct ipcchan_mailbox_filter *filter = argument;
+
+	filter->type_max = ~0U;
+	return 0;
+}
+
 int fill_region_open(struct uapi_world *world, enum uapi_kind kind,
 		     void *argument)
 {

@@ -24,7 +24,7 @@ struct ipcchan_sending;
  * @next_sender: the waiting sender whose next message is admitted, or NULL
  * @withdraw: take the offer of a sender back, which gives up; of a delivery
  *	that lets senders offer
- * @next: what this receiver would take now, or NULL
+ * @next: what this receiver would take now, of what matches its filter; or NULL
  * @take: let this receiver hold it, in its next place
  * @done: a held message was received; the room is free
  * @back: a held message goes to its place again. Returns false if it does not,
@@ -34,7 +34,7 @@ struct ipcchan_sending;
  * @restore: put a victim back
  * @at: the message at this index, for PEEK; or NULL
  * @after: the message behind that one, for PEEK; or NULL
- * @is_ready: is there a message for this port?
+ * @is_ready: is there a message that matches this port's filter?
  * @is_open: would a send of the longest message be admitted now?
  *
  * All are called with the flow's lock held. @victim and @restore are for

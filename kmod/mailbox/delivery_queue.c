@@ -7,23 +7,13 @@
 #include "mailbox/message.h"
 #include "mailbox/queued.h"
 
-static bool fits(const struct ipcchan_flow *flow, u32 size)
-	__must_hold(&flow->lock)
-{
-	u64 used_bytes = flow->queue.bytes + flow->held_bytes;
-
-	lockdep_assert_held(&flow->lock);
-	return flow->queue.depth + flow->nr_held < flow->capacity_messages &&
-	       used_bytes + size <= flow->capacity_bytes;
-}
-
 static bool queue_admits(struct ipcchan_flow *flow, struct ipcchan_sending *s,
 			 struct ipcchan_msg *msg)
 	__must_hold(&flow->lock)
 {
 	lockdep_assert_held(&flow->lock);
 	return (s->is_waiting || !flow->nr_waiting_senders) &&
-	       fits(flow, msg->entry.size);
+	       ipcchan_flow_fits(flow, msg->entry.size);
 }
 
 static struct ipcchan_sending *queue_next_sender(struct ipcchan_flow *flow)
@@ -36,14 +26,15 @@ static struct ipcchan_sending *queue_next_sender(struct ipcchan_flow *flow)
 	s = list_first_entry(&flow->waiting_senders, struct ipcchan_sending,
 			     wait.node);
 	msg = list_first_entry(&s->messages, struct ipcchan_msg, entry.node);
-	return fits(flow, msg->entry.size) ? s : NULL;
+	return ipcchan_flow_fits(flow, msg->entry.size) ? s : NULL;
 }
 
 static bool queue_is_open(struct ipcchan_flow *flow)
 	__must_hold(&flow->lock)
 {
 	lockdep_assert_held(&flow->lock);
-	return !flow->nr_waiting_senders && fits(flow, flow->max_message_size);
+	return !flow->nr_waiting_senders &&
+	       ipcchan_flow_fits(flow, flow->max_message_size);
 }
 
 const struct ipcchan_delivery ipcchan_delivery_queue = {

@@ -26,6 +26,22 @@
 #include "mailbox/message.h"
 #include "mailbox/queued.h"
 
+/* One for each that waits for such; those sent just now are not served yet. */
+static bool is_awaited(struct ipcchan_flow *flow, struct ipcchan_msg *msg)
+	__must_hold(&flow->lock)
+{
+	struct ipcchan_receiving *r;
+	u32 sent = flow->arrivals;
+
+	lockdep_assert_held(&flow->lock);
+	if (flow->unsettled)
+		return false;
+	list_for_each_entry(r, &flow->waiting_receivers, wait.node)
+		if (ipcchan_filter_matches(&r->filter, &msg->entry) && !sent--)
+			return true;
+	return false;
+}
+
 static bool rendezvous_admits(struct ipcchan_flow *flow,
 			      struct ipcchan_sending *s,
 			      struct ipcchan_msg *msg)
@@ -34,8 +50,7 @@ static bool rendezvous_admits(struct ipcchan_flow *flow,
 	lockdep_assert_held(&flow->lock);
 	if (s->waits)
 		return s->is_waiting && !s->offered;
-	/* One for each that waits; those sent just now are not served yet. */
-	return flow->nr_waiting_receivers > flow->queue.depth;
+	return is_awaited(flow, msg);
 }
 
 static void rendezvous_put(struct ipcchan_flow *flow, struct ipcchan_sending *s,
@@ -106,11 +121,19 @@ static void rendezvous_withdraw(struct ipcchan_flow *flow,
 	list_add(&msg->entry.node, &s->messages);
 }
 
+/* Any message can be sent now to a receiver that takes any. */
 static bool rendezvous_is_open(struct ipcchan_flow *flow)
 	__must_hold(&flow->lock)
 {
+	struct ipcchan_receiving *r;
+
 	lockdep_assert_held(&flow->lock);
-	return flow->nr_waiting_receivers > flow->queue.depth;
+	if (flow->queue.depth)
+		return false;
+	list_for_each_entry(r, &flow->waiting_receivers, wait.node)
+		if (ipcchan_filter_is_any(&r->filter))
+			return true;
+	return false;
 }
 
 const struct ipcchan_delivery ipcchan_delivery_rendezvous = {

@@ -65,6 +65,12 @@ struct ipcchan_news ipcchan_news_take(struct ipcchan_flow *flow)
 	};
 
 	lockdep_assert_held(&flow->lock);
+	/* Which of the pollers a message is for, only they find out. */
+	if (flow->refiltered || (flow->filtered && news.arrivals)) {
+		news.risen |= IN_EVENTS;
+		news.arrivals = 0;
+	}
+	flow->refiltered = false;
 	flow->arrivals = 0;
 	flow->ready = now;
 	/* Ordered by the lock, see above. */
@@ -78,8 +84,8 @@ struct ipcchan_news ipcchan_news_take(struct ipcchan_flow *flow)
  * @flow: the flow
  * @news: what ipcchan_news_take() gave
  *
- * One exclusive poller (EPOLLEXCLUSIVE) per message; all of them for the rest,
- * since what one makes of it says nothing about the others.
+ * One exclusive poller (EPOLLEXCLUSIVE) per message, if any will do; all of
+ * them for the rest, since what one makes of it says nothing about the others.
  */
 void ipcchan_news_tell(struct ipcchan_flow *flow, struct ipcchan_news news)
 {

@@ -16,6 +16,19 @@ void ipcchan_filter_init(struct ipcchan_filter *filter)
 	*filter = (struct ipcchan_filter) { .type_max = TYPE_LAST };
 }
 
+/**
+ * ipcchan_filter_is_valid() - whether user space may have such a filter
+ * @filter: the filter
+ *
+ * Return: whether its range has an end behind its begin, and its priority
+ * exists.
+ */
+bool ipcchan_filter_is_valid(const struct ipcchan_filter *filter)
+{
+	return filter->type_min <= filter->type_max &&
+	       filter->min_priority < IPCCHAN_PRIORITIES;
+}
+
 static bool is_any_type(const struct ipcchan_filter *filter)
 {
 	if (filter->except)

@@ -36,6 +36,7 @@ struct ipcchan_filter {
 };
 
 void ipcchan_filter_init(struct ipcchan_filter *filter);
+bool ipcchan_filter_is_valid(const struct ipcchan_filter *filter);
 bool ipcchan_filter_is_any(const struct ipcchan_filter *filter);
 bool ipcchan_filter_matches(const struct ipcchan_filter *filter,
 			    const struct ipcchan_queue_entry *e);

@@ -32,8 +32,50 @@ bool ipcchan_flow_is_ended(const struct ipcchan_flow *flow)
 	return !flow->senders && !flow->linked;
 }
 
+/**
+ * ipcchan_flow_fits() - is there room for a message
+ * @flow: the flow
+ * @size: bytes of the message
+ *
+ * Return: true if there is, whoever waits for it.
+ */
+bool ipcchan_flow_fits(const struct ipcchan_flow *flow, u32 size)
+{
+	u64 used_bytes = flow->queue.bytes + flow->held_bytes;
+
+	lockdep_assert_held(&flow->lock);
+	return flow->queue.depth + flow->nr_held < flow->capacity_messages &&
+	       used_bytes + size <= flow->capacity_bytes;
+}
+
 /*
- * Serves the waiting receivers that can be, in the order of arrival. Returns
+ * Gives a waiting receiver what it can have now. Returns -EAGAIN if it waits
+ * on; if that was the first message, it has begun to linger and must look at
+ * its new deadline.
+ */
+static int serve_receiver(struct ipcchan_flow *flow,
+			  struct ipcchan_receiving *r,
+			  struct ipcchan_wake *wake)
+	__must_hold(&flow->lock)
+{
+	u32 had = r->nr;
+	int err = ipcchan_flow_try_take(flow, r);
+
+	lockdep_assert_held(&flow->lock);
+	flow->handoffs += r->nr - had;
+	if (err != -EAGAIN) {
+		ipcchan_flow_end_receive(flow, r);
+		ipcchan_waiter_finish(&r->wait, err, wake);
+	} else if (r->nr && !r->lingers) {
+		ipcchan_flow_linger(flow, r);
+		ipcchan_wake_add(wake, &r->wait);
+	}
+	return err;
+}
+
+/*
+ * Serves the waiting receivers that can be, in the order of arrival. One that
+ * takes any message and still waits has left none to those behind it. Returns
  * true if it stopped because @wake is full.
  */
 static bool serve_receivers(struct ipcchan_flow *flow,
@@ -45,16 +87,12 @@ static bool serve_receivers(struct ipcchan_flow *flow,
 
 	lockdep_assert_held(&flow->lock);
 	list_for_each_entry_safe(r, next, &flow->waiting_receivers, wait.node) {
-		int err;
+		bool is_any = ipcchan_filter_is_any(&r->filter);
 
 		if (ipcchan_wake_is_full(wake))
 			return true;
-		err = ipcchan_flow_try_take(flow, r);
-		if (err == -EAGAIN)
+		if (serve_receiver(flow, r, wake) == -EAGAIN && is_any)
 			break;
-		flow->handoffs += r->nr;
-		flow->nr_waiting_receivers--;
-		ipcchan_waiter_finish(&r->wait, err, wake);
 	}
 	flow->stirred = false;
 	return false;
@@ -95,8 +133,40 @@ static bool serve_sender(struct ipcchan_flow *flow, struct ipcchan_wake *wake)
 	return true;
 }
 
+static bool may_get_more(struct ipcchan_flow *flow)
+	__must_hold(&flow->lock)
+{
+	lockdep_assert_held(&flow->lock);
+	return !ipcchan_flow_is_ended(flow) && !flow->nr_waiting_senders &&
+	       ipcchan_flow_fits(flow, flow->max_message_size);
+}
+
 /*
- * Makes the two sentences of the DOC block true after any change. Receivers
+ * Lets those go that wait for more where none can come, once all are served.
+ * Returns true if it stopped because @wake is full.
+ */
+static bool end_lingering(struct ipcchan_flow *flow, struct ipcchan_wake *wake)
+	__must_hold(&flow->lock)
+{
+	struct ipcchan_receiving *r;
+	struct ipcchan_receiving *next;
+
+	lockdep_assert_held(&flow->lock);
+	if (!flow->nr_lingering || may_get_more(flow))
+		return false;
+	list_for_each_entry_safe(r, next, &flow->waiting_receivers, wait.node) {
+		if (!r->lingers)
+			continue;
+		if (ipcchan_wake_is_full(wake))
+			return true;
+		ipcchan_flow_end_receive(flow, r);
+		ipcchan_waiter_finish(&r->wait, 0, wake);
+	}
+	return false;
+}
+
+/*
+ * Makes the sentences of the DOC block true after any change. Receivers
  * first: what they take leaves its place but keeps its room. Returns true if
  * it stopped because @wake is full.
  */
@@ -110,7 +180,7 @@ static bool settle(struct ipcchan_flow *flow, struct ipcchan_wake *wake)
 		if (ipcchan_wake_is_full(wake))
 			return true;
 	} while (serve_sender(flow, wake));
-	return false;
+	return end_lingering(flow, wake);
 }
 
 /**
@@ -220,6 +290,11 @@ void ipcchan_flow_deinit(struct ipcchan_flow *flow)
 	ipcchan_msgs_put(&trash);
 }
 
+static bool is_filtered(const struct ipcchan_filter *filter)
+{
+	return !ipcchan_filter_is_any(filter);
+}
+
 static void count_peer(struct ipcchan_flow *flow, u32 rights, int change)
 	__must_hold(&flow->lock)
 {
@@ -255,6 +330,7 @@ void ipcchan_flow_remove_port(struct ipcchan_flow *flow,
 {
 	ipcchan_flow_lock(flow);
 	list_del(&port->node);
+	flow->filtered -= is_filtered(&port->filter);
 	count_peer(flow, port->rights, -1);
 	ipcchan_flow_unlock(flow);
 }
@@ -270,4 +346,28 @@ void ipcchan_flow_set_linked(struct ipcchan_flow *flow, bool linked)
 	flow->linked = linked;
 	flow->stirred = true;
 	ipcchan_flow_unlock(flow);
+}
+
+/**
+ * ipcchan_flow_set_filter() - say which messages a description is for
+ * @flow: the flow
+ * @port: of the description; calls that wait through it go on as they began
+ * @filter: which
+ *
+ * Return: 0 or -EIDRM.
+ */
+int ipcchan_flow_set_filter(struct ipcchan_flow *flow,
+			    struct ipcchan_port *port,
+			    const struct ipcchan_filter *filter)
+{
+	bool dead;
+
+	ipcchan_flow_lock(flow);
+	dead = flow->dead;
+	flow->filtered -= is_filtered(&port->filter);
+	flow->filtered += is_filtered(filter);
+	port->filter = *filter;
+	flow->refiltered = true;
+	ipcchan_flow_unlock(flow);
+	return dead ? -EIDRM : 0;
 }

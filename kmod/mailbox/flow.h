@@ -9,6 +9,7 @@
 #include <linux/spinlock.h>
 #include <linux/wait.h>
 
+#include "mailbox/filter.h"
 #include "mailbox/queue.h"
 #include "wait/wait.h"
 
@@ -49,7 +50,10 @@ struct ipcchan_port;
  * nobody is overtaken, not even by a call that may not sleep:
  *
  * - no receiver waits while a message is stored that it can take;
- * - no sender waits while its next message is admitted.
+ * - no sender waits while its next message is admitted;
+ * - no receiver lingers, that is holds messages and waits for more, while none
+ *   can come: nobody can send, or there is no room. Else those that linger and
+ *   those that send would wait for each other.
  *
  * Copies from and to user space and allocations happen without the lock.
  */
@@ -72,6 +76,7 @@ struct ipcchan_port;
  * @waiting_receivers: struct ipcchan_receiving, in the order of arrival
  * @nr_waiting_senders: how many
  * @nr_waiting_receivers: how many
+ * @nr_lingering: how many of them hold messages and wait for more
  * @trash: messages to free once the lock is dropped
  * @sequence: the last sequence number
  * @sent: messages accepted or dropped, and not withdrawn
@@ -84,8 +89,10 @@ struct ipcchan_port;
  * @high_water_bytes: the most bytes stored and held at a time
  * @senders: open descriptions with SEND
  * @receivers: open descriptions with RECEIVE
+ * @filtered: open descriptions that are not for all messages
  * @arrivals: messages stored since the pollers were last told
  * @ready: what the pollers were last told
+ * @refiltered: what a description is for changed since pollers were last told
  * @stirred: a waiting receiver may have to be served
  * @unsettled: the lock was dropped for wake-ups before all was settled
  * @linked: a name leads here, so new peers may come
@@ -108,6 +115,7 @@ struct ipcchan_flow {
 	struct list_head waiting_receivers __guarded_by(&lock);
 	u32 nr_waiting_senders __guarded_by(&lock);
 	u32 nr_waiting_receivers __guarded_by(&lock);
+	u32 nr_lingering __guarded_by(&lock);
 	struct list_head trash __guarded_by(&lock);
 	u64 sequence __guarded_by(&lock);
 	u64 sent __guarded_by(&lock);
@@ -120,8 +128,10 @@ struct ipcchan_flow {
 	u64 high_water_bytes __guarded_by(&lock);
 	u32 senders __guarded_by(&lock);
 	u32 receivers __guarded_by(&lock);
+	u32 filtered __guarded_by(&lock);
 	u32 arrivals __guarded_by(&lock);
 	__poll_t ready __guarded_by(&lock);
+	bool refiltered __guarded_by(&lock);
 	bool stirred __guarded_by(&lock);
 	bool unsettled __guarded_by(&lock);
 	bool linked __guarded_by(&lock);
@@ -174,6 +184,13 @@ struct ipcchan_taken {
  * @count: how many
  * @truncate: take a message even if it is longer than its buffer
  * @refuse_empty: an empty message gives EBADMSG
+ * @filter: which messages it takes; the port's as of when it begins, unless
+ *	@has_filter
+ * @has_filter: it has one of its own
+ * @min: so many messages it waits for while it lingers; 0 is 1
+ * @linger_ns: how long it lingers
+ * @lingers: it does; under the lock while it waits
+ * @deadline: until when at most; set when it begins
  * @taken: room for @count; filled under the lock while it waits
  * @nr: how many are filled; likewise
  * @needed: length of the message that gave EMSGSIZE
@@ -187,6 +204,12 @@ struct ipcchan_receiving {
 	u32 count;
 	bool truncate;
 	bool refuse_empty;
+	struct ipcchan_filter filter;
+	bool has_filter;
+	u32 min;
+	u64 linger_ns;
+	bool lingers;
+	const struct ipcchan_deadline *deadline;
 	struct ipcchan_taken *taken;
 	u32 nr;
 	u32 needed;
@@ -220,6 +243,11 @@ int ipcchan_flow_receive(struct ipcchan_flow *flow,
 int ipcchan_flow_try_take(struct ipcchan_flow *flow,
 			  struct ipcchan_receiving *r)
 	__must_hold(&flow->lock);
+void ipcchan_flow_linger(struct ipcchan_flow *flow, struct ipcchan_receiving *r)
+	__must_hold(&flow->lock);
+void ipcchan_flow_end_receive(struct ipcchan_flow *flow,
+			      struct ipcchan_receiving *r)
+	__must_hold(&flow->lock);
 u32 ipcchan_flow_finish(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 			u32 nr);
 int ipcchan_flow_peek(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
@@ -230,10 +258,15 @@ void ipcchan_flow_add_port(struct ipcchan_flow *flow,
 void ipcchan_flow_remove_port(struct ipcchan_flow *flow,
 			      struct ipcchan_port *port);
 void ipcchan_flow_set_linked(struct ipcchan_flow *flow, bool linked);
+int ipcchan_flow_set_filter(struct ipcchan_flow *flow,
+			    struct ipcchan_port *port,
+			    const struct ipcchan_filter *filter);
 
 bool ipcchan_flow_is_deserted(const struct ipcchan_flow *flow)
 	__must_hold(&flow->lock);
 bool ipcchan_flow_is_ended(const struct ipcchan_flow *flow)
+	__must_hold(&flow->lock);
+bool ipcchan_flow_fits(const struct ipcchan_flow *flow, u32 size)
 	__must_hold(&flow->lock);
 
 int ipcchan_flow_info(struct ipcchan_flow *flow,

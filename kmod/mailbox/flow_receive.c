@@ -3,6 +3,7 @@
  * Flow, the receiving side: messages are taken, and then received or put back.
  */
 #include <linux/ktime.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 
 #include "mailbox/delivery.h"
@@ -64,10 +65,10 @@ static int check_slot(struct ipcchan_receiving *r,
 /**
  * ipcchan_flow_try_take() - take what a receive can have now
  * @flow: the flow
- * @r: the receive
+ * @r: the receive; what it takes it has
  *
- * Return: 0 with a message or more, -EAGAIN if there is none yet, or why none:
- * -EIDRM, -EPIPE, -EBADMSG, -EMSGSIZE.
+ * Return: 0 with a message or more; -EAGAIN if it has none yet, or fewer than
+ * it waits for; or why none: -EIDRM, -EPIPE, -EBADMSG, -EMSGSIZE.
  */
 int ipcchan_flow_try_take(struct ipcchan_flow *flow,
 			  struct ipcchan_receiving *r)
@@ -84,9 +85,52 @@ int ipcchan_flow_try_take(struct ipcchan_flow *flow,
 			return r->nr ? 0 : err;
 		flow->delivery->take(flow, r, msg);
 	}
+	if (!r->nr)
+		return is_drained(flow) ? -EPIPE : -EAGAIN;
+	return r->nr < r->min ? -EAGAIN : 0;
+}
+
+/**
+ * ipcchan_flow_linger() - a receiver waits for more than it has
+ * @flow: the flow
+ * @r: waits, and has taken its first message
+ */
+void ipcchan_flow_linger(struct ipcchan_flow *flow, struct ipcchan_receiving *r)
+{
+	ktime_t now = r->deadline->clock == CLOCK_REALTIME ? ktime_get_real() :
+							     ktime_get();
+
+	lockdep_assert_held(&flow->lock);
+	r->lingers = true;
+	flow->nr_lingering++;
+	ipcchan_waiter_hasten(&r->wait,
+			      ipcchan_deadline_within(r->deadline, now,
+						      r->linger_ns));
+}
+
+/**
+ * ipcchan_flow_end_receive() - a waiting receiver does not wait any more
+ * @flow: the flow
+ * @r: the receiver
+ */
+void ipcchan_flow_end_receive(struct ipcchan_flow *flow,
+			      struct ipcchan_receiving *r)
+{
+	lockdep_assert_held(&flow->lock);
+	flow->nr_waiting_receivers--;
+	flow->nr_lingering -= r->lingers;
+}
+
+static void join_receivers(struct ipcchan_flow *flow,
+			   struct ipcchan_receiving *r)
+	__must_hold(&flow->lock)
+{
+	lockdep_assert_held(&flow->lock);
+	r->since_ns = ktime_get_ns();
+	list_add_tail(&r->wait.node, &flow->waiting_receivers);
+	flow->nr_waiting_receivers++;
 	if (r->nr)
-		return 0;
-	return is_drained(flow) ? -EPIPE : -EAGAIN;
+		ipcchan_flow_linger(flow, r);
 }
 
 static int sleep_for_message(struct ipcchan_flow *flow,
@@ -99,10 +143,26 @@ static int sleep_for_message(struct ipcchan_flow *flow,
 		return r->wait.result;
 	ipcchan_flow_lock(flow);
 	if (ipcchan_waiter_cancel(&r->wait))
-		flow->nr_waiting_receivers--;
+		ipcchan_flow_end_receive(flow, r);
 	else
 		err = r->wait.result;
 	ipcchan_flow_unlock(flow);
+	return err;
+}
+
+/*
+ * What ends a wait for more is no error of what was taken before; only after a
+ * kill, of the mailbox or of the receiver, there is nobody to give it to.
+ */
+static int end_linger(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
+		      int err)
+{
+	if (!err || !r->nr)
+		return err;
+	if (err != -EIDRM && !fatal_signal_pending(current))
+		return 0;
+	ipcchan_flow_finish(flow, r, 0);
+	r->nr = 0;
 	return err;
 }
 
@@ -110,7 +170,7 @@ static int sleep_for_message(struct ipcchan_flow *flow,
  * ipcchan_flow_receive() - take messages, to copy them out
  * @flow: the flow
  * @r: all set but what is filled
- * @deadline: until when to wait for the first message
+ * @deadline: until when to wait
  *
  * What is stored now is nothing that a waiting receiver can take, see the DOC
  * block; only where the lock was dropped before all of them were served must
@@ -130,17 +190,22 @@ int ipcchan_flow_receive(struct ipcchan_flow *flow,
 
 	ipcchan_waiter_init(&r->wait);
 	r->nr = 0;
+	r->lingers = false;
+	r->deadline = deadline;
+	if (deadline->nonblock)
+		r->min = 1;
 	ipcchan_flow_lock(flow);
+	if (!r->has_filter)
+		r->filter = r->port->filter;
 	if (!flow->unsettled || flow->dead)
 		err = ipcchan_flow_try_take(flow, r);
 	waits = err == -EAGAIN && !deadline->nonblock;
-	if (waits) {
-		r->since_ns = ktime_get_ns();
-		list_add_tail(&r->wait.node, &flow->waiting_receivers);
-		flow->nr_waiting_receivers++;
-	}
+	if (waits)
+		join_receivers(flow, r);
 	ipcchan_flow_unlock(flow);
-	return waits ? sleep_for_message(flow, r, deadline) : err;
+	if (waits)
+		err = end_linger(flow, r, sleep_for_message(flow, r, deadline));
+	return err;
 }
 
 /**

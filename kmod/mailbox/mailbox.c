@@ -239,6 +239,25 @@ static long mailbox_info(struct file *file, void *arg)
 	return ipcchan_flow_info(ipcchan_port_of(file)->flow, info);
 }
 
+static long mailbox_filter(struct file *file, void *arg)
+{
+	const struct ipcchan_mailbox_filter *a = arg;
+	struct ipcchan_port *port = ipcchan_port_of(file);
+	const struct ipcchan_filter filter = {
+		.client = a->client,
+		.type_min = a->type_min,
+		.type_max = a->type_max,
+		.min_priority = a->min_priority,
+		.except = a->flags & IPCCHAN_EXCEPT,
+	};
+
+	if (a->flags & ~IPCCHAN_EXCEPT)
+		return -EOPNOTSUPP;
+	if (!ipcchan_filter_is_valid(&filter))
+		return -EINVAL;
+	return ipcchan_flow_set_filter(port->flow, port, &filter);
+}
+
 static const struct ipcchan_ioctl mailbox_ioctls[] = {
 	{
 		IPCCHAN_IOCTL(MAILBOX_OPEN),
@@ -264,6 +283,11 @@ static const struct ipcchan_ioctl mailbox_ioctls[] = {
 		.on = IPCCHAN_ON_MAILBOX,
 		.has_output = true,
 		.run = mailbox_info,
+	}, {
+		IPCCHAN_IOCTL(MAILBOX_FILTER),
+		.on = IPCCHAN_ON_MAILBOX,
+		.rights = IPCCHAN_RIGHT_RECEIVE,
+		.run = mailbox_filter,
 	},
 };
 

@@ -28,6 +28,7 @@ struct ipcchan_port *ipcchan_port_new(struct ipcchan_flow *flow,
 	port->flow = flow;
 	port->session = session;
 	port->rights = rights;
+	ipcchan_filter_init(&port->filter);
 	ipcchan_flow_add_port(flow, port);
 	return port;
 }

@@ -8,6 +8,8 @@
 #include <linux/list.h>
 #include <linux/types.h>
 
+#include "mailbox/filter.h"
+
 struct file;
 struct ipcchan_flow;
 struct ipcchan_session;
@@ -19,12 +21,14 @@ struct ipcchan_session;
  *	immutable
  * @rights: IPCCHAN_RIGHT_*; immutable
  * @node: in the flow's list of ports; under its lock
+ * @filter: which messages it is for, if a call does not say; likewise
  */
 struct ipcchan_port {
 	struct ipcchan_flow *flow;
 	struct ipcchan_session *session;
 	u32 rights;
 	struct list_head node;
+	struct ipcchan_filter filter;
 };
 
 struct ipcchan_port *ipcchan_port_new(struct ipcchan_flow *flow,

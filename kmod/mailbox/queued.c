@@ -3,6 +3,7 @@
  * Queued: what deliveries have in common that give each message to one receiver.
  */
 #include "mailbox/message.h"
+#include "mailbox/port.h"
 #include "mailbox/queued.h"
 
 static struct ipcchan_msg *msg_or_null(struct ipcchan_queue_entry *e)
@@ -29,13 +30,14 @@ void ipcchan_queued_put(struct ipcchan_flow *flow, struct ipcchan_sending *s,
  * @flow: the flow
  * @r: the receiver
  *
- * Return: the oldest message of the highest priority, or NULL.
+ * Return: of those that match its filter, the oldest message of the highest
+ * priority, or NULL.
  */
 struct ipcchan_msg *ipcchan_queued_next(struct ipcchan_flow *flow,
 					struct ipcchan_receiving *r)
 {
 	lockdep_assert_held(&flow->lock);
-	return msg_or_null(ipcchan_queue_first(&flow->queue));
+	return msg_or_null(ipcchan_queue_match(&flow->queue, &r->filter));
 }
 
 /**
@@ -189,5 +191,5 @@ bool ipcchan_queued_is_ready(struct ipcchan_flow *flow,
 			     struct ipcchan_port *port)
 {
 	lockdep_assert_held(&flow->lock);
-	return flow->queue.depth;
+	return ipcchan_queue_match(&flow->queue, &port->filter);
 }

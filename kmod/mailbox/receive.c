@@ -11,6 +11,9 @@
 #include "mailbox/vector.h"
 #include "object/handle.h"
 
+#define RECEIVE_FLAGS (IPCCHAN_NONBLOCK | IPCCHAN_REALTIME | \
+		       IPCCHAN_TRUNCATE | IPCCHAN_FILTER | IPCCHAN_EXCEPT)
+
 /*
  * Copies messages out until one fails; those before it are received, it and
  * the rest go back to their places. Returns how many, or -EFAULT for none.
@@ -47,6 +50,37 @@ static int receive(struct ipcchan_flow *flow, const struct ipcchan_vector *vec,
 	return ret;
 }
 
+/* Without FILTER, nothing may be said of one. */
+static int parse_filter(const struct ipcchan_mailbox_receive *a,
+			struct ipcchan_receiving *r)
+{
+	r->has_filter = a->flags & IPCCHAN_FILTER;
+	r->filter = (struct ipcchan_filter) {
+		.client = a->client,
+		.type_min = a->type_min,
+		.type_max = a->type_max,
+		.min_priority = a->min_priority,
+		.except = a->flags & IPCCHAN_EXCEPT,
+	};
+	if (r->has_filter)
+		return ipcchan_filter_is_valid(&r->filter) ? 0 : -EINVAL;
+	return a->client || a->type_min || a->type_max || a->min_priority ||
+	       r->filter.except ? -EINVAL : 0;
+}
+
+static int parse_receive(const struct ipcchan_mailbox_receive *a,
+			 struct ipcchan_receiving *r)
+{
+	if ((a->flags & ~RECEIVE_FLAGS) || a->after || a->reserved)
+		return -EOPNOTSUPP;
+	if (a->min_count > a->count)
+		return -EINVAL;
+	r->truncate = a->flags & IPCCHAN_TRUNCATE;
+	r->linger_ns = a->linger_ns;
+	r->min = a->linger_ns ? a->min_count : 1;
+	return parse_filter(a, r);
+}
+
 /**
  * ipcchan_mailbox_receive() - IPCCHAN_IOC_MAILBOX_RECEIVE
  * @file: of a mailbox, with the RECEIVE right
@@ -59,16 +93,13 @@ long ipcchan_mailbox_receive(struct file *file, void *arg)
 	const struct ipcchan_mailbox_receive *a = arg;
 	struct ipcchan_receiving r = {
 		.port = ipcchan_port_of(file),
-		.truncate = a->flags & IPCCHAN_TRUNCATE,
 	};
 	struct ipcchan_deadline deadline;
 	struct ipcchan_vector vec;
 	int ret;
 
-	if ((a->flags & ~(IPCCHAN_NONBLOCK | IPCCHAN_REALTIME |
-			  IPCCHAN_TRUNCATE)) || a->reserved)
-		return -EOPNOTSUPP;
-	ret = ipcchan_vector_load(&vec, a->messages, a->count, a->message_size);
+	ret = parse_receive(a, &r) ?:
+	      ipcchan_vector_load(&vec, a->messages, a->count, a->message_size);
 	if (ret)
 		return ret;
 	ipcchan_mailbox_deadline(file, a->flags, a->deadline_ns, &deadline);

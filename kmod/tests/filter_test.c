@@ -158,6 +158,26 @@ static void except_of_no_type_is_any(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, wants_type(all_except(1, 0), 1));
 }
 
+static bool is_valid(struct ipcchan_filter filter)
+{
+	return ipcchan_filter_is_valid(&filter);
+}
+
+static void of_user_space_has_a_range_and_a_priority(struct kunit *test)
+{
+	struct ipcchan_filter priority = any();
+
+	KUNIT_EXPECT_TRUE(test, is_valid(any()));
+	KUNIT_EXPECT_TRUE(test, is_valid(range(5, 5)));
+	KUNIT_EXPECT_TRUE(test, is_valid(all_except(0, TYPE_LAST)));
+	KUNIT_EXPECT_FALSE(test, is_valid(range(6, 5)));
+	KUNIT_EXPECT_FALSE(test, is_valid(all_except(6, 5)));
+	priority.min_priority = IPCCHAN_PRIORITIES - 1;
+	KUNIT_EXPECT_TRUE(test, is_valid(priority));
+	priority.min_priority = IPCCHAN_PRIORITIES;
+	KUNIT_EXPECT_FALSE(test, is_valid(priority));
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(new_matches_everything),
 	KUNIT_CASE(range_has_both_its_ends),
@@ -170,6 +190,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(except_is_of_the_types_alone),
 	KUNIT_CASE(each_condition_makes_it_not_any),
 	KUNIT_CASE(except_of_no_type_is_any),
+	KUNIT_CASE(of_user_space_has_a_range_and_a_priority),
 	{}
 };
 

@@ -55,8 +55,8 @@
  * ETIMEDOUT       the deadline passed
  * EINTR           a signal handler ran before anything was done
  * EPIPE           the other side is gone for good: nobody can receive (SEND),
- *                 or the mailbox is empty and nobody can send (RECEIVE;
- *                 read(2) returns 0)
+ *                 or no message matches and nobody can send (RECEIVE; read(2)
+ *                 returns 0)
  * EIDRM           the object was killed
  * ENXIO           mmap(2): the range does not lie inside the region
  * =============== =========================================================
@@ -131,6 +131,8 @@
 #define IPCCHAN_FEATURE_REGION		(1ULL << 1)
 #define IPCCHAN_FEATURE_POLICY		(1ULL << 2)
 #define IPCCHAN_FEATURE_RENDEZVOUS	(1ULL << 3)
+#define IPCCHAN_FEATURE_FILTER		(1ULL << 8)
+#define IPCCHAN_FEATURE_LINGER		(1ULL << 9)
 
 /**
  * struct ipcchan_device_info - what this kernel offers this session
@@ -486,6 +488,8 @@ struct ipcchan_message {
 #define IPCCHAN_NONBLOCK		(1U << 0)
 #define IPCCHAN_REALTIME		(1U << 1)
 #define IPCCHAN_TRUNCATE		(1U << 2)
+#define IPCCHAN_FILTER			(1U << 5)
+#define IPCCHAN_EXCEPT			(1U << 6)
 
 /**
  * struct ipcchan_mailbox_send - put messages into a mailbox
@@ -534,34 +538,98 @@ struct ipcchan_mailbox_send {
  * @message_size: Input. sizeof(struct ipcchan_message) as the caller knows it.
  * @flags: Input. IPCCHAN_NONBLOCK, IPCCHAN_REALTIME as for SEND.
  *	IPCCHAN_TRUNCATE: a message longer than its buffer is taken, cut, and
- *	marked IPCCHAN_MESSAGE_TRUNCATED, instead of EMSGSIZE.
- * @reserved: Must be 0.
+ *	marked IPCCHAN_MESSAGE_TRUNCATED, instead of EMSGSIZE. IPCCHAN_FILTER:
+ *	take only messages that match @client, @type_min, @type_max and
+ *	@min_priority, whatever the filter of the descriptor (MAILBOX_FILTER).
+ *	IPCCHAN_EXCEPT, with it: of a type outside the range rather than in it.
+ * @min_count: Input. Messages to wait for while @linger_ns lasts, 0 to
+ *	IPCCHAN_BATCH_MAX, not above @count; 0 is 1.
  * @deadline_ns: Input. As for SEND.
+ * @linger_ns: Input. How long to wait for @min_count messages once there is
+ *	one, nanoseconds on the clock of @deadline_ns; 0: not at all;
+ *	IPCCHAN_DEADLINE_NEVER: until @deadline_ns.
+ * @after: Must be 0.
+ * @client: Input. FILTER: of this client id; 0: of any.
+ * @type_min: Input. FILTER: the lowest type of the range.
+ * @type_max: Input. FILTER: the highest type of the range, not below @type_min.
+ * @min_priority: Input. FILTER: of this priority or a higher one, 0 to
+ *	IPCCHAN_PRIORITIES - 1.
+ * @reserved: Must be 0.
  *
  * On a mailbox descriptor with the RECEIVE right. Sleeps while there is no
  * message, in the order of arrival, then takes what is there: the highest
- * priority first, the oldest first within it. A message is gone from the
- * mailbox only when its bytes and its struct ipcchan_message are written; until
- * then its room stays taken and an error puts it back to its place. Returns how
- * many were received, at least 1; or, when not even the first was:
- * EFAULT, E2BIG, EINVAL (@count, @message_size, structure size), EOPNOTSUPP
- * (@flags, @reserved), EPERM, EBADF, EMSGSIZE (the length is in the first
- * element), EAGAIN (NONBLOCK or O_NONBLOCK, and empty), ETIMEDOUT, EINTR, EPIPE
- * (empty, no descriptor with SEND is left and no name leads to it), EIDRM,
- * ENOMEM.
+ * priority first, the oldest first within it. Of a filter this says the same,
+ * as if other messages were not there; each goes to the first waiting receiver
+ * that it matches. A message is gone from the mailbox only when its bytes and
+ * its struct ipcchan_message are written; until then its room stays taken and
+ * an error puts it back to its place.
+ *
+ * While it lingers it holds what it has taken. Besides @min_count messages,
+ * @linger_ns and @deadline_ns, what ends that with what there is, is a signal,
+ * a message for a buffer that is too short, that nobody can send any more, or
+ * that POLLOUT would not be given: the mailbox is full. A kill ends it with
+ * EIDRM. A process that is killed leaves to others what it held.
+ *
+ * Returns how many were received, at least 1; or, when not even the first was:
+ * EFAULT, E2BIG, EINVAL (@count, @message_size, @min_count, a value of the
+ * filter, anything of it without IPCCHAN_FILTER, structure size),
+ * EOPNOTSUPP (@flags, @after, @reserved), EPERM, EBADF, EMSGSIZE (the length is
+ * in the first element), EAGAIN (NONBLOCK or O_NONBLOCK, and nothing matches),
+ * ETIMEDOUT, EINTR, EPIPE (nothing matches, no descriptor with SEND is left and
+ * no name leads to it), EIDRM, ENOMEM.
  */
 struct ipcchan_mailbox_receive {
 	__aligned_u64 messages;
 	__u32 count;
 	__u32 message_size;
 	__u32 flags;
-	__u32 reserved;
+	__u32 min_count;
 	__aligned_u64 deadline_ns;
+	__aligned_u64 linger_ns;
+	__aligned_u64 after;
+	__aligned_u64 client;
+	__u32 type_min;
+	__u32 type_max;
+	__u32 min_priority;
+	__u32 reserved;
 };
 
 #define IPCCHAN_MAILBOX_RECEIVE_SIZE_VER0	32
 #define IPCCHAN_IOC_MAILBOX_RECEIVE \
 	_IOWR(IPCCHAN_IOC_MAGIC, 0x22, struct ipcchan_mailbox_receive)
+
+/**
+ * struct ipcchan_mailbox_filter - which messages a descriptor is for
+ * @client: Input. Of this client id; 0: of any.
+ * @type_min: Input. The lowest type of the range.
+ * @type_max: Input. The highest type of the range, not below @type_min.
+ * @min_priority: Input. Of this priority or a higher one, 0 to
+ *	IPCCHAN_PRIORITIES - 1.
+ * @flags: Input. 0, or IPCCHAN_EXCEPT: of a type outside the range.
+ *
+ * On a mailbox descriptor with the RECEIVE right. From now on RECEIVE without a
+ * filter of its own, read(2) and POLLIN know only messages for which all of
+ * this holds. It belongs to the open file description; a new one has none, that
+ * is types 0 to ~0U, any client and priority. A call that waits already goes on
+ * with the filter it began with; pollers are told. PEEK sees all messages.
+ *
+ * Time does not grow with the number of messages that do not match, but with
+ * the logarithm of all; except with @client: then those that come before the
+ * match are looked at one by one, of a single type only those of that type.
+ * Returns 0, or: EFAULT, E2BIG, EINVAL (@type_min is above @type_max,
+ * @min_priority, structure size), EPERM, EBADF, EIDRM, EOPNOTSUPP (@flags).
+ */
+struct ipcchan_mailbox_filter {
+	__aligned_u64 client;
+	__u32 type_min;
+	__u32 type_max;
+	__u32 min_priority;
+	__u32 flags;
+};
+
+#define IPCCHAN_MAILBOX_FILTER_SIZE_VER0	24
+#define IPCCHAN_IOC_MAILBOX_FILTER \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x28, struct ipcchan_mailbox_filter)
 
 /**
  * struct ipcchan_mailbox_peek - read messages and leave them there
@@ -570,7 +638,7 @@ struct ipcchan_mailbox_receive {
  * @message_size: Input. sizeof(struct ipcchan_message) as the caller knows it.
  * @flags: Input. 0 or IPCCHAN_TRUNCATE.
  * @index: Input. The first message to read, 0 being what RECEIVE would take
- *	now.
+ *	now if it had no filter.
  *
  * On a mailbox descriptor with the PEEK right; never sleeps. Returns how many
  * messages were read, at least 1, all as of one moment; or, when not even the
