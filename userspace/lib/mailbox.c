@@ -88,3 +88,17 @@ int ipcchan_mailbox_info(const struct ipcchan_mailbox *mailbox,
 {
 	return ipcchan_ask(mailbox->fd, IPCCHAN_IOC_MAILBOX_INFO, info, size);
 }
+
+int ipcchan_mailbox_filter(const struct ipcchan_mailbox *mailbox,
+			   const struct ipcchan_mailbox_filter *filter,
+			   size_t size)
+{
+	struct ipcchan_mailbox_filter any = IPCCHAN_MAILBOX_FILTER;
+
+	if (!filter) {
+		filter = &any;
+		size = sizeof(any);
+	}
+	return ipcchan_sys_ioctl_sized(mailbox->fd, IPCCHAN_IOC_MAILBOX_FILTER,
+				       (void *)filter, size);
+}

@@ -102,7 +102,13 @@ int ipcchan_mailbox_receive_batch(const struct ipcchan_mailbox *mailbox,
 	if (error)
 		return error;
 	call.flags = known.flags;
+	call.min_count = known.min_count;
 	call.deadline_ns = known.deadline_ns;
+	call.linger_ns = known.linger_ns;
+	call.client = known.client;
+	call.type_min = known.type_min;
+	call.type_max = known.type_max;
+	call.min_priority = known.min_priority;
 	return ipcchan_sys_ioctl(mailbox->fd, IPCCHAN_IOC_MAILBOX_RECEIVE, &call);
 }
 

@@ -108,6 +108,89 @@ test_receive_max_size_0_takes_only_empty_messages() {
 	fails 1 ipcchan receive --max-size 0 q
 }
 
+# Three messages: of type 1, of type 2, and of type 3 and priority 5.
+send_three_types() {
+	ipcchan send --type 1 q one
+	ipcchan send --type 2 q two
+	ipcchan send --type 3 --priority 5 q three
+}
+
+test_receive_by_type_leaves_others() {
+	ipcchan create q
+	send_three_types
+	same "$(ipcchan receive --type 2 q)" two
+	same "$(ipcchan receive --type 1-2 q)" one
+	fails 1 ipcchan receive --nonblock --type 1-2 q
+	says 'ipcchan: receive "q": no message matches [EAGAIN]'
+	same "$(ipcchan receive q)" three
+}
+
+test_receive_except_a_type_leaves_that() {
+	ipcchan create q
+	send_three_types
+	same "$(ipcchan receive --type 2-3 --except q)" one
+	fails 1 ipcchan receive --nonblock --type 2-3 --except q
+}
+
+test_receive_by_priority_leaves_lower_ones() {
+	ipcchan create q
+	send_three_types
+	same "$(ipcchan receive --min-priority 5 q)" three
+	fails 1 ipcchan receive --nonblock --min-priority 5 q
+}
+
+test_receive_from_a_client_leaves_what_others_sent() {
+	ipcchan create q
+	send_three_types
+	ipcchan peek --index 2 --output json q >out
+	client=$(sed 's/.*"client":\([0-9]*\),.*/\1/' out)
+	same "$(ipcchan receive --from "$client" q)" two
+	fails 1 ipcchan receive --nonblock --from "$client" q
+}
+
+test_receive_min_count_waits_for_so_many() {
+	ipcchan create q
+	ipcchan send q one
+	ipcchan receive --min-count 2 q >out &
+	await field_is q held 1
+	ipcchan send q two
+	wait $!
+	same "$(cat out)" "$(printf 'one\ntwo')"
+}
+
+test_receive_linger_takes_what_is_there() {
+	ipcchan create q
+	send_three_types
+	same "$(ipcchan receive --min-count 4 --linger 10ms q)" \
+		"$(printf 'three\none\ntwo')"
+}
+
+test_receive_min_count_goes_on_to_the_count() {
+	ipcchan create q
+	send_three_types
+	same "$(ipcchan receive --count 3 --min-count 2 q)" \
+		"$(printf 'three\none\ntwo')"
+}
+
+test_receive_tells_how_many_it_could_not_write() {
+	ipcchan create q
+	send_three_types
+	status=0
+	ipcchan receive --min-count 3 q >/dev/full 2>err || status=$?
+	same "$status" 1
+	hints '3 messages were received but not written'
+}
+
+test_receive_refuses_options_that_do_not_go_together() {
+	fails 2 ipcchan receive --except q
+	fails 2 ipcchan receive --linger 1s q
+	fails 2 ipcchan receive --min-count 0 q
+	fails 2 ipcchan receive --min-count 65 q
+	fails 2 ipcchan receive --type 3-2 q
+	fails 2 ipcchan receive --type 3- q
+	fails 2 ipcchan receive --min-priority 32 q
+}
+
 test_peek_leaves_the_messages() {
 	ipcchan create q
 	printf '1\n2\n3\n' | ipcchan send --lines q

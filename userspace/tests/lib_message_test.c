@@ -284,6 +284,100 @@ TEST_F(message, beyond_the_last_cannot_be_peeked_at)
 						    &peek));
 }
 
+/* One message of each type from 1 to 3. */
+static int send_three_types(const struct ipcchan_mailbox *mailbox)
+{
+	struct ipcchan_send_options options = IPCCHAN_SEND_OPTIONS;
+	int error = 0;
+
+	for (options.type = 1; !error && options.type <= 3; options.type++)
+		error = ipcchan_mailbox_send(mailbox, "abcd", options.type,
+					     &options);
+	return error;
+}
+
+TEST_F(message, that_matches_is_received_before_others)
+{
+	ASSERT_EQ(0, send_three_types(self->mailbox));
+	self->receive.flags = IPCCHAN_FILTER | IPCCHAN_NONBLOCK;
+	self->receive.type_min = 2;
+	self->receive.type_max = 2;
+	EXPECT_EQ(2, receive_text());
+	EXPECT_EQ(-EAGAIN, receive_text());
+	self->receive.flags |= IPCCHAN_EXCEPT;
+	EXPECT_EQ(1, receive_text());
+	EXPECT_EQ(3, receive_text());
+}
+
+TEST_F(message, must_match_sender_and_priority_too)
+{
+	struct ipcchan_device_info info;
+
+	ASSERT_EQ(0, ipcchan_device_info(self->session, &info, sizeof(info)));
+	ASSERT_EQ(0, send_text("x"));
+	self->receive.flags = IPCCHAN_FILTER | IPCCHAN_NONBLOCK;
+	self->receive.client = info.client + 1;
+	EXPECT_EQ(-EAGAIN, receive_text());
+	self->receive.client = info.client;
+	self->receive.min_priority = 1;
+	EXPECT_EQ(-EAGAIN, receive_text());
+	self->receive.min_priority = 0;
+	EXPECT_EQ(1, receive_text());
+}
+
+TEST_F(message, that_does_not_match_the_handle_is_not_there)
+{
+	struct ipcchan_mailbox_filter filter = IPCCHAN_MAILBOX_FILTER;
+
+	ASSERT_EQ(0, send_three_types(self->mailbox));
+	filter.type_min = 3;
+	ASSERT_EQ(0, ipcchan_mailbox_filter(self->mailbox, &filter,
+					    sizeof(filter)));
+	self->receive.flags = IPCCHAN_NONBLOCK;
+	EXPECT_EQ(3, receive_text());
+	EXPECT_EQ(-EAGAIN, receive_text());
+	ASSERT_EQ(0, ipcchan_mailbox_filter(self->mailbox, NULL, 0));
+	EXPECT_EQ(1, receive_text());
+}
+
+TEST_F(message, cannot_match_a_bad_filter)
+{
+	struct ipcchan_mailbox_filter filter = IPCCHAN_MAILBOX_FILTER;
+	const struct ipcchan_mailbox *mailbox = self->mailbox;
+
+	filter.min_priority = IPCCHAN_PRIORITIES;
+	EXPECT_EQ(-EINVAL,
+		  ipcchan_mailbox_filter(mailbox, &filter, sizeof(filter)));
+	filter.min_priority = 0;
+	filter.flags = 1;
+	EXPECT_EQ(-EOPNOTSUPP,
+		  ipcchan_mailbox_filter(mailbox, &filter, sizeof(filter)));
+	EXPECT_EQ(-EINVAL, ipcchan_mailbox_filter(mailbox, &filter, 8));
+	self->receive.type_max = 1;
+	EXPECT_EQ(-EINVAL, receive_text());
+}
+
+TEST_F(message, wait_for_several_ends_with_what_there_is)
+{
+	struct ipcchan_message messages[2];
+	char bytes[2];
+	int i;
+
+	ASSERT_EQ(0, send_text("a"));
+	for (i = 0; i < 2; i++)
+		ipcchan_message_set(&messages[i], &bytes[i], 1);
+	self->receive.min_count = 3;
+	EXPECT_EQ(-EINVAL, ipcchan_mailbox_receive_batch(self->mailbox, messages,
+							 2, sizeof(messages[0]),
+							 &self->receive));
+	self->receive.min_count = 2;
+	self->receive.linger_ns = IPCCHAN_MILLISECONDS(10);
+	EXPECT_EQ(1, ipcchan_mailbox_receive_batch(self->mailbox, messages, 2,
+						   sizeof(messages[0]),
+						   &self->receive));
+	EXPECT_EQ('a', bytes[0]);
+}
+
 TEST_F(message, cannot_come_when_nobody_can_send)
 {
 	struct ipcchan_mailbox *receiver;

@@ -83,6 +83,31 @@ uint64_t parse_number(struct argp_state *state, const char *what,
 	return value;
 }
 
+/* One end of a range; what is behind it is left. */
+static bool read_type(const char *text, char **end, uint32_t *value)
+{
+	uint64_t number;
+
+	if (!read_number(text, 10, end, &number) || number > UINT32_MAX)
+		return false;
+	*value = number;
+	return true;
+}
+
+void parse_range(struct argp_state *state, const char *what, const char *text,
+		 uint32_t *min, uint32_t *max)
+{
+	char *end = NULL;
+	bool good = read_type(text, &end, min);
+
+	*max = *min;
+	if (good && *end == '-')
+		good = read_type(end + 1, &end, max);
+	if (!good || *end || *min > *max)
+		argp_error(state, "%s is a type such as 7, or a range such as 7-9, not \"%s\"",
+			   what, text);
+}
+
 uint64_t parse_size(struct argp_state *state, const char *what,
 		    const char *text)
 {

@@ -19,6 +19,10 @@ error_t parse_name(int key, char *text, struct argp_state *state,
 uint64_t parse_number(struct argp_state *state, const char *what,
 		      const char *text, uint64_t max);
 
+/* One type, or two with a hyphen between. */
+void parse_range(struct argp_state *state, const char *what, const char *text,
+		 uint32_t *min, uint32_t *max);
+
 /* Bytes, with an optional K, M or G (1024, KiB also allowed). */
 uint64_t parse_size(struct argp_state *state, const char *what,
 		    const char *text);

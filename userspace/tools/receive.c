@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <ipcchan.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "buffer.h"
@@ -14,6 +15,7 @@
 #include "parse.h"
 #include "print.h"
 #include "report.h"
+#include "select.h"
 #include "verbs.h"
 #include "watch.h"
 
@@ -22,18 +24,26 @@
  * @name: The mailbox's name.
  * @mailbox: The mailbox.
  * @count: --count: messages still to receive.
+ * @is_counted: --count was given.
  * @follow: --follow: no matter how many.
+ * @min_count: --min-count: messages of one call.
+ * @linger_ns: --linger: how long it waits for the last of them.
  * @max_size: --max-size.
  * @wait: --timeout and --nonblock.
+ * @select: --type, --except, --from and --min-priority.
  * @print: --output and --verbose.
  */
 struct receiving {
 	const char *name;
 	struct ipcchan_mailbox *mailbox;
 	uint64_t count;
+	bool is_counted;
 	bool follow;
+	uint32_t min_count;
+	uint64_t linger_ns;
 	uint32_t max_size;
 	struct wait_options wait;
+	struct select_options select;
 	struct print_options print;
 };
 
@@ -43,6 +53,10 @@ static const struct argp_option options[] = {
 	  "Receive until interrupted, or until nobody can send any more", 0 },
 	{ "max-size", 's', "SIZE", 0,
 	  "Leave a longer message where it is, and fail", 0 },
+	{ "min-count", 'm', "NUMBER", 0,
+	  "Wait for so many, 1 to 64, and receive them in one call", 0 },
+	{ "linger", 'l', "DURATION", 0,
+	  "But wait no longer than this from the first of them on", 0 },
 	{},
 };
 
@@ -51,7 +65,26 @@ static void init(struct argp_state *state)
 	struct receiving *receiving = state->input;
 
 	state->child_inputs[0] = &receiving->wait;
-	state->child_inputs[1] = &receiving->print;
+	state->child_inputs[1] = &receiving->select;
+	state->child_inputs[2] = &receiving->print;
+}
+
+static void parse_min_count(struct argp_state *state, const char *text,
+			    struct receiving *receiving)
+{
+	receiving->min_count = parse_number(state, "--min-count", text,
+					    IPCCHAN_BATCH_MAX);
+	if (!receiving->min_count)
+		argp_error(state, "--min-count is 1 at least");
+}
+
+static void check(struct argp_state *state, struct receiving *receiving)
+{
+	if (receiving->linger_ns != IPCCHAN_DEADLINE_NEVER &&
+	    receiving->min_count == 1)
+		argp_error(state, "--linger is for --min-count");
+	if (!receiving->is_counted)
+		receiving->count = receiving->min_count;
 }
 
 static error_t parse(int key, char *text, struct argp_state *state)
@@ -63,6 +96,13 @@ static error_t parse(int key, char *text, struct argp_state *state)
 	case 'c':
 		receiving->count = parse_number(state, "--count", text,
 						UINT64_MAX);
+		receiving->is_counted = true;
+		return 0;
+	case 'm':
+		parse_min_count(state, text, receiving);
+		return 0;
+	case 'l':
+		receiving->linger_ns = parse_duration(state, text);
 		return 0;
 	case 'f':
 		receiving->follow = true;
@@ -74,6 +114,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
 	case ARGP_KEY_INIT:
 		init(state);
 		return 0;
+	case ARGP_KEY_END:
+		check(state, receiving);
+		return 0;
 	default:
 		return parse_name(key, text, state, &receiving->name);
 	}
@@ -81,6 +124,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
 
 static const struct argp_child children[] = {
 	{ &wait_argp, 0, NULL, 0 },
+	{ &select_argp, 0, NULL, 0 },
 	{ &print_argp, 0, NULL, 0 },
 	{},
 };
@@ -104,7 +148,8 @@ _Noreturn static void fail_to_receive(const struct receiving *receiving,
 	switch (-error) {
 	case EAGAIN:
 		fail_because(name, error, "without --nonblock it waits for a message",
-			     "mailbox empty");
+			     receiving->select.flags ? "no message matches" :
+						       "mailbox empty");
 	case ETIMEDOUT:
 		fail_because(name, error, NULL, "no message within %s",
 			     receiving->wait.timeout);
@@ -114,62 +159,113 @@ _Noreturn static void fail_to_receive(const struct receiving *receiving,
 			     length);
 	case EPIPE:
 		fail_because(name, error, NULL,
-			     "empty, and nobody can send any more");
+			     "%s, and nobody can send any more",
+			     receiving->select.flags ? "no message matches" :
+						       "empty");
 	default:
 		fail(name, error);
 	}
 }
 
-/* 1, or 0 at the end, be it the mailbox's or ours. */
-static int receive_one(const struct receiving *receiving, struct buffer *buffer)
+/* As the mailbox takes an array of messages, and each has a buffer. */
+static int receive_batch(const struct receiving *receiving,
+			 struct buffer *buffers, uint32_t count,
+			 const struct ipcchan_receive_options *how)
+{
+	struct ipcchan_message batch[IPCCHAN_BATCH_MAX];
+	uint32_t i;
+	int got;
+
+	for (i = 0; i < count; i++)
+		batch[i] = buffers[i].message;
+	got = ipcchan_mailbox_receive_batch(receiving->mailbox, batch, count,
+					    sizeof(batch[0]), how);
+	for (i = 0; i < count; i++)
+		buffers[i].message = batch[i];
+	return got;
+}
+
+static uint32_t messages_of_call(const struct receiving *receiving)
+{
+	if (receiving->follow || receiving->count > receiving->min_count)
+		return receiving->min_count;
+	return receiving->count;
+}
+
+/* How many, or 0 at the end, be it the mailbox's or ours. */
+static int receive_some(const struct receiving *receiving,
+			struct buffer *buffers)
 {
 	struct ipcchan_receive_options how = IPCCHAN_RECEIVE_OPTIONS;
+	uint32_t count = messages_of_call(receiving);
 	int got;
 
 	how.flags = receiving->wait.flags;
 	how.deadline_ns = wait_deadline(&receiving->wait);
+	how.min_count = count;
+	how.linger_ns = receiving->linger_ns;
+	select_messages(&receiving->select, &how);
 	do {
 		if (watch_says_stop())
 			return 0;
-		got = ipcchan_mailbox_receive_batch(receiving->mailbox,
-						    &buffer->message, 1,
-						    sizeof(buffer->message),
-						    &how);
-	} while (got == -EINTR || (got == -EMSGSIZE && buffer_grow(buffer)));
+		got = receive_batch(receiving, buffers, count, &how);
+	} while (got == -EINTR || (got == -EMSGSIZE && buffer_grow(buffers)));
 	if (got == -EPIPE && receiving->follow)
 		return 0;
 	if (got < 0)
-		fail_to_receive(receiving, got, buffer->message.length);
+		fail_to_receive(receiving, got, buffers[0].message.length);
 	return got;
 }
 
-static void write_or_fail(const struct receiving *receiving,
-			  const struct ipcchan_message *message)
+/* What is not written is lost. */
+_Noreturn static void fail_to_write(const struct receiving *receiving,
+				    int error, int lost)
 {
-	int error = print_message(&receiving->print, message);
+	char hint[64];
 
-	if (error)
-		fail_because(receiving->name, error,
-			     "1 message was received but not written",
-			     "standard output: %s", strerror(-error));
+	snprintf(hint, sizeof(hint), lost == 1 ?
+		 "%d message was received but not written" :
+		 "%d messages were received but not written", lost);
+	fail_because(receiving->name, error, hint, "standard output: %s",
+		     strerror(-error));
+}
+
+static void write_or_fail(const struct receiving *receiving,
+			  const struct buffer *buffers, int count)
+{
+	int error;
+	int i;
+
+	for (i = 0; i < count; i++) {
+		error = print_message(&receiving->print, &buffers[i].message);
+		if (error)
+			fail_to_write(receiving, error, count - i);
+	}
 }
 
 static void receive_all(struct receiving *receiving)
 {
-	struct buffer buffer;
+	struct buffer buffers[IPCCHAN_BATCH_MAX];
+	uint32_t i;
+	int got;
 
-	buffer_init(&buffer, receiving->max_size);
-	while (receiving->follow || receiving->count--) {
-		if (!receive_one(receiving, &buffer))
+	for (i = 0; i < receiving->min_count; i++)
+		buffer_init(&buffers[i], receiving->max_size);
+	while (receiving->follow || receiving->count) {
+		got = receive_some(receiving, buffers);
+		if (!got)
 			break;
-		write_or_fail(receiving, &buffer.message);
+		write_or_fail(receiving, buffers, got);
+		receiving->count -= receiving->is_counted ? (uint64_t)got :
+							    receiving->count;
 	}
 }
 
 int run_receive(int argc, char **argv)
 {
 	struct receiving receiving = {
-		.count = 1,
+		.min_count = 1,
+		.linger_ns = IPCCHAN_DEADLINE_NEVER,
 		.max_size = UINT32_MAX,
 	};
 	int error;

@@ -384,19 +384,35 @@ int ipcchan_mailbox_send_batch(const struct ipcchan_mailbox *mailbox,
 /**
  * struct ipcchan_receive_options - how to receive
  * @size: sizeof(struct ipcchan_receive_options).
- * @flags: 0, IPCCHAN_NONBLOCK, IPCCHAN_REALTIME, IPCCHAN_TRUNCATE.
+ * @flags: 0, IPCCHAN_NONBLOCK, IPCCHAN_REALTIME, IPCCHAN_TRUNCATE,
+ *	IPCCHAN_FILTER (take only what matches the last four of these),
+ *	IPCCHAN_EXCEPT (with it: types outside the range).
  * @deadline_ns: Until when to wait for a message, as in
  *	struct ipcchan_send_options.
+ * @min_count: Messages to wait for while @linger_ns lasts; 0 is 1.
+ * @min_priority: IPCCHAN_FILTER: of this priority or a higher one.
+ * @linger_ns: How long to wait for @min_count messages once there is one,
+ *	nanoseconds; 0: not at all; IPCCHAN_DEADLINE_NEVER: until @deadline_ns.
+ * @client: IPCCHAN_FILTER: sent by this client id; 0: by any.
+ * @type_min: IPCCHAN_FILTER: the lowest type.
+ * @type_max: IPCCHAN_FILTER: the highest type.
  */
 struct ipcchan_receive_options {
 	uint32_t size;
 	uint32_t flags;
 	uint64_t deadline_ns;
+	uint32_t min_count;
+	uint32_t min_priority;
+	uint64_t linger_ns;
+	uint64_t client;
+	uint32_t type_min;
+	uint32_t type_max;
 };
 
 /** IPCCHAN_RECEIVE_OPTIONS - initialiser: wait for ever; never truncate. */
 #define IPCCHAN_RECEIVE_OPTIONS						\
-	{ sizeof(struct ipcchan_receive_options), 0, IPCCHAN_DEADLINE_NEVER }
+	{ sizeof(struct ipcchan_receive_options), 0,			\
+	  IPCCHAN_DEADLINE_NEVER, 0, 0, 0, 0, 0, 0 }
 
 /**
  * ipcchan_mailbox_receive() - receive one message, only its bytes
@@ -409,10 +425,11 @@ struct ipcchan_receive_options {
  *
  * Return: the length of the message, more than @size if it was cut for
  * IPCCHAN_TRUNCATE; or, when it stays where it was:
- * -EMSGSIZE (longer than @size), -EAGAIN (empty, and nonblocking), -ETIMEDOUT
- * (empty until the deadline), -EINTR (a signal handler ran), -EPIPE (empty, and
- * nobody can send any more), -EIDRM (killed), -EPERM (no RECEIVE right),
- * -ENOMEM, -EOPNOTSUPP (flags), -E2BIG, -EFAULT.
+ * -EMSGSIZE (longer than @size), -EAGAIN (nothing matches, and nonblocking),
+ * -ETIMEDOUT (nothing until the deadline), -EINTR (a signal handler ran), -EPIPE
+ * (nothing matches, and nobody can send any more), -EIDRM (killed), -EPERM (no
+ * RECEIVE right), -ENOMEM, -EINVAL (min_count, a value of the filter, or one
+ * without IPCCHAN_FILTER), -EOPNOTSUPP (flags), -E2BIG, -EFAULT.
  */
 ssize_t ipcchan_mailbox_receive(const struct ipcchan_mailbox *mailbox,
 				void *buffer, size_t size,
@@ -427,7 +444,9 @@ ssize_t ipcchan_mailbox_receive(const struct ipcchan_mailbox *mailbox,
  * @message_size: sizeof(\*messages).
  * @options: How, or NULL for IPCCHAN_RECEIVE_OPTIONS.
  *
- * Waits for the first message only, then takes what is there.
+ * Waits for the first message, then takes what is there; or waits for more, as
+ * min_count and linger_ns say. What ends that early (the time, a signal, a full
+ * mailbox, the end of the last sender) is no error: it returns what there is.
  *
  * Return: how many were received, at least 1; or, when not even the first was,
  * as ipcchan_mailbox_receive(), and -EINVAL (@count, @message_size). At
@@ -437,6 +456,27 @@ int ipcchan_mailbox_receive_batch(const struct ipcchan_mailbox *mailbox,
 				  struct ipcchan_message *messages,
 				  size_t count, size_t message_size,
 				  const struct ipcchan_receive_options *options);
+
+/** IPCCHAN_MAILBOX_FILTER - initialiser: any message. */
+#define IPCCHAN_MAILBOX_FILTER	{ 0, 0, ~0U, 0, 0 }
+
+/**
+ * ipcchan_mailbox_filter() - say which messages a handle is for
+ * @mailbox: The mailbox, with the RECEIVE right.
+ * @filter: See struct ipcchan_mailbox_filter; NULL: any message.
+ * @size: sizeof(\*filter).
+ *
+ * From then on receiving without IPCCHAN_FILTER, read(2) and poll(2) know only
+ * messages that match, through any descriptor of the same open file description.
+ * Calls that wait already go on as they began.
+ *
+ * Return: 0, or:
+ * -EINVAL (type_min above type_max, min_priority, @size), -EOPNOTSUPP (flags),
+ * -EPERM (no RECEIVE right), -EIDRM (killed), -E2BIG.
+ */
+int ipcchan_mailbox_filter(const struct ipcchan_mailbox *mailbox,
+			   const struct ipcchan_mailbox_filter *filter,
+			   size_t size);
 
 /**
  * struct ipcchan_peek_options - what to look at
