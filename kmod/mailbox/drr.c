@@ -54,7 +54,7 @@ void ipcchan_drr_sender_deinit(const struct ipcchan_drr_sender *sender)
 
 /**
  * ipcchan_drr_admits() - may a sender put a message in now?
- * @drr: the order
+ * @drr: the order; what was put in without asking may use more than there is
  * @sender: the sender
  * @size: bytes of the message
  *
@@ -63,8 +63,10 @@ void ipcchan_drr_sender_deinit(const struct ipcchan_drr_sender *sender)
 bool ipcchan_drr_admits(const struct ipcchan_drr *drr,
 			const struct ipcchan_drr_sender *sender, u32 size)
 {
-	u32 free = drr->capacity_messages - drr->used;
-	u64 free_bytes = drr->capacity_bytes - drr->used_bytes;
+	u32 free = drr->capacity_messages -
+		   min(drr->used, drr->capacity_messages);
+	u64 free_bytes = drr->capacity_bytes -
+			 min(drr->used_bytes, drr->capacity_bytes);
 
 	if (!free || size > free_bytes)
 		return false;
@@ -338,4 +340,60 @@ void ipcchan_drr_release(struct ipcchan_drr *drr,
 	e->sender->used_bytes -= e->size;
 	drr->used--;
 	drr->used_bytes -= e->size;
+}
+
+/**
+ * ipcchan_drr_victim() - what a sender would drop first of its own
+ * @sender: the sender
+ * @priority: that it may have at most
+ *
+ * Return: the oldest entry of its lowest priority, still queued, or NULL if
+ * there is none that low.
+ */
+struct ipcchan_drr_entry *
+ipcchan_drr_victim(const struct ipcchan_drr_sender *sender, u32 priority)
+{
+	for (u32 band = 0; band <= priority; band++)
+		if (!list_empty(&sender->lanes[band].entries))
+			return head_of(&sender->lanes[band]);
+	return NULL;
+}
+
+/**
+ * ipcchan_drr_pick() - take an entry out that may have to be dropped
+ * @e: an entry that is queued
+ *
+ * Nobody is served by that, so nothing is counted or paid, and the lane keeps
+ * its turn even if it is empty now. Before anything else is asked of the order,
+ * ipcchan_drr_unpick() or ipcchan_drr_drop() must say what becomes of it.
+ */
+void ipcchan_drr_pick(struct ipcchan_drr_entry *e)
+{
+	e->sender->queued--;
+	e->sender->bytes -= e->size;
+	list_del_init(&e->node);
+}
+
+/**
+ * ipcchan_drr_unpick() - leave an entry where it was after all
+ * @e: a picked entry
+ */
+void ipcchan_drr_unpick(struct ipcchan_drr_entry *e)
+{
+	insert(lane_of(e), e);
+	count_queued(e);
+}
+
+/**
+ * ipcchan_drr_drop() - free the room of an entry that nobody gets
+ * @drr: the order
+ * @e: a picked entry
+ */
+void ipcchan_drr_drop(struct ipcchan_drr *drr, struct ipcchan_drr_entry *e)
+{
+	struct ipcchan_drr_lane *lane = lane_of(e);
+
+	if (list_empty(&lane->entries) && !list_empty(&lane->node))
+		leave_ring(drr, lane, e->priority);
+	ipcchan_drr_release(drr, e);
 }

@@ -46,7 +46,9 @@
  * ========= ============================= ==================================
  *
  * When a message is put back, its lane gets back what the take took from it,
- * and is first again if it was its turn.
+ * and is first again if it was its turn. A message that is dropped is picked
+ * first and dropped then, or left where it was: a sender that fails to make
+ * room must not cost others their turn.
  *
  * Room is shared by admission. A sender that has none may have one message if
  * it fits. One that has some may have half of what all others leave: the more
@@ -156,5 +158,10 @@ void ipcchan_drr_put_back(struct ipcchan_drr *drr,
 			  struct ipcchan_drr_entry *e);
 void ipcchan_drr_release(struct ipcchan_drr *drr,
 			 const struct ipcchan_drr_entry *e);
+struct ipcchan_drr_entry *
+ipcchan_drr_victim(const struct ipcchan_drr_sender *sender, u32 priority);
+void ipcchan_drr_pick(struct ipcchan_drr_entry *e);
+void ipcchan_drr_unpick(struct ipcchan_drr_entry *e);
+void ipcchan_drr_drop(struct ipcchan_drr *drr, struct ipcchan_drr_entry *e);
 
 #endif /* IPCCHAN_DRR_H */

@@ -641,6 +641,84 @@ static void admits_more_only_when_room_is_released(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, ipcchan_drr_admits(&drr, &senders[0], 10));
 }
 
+static void admits_nobody_while_more_is_used_than_there_is(struct kunit *test)
+{
+	start_with_room(2, 100);
+	send_many(0, 40, 3);
+	KUNIT_EXPECT_FALSE(test, ipcchan_drr_admits(&drr, &senders[0], 0));
+	KUNIT_EXPECT_FALSE(test, ipcchan_drr_admits(&drr, &senders[1], 0));
+}
+
+static void drops_the_oldest_of_the_lowest_band_first(struct kunit *test)
+{
+	start();
+	send_to(9, 0, 10);
+	send_to(4, 0, 10);
+	send_to(4, 0, 10);
+	KUNIT_EXPECT_PTR_EQ(test, ipcchan_drr_victim(&senders[0], 31),
+			    &pool[1]);
+	KUNIT_EXPECT_PTR_EQ(test, ipcchan_drr_victim(&senders[0], 4), &pool[1]);
+}
+
+static void drops_nothing_above_a_priority(struct kunit *test)
+{
+	start();
+	send_to(4, 0, 10);
+	KUNIT_EXPECT_NULL(test, ipcchan_drr_victim(&senders[0], 3));
+}
+
+static void drop(struct ipcchan_drr_entry *e)
+{
+	ipcchan_drr_pick(e);
+	ipcchan_drr_drop(&drr, e);
+}
+
+static void frees_the_room_of_what_is_dropped(struct kunit *test)
+{
+	start_with_room(2, 100);
+	drop(send(0, 100));
+	KUNIT_EXPECT_EQ(test, drr.used, 0);
+	KUNIT_EXPECT_EQ(test, drr.used_bytes, 0);
+	KUNIT_EXPECT_EQ(test, senders[0].queued, 0);
+	KUNIT_EXPECT_EQ(test, senders[0].bytes, 0);
+	ipcchan_drr_sender_deinit(&senders[0]);
+}
+
+static void counts_no_service_for_what_is_dropped(struct kunit *test)
+{
+	start();
+	send(0, 10);
+	drop(send(1, 10));
+	KUNIT_EXPECT_EQ(test, drr.served, 0);
+	KUNIT_EXPECT_EQ(test, senders[0].bypasses, 0);
+}
+
+static void gives_nothing_of_a_sender_whose_all_is_dropped(struct kunit *test)
+{
+	start();
+	send_many(0, 10, 2);
+	send(1, 10);
+	ipcchan_drr_pick(&pool[0]);
+	ipcchan_drr_pick(&pool[1]);
+	ipcchan_drr_drop(&drr, &pool[0]);
+	ipcchan_drr_drop(&drr, &pool[1]);
+	KUNIT_EXPECT_TRUE(test, receives_from(1));
+	KUNIT_EXPECT_NULL(test, ipcchan_drr_next(&drr));
+}
+
+static void costs_no_turn_if_not_dropped_after_all(struct kunit *test)
+{
+	start();
+	send(0, 10);
+	send_many(1, 10, 2);
+	ipcchan_drr_pick(&pool[0]);
+	ipcchan_drr_pick(&pool[1]);
+	ipcchan_drr_unpick(&pool[0]);
+	ipcchan_drr_unpick(&pool[1]);
+	for (unsigned int i = 0; i < 3; i++)
+		KUNIT_EXPECT_PTR_EQ(test, receive_next(), &pool[i]);
+}
+
 /*
  * The model: all is found by looking at all entries, and every round is gone.
  * Bands are 10 apart. Of the order it shares only the entries.
@@ -924,6 +1002,25 @@ static void model_release(unsigned int number)
 	model.entries[number].place = NOWHERE;
 }
 
+/* Drops it, or half of the time nothing after all. */
+static void model_drop(unsigned int number)
+{
+	unsigned int sender = sender_of(number);
+	unsigned int band = band_of(number);
+
+	ipcchan_drr_pick(&pool[number]);
+	if (ipcchan_test_random(2)) {
+		ipcchan_drr_unpick(&pool[number]);
+		return;
+	}
+	ipcchan_drr_drop(&drr, &pool[number]);
+	model.entries[number].place = NOWHERE;
+	if (model_head(sender, band) != MODEL_POOL)
+		return;
+	*model_lane(number) = (struct model_lane){};
+	ring_remove(band, sender);
+}
+
 static bool sender_matches(unsigned int sender)
 {
 	const struct ipcchan_drr_sender *s = &senders[sender];
@@ -1027,6 +1124,8 @@ static bool model_step(void)
 		return false;
 	else if (place == QUEUED && !ipcchan_test_random(6))
 		model_take(number);
+	else if (place == QUEUED && !ipcchan_test_random(8))
+		model_drop(number);
 	else if (place == QUEUED && !model_take_next())
 		return false;
 	return ipcchan_test_random(20) || model_matches();
@@ -1086,6 +1185,13 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(admits_one_to_the_only_place),
 	KUNIT_CASE(admits_a_first_message_to_all_bytes),
 	KUNIT_CASE(admits_more_only_when_room_is_released),
+	KUNIT_CASE(admits_nobody_while_more_is_used_than_there_is),
+	KUNIT_CASE(drops_the_oldest_of_the_lowest_band_first),
+	KUNIT_CASE(drops_nothing_above_a_priority),
+	KUNIT_CASE(frees_the_room_of_what_is_dropped),
+	KUNIT_CASE(counts_no_service_for_what_is_dropped),
+	KUNIT_CASE(gives_nothing_of_a_sender_whose_all_is_dropped),
+	KUNIT_CASE(costs_no_turn_if_not_dropped_after_all),
 	KUNIT_CASE(does_what_its_model_does),
 	{}
 };
