@@ -8,7 +8,6 @@
 #include <linux/module.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
-#include <linux/uaccess.h>
 
 #include "device.h"
 #include "limits.h"
@@ -61,7 +60,8 @@ static long device_info(struct file *file, void *arg)
 		.max_batch = IPCCHAN_BATCH_MAX,
 		.features = IPCCHAN_FEATURE_MAILBOX | IPCCHAN_FEATURE_REGION |
 			    IPCCHAN_FEATURE_POLICY | IPCCHAN_FEATURE_RENDEZVOUS |
-			    IPCCHAN_FEATURE_FILTER | IPCCHAN_FEATURE_LINGER,
+			    IPCCHAN_FEATURE_FILTER | IPCCHAN_FEATURE_LINGER |
+			    IPCCHAN_FEATURE_FAIR | IPCCHAN_FEATURE_AGING,
 		.client = session->client,
 		.max_message_size = ipcchan_limits.max_message_size,
 		.max_messages = ipcchan_limits.max_messages,
@@ -129,16 +129,8 @@ static long object_list(struct file *file, void *arg)
 	if (!entries)
 		return -ENOMEM;
 	nr = collect_names(file->private_data, a->after, entries, a->count);
-	for (u32 i = 0; i < nr; i++) {
-		char __user *to = u64_to_user_ptr(a->entries +
-						  (u64)i * a->entry_size);
-		size_t size = min_t(size_t, a->entry_size, sizeof(*entries));
-
-		if (copy_to_user(to, &entries[i], size) ||
-		    clear_user(to + size, a->entry_size - size))
-			return -EFAULT;
-	}
-	return nr;
+	return ipcchan_ioctl_store(a->entries, a->entry_size, entries,
+				   sizeof(*entries), nr) ?: nr;
 }
 
 static long object_unlink(struct file *file, void *arg)

@@ -27,6 +27,13 @@
 #define IPCCHAN_DEFAULT_CAPACITY_BYTES	SZ_1M
 
 /*
+ * Whose turn it is in a FAIR mailbox, and which of those who wait goes next, is
+ * found by a few steps for each sender under a spinlock: 1024 senders are some
+ * ten microseconds. Each is 1.4 KiB.
+ */
+#define IPCCHAN_SENDERS_MAX		1024
+
+/*
  * SEND copies a batch in before it takes the lock, in portions of at most this
  * many bytes (or one message), so that 64 messages of the largest size do not
  * stand in kernel memory twice.

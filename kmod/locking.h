@@ -49,13 +49,14 @@
  * flow->lock                            all of ipcchan_flow below @lock; of
  *                                       calls in its lists
  *                                       ipcchan_sending.messages, .offered,
- *                                       .nr, .dropped, ipcchan_receiving.taken,
- *                                       .nr, .needed, .lingers,
- *                                       ipcchan_waiter.node and
- *                                       writes of .result and .expires;
- *                                       ipcchan_msg.entry and .lost from
- *                                       acceptance on; ipcchan_port.node and
- *                                       .filter
+ *                                       .turn, .arrival, .nr, .dropped,
+ *                                       ipcchan_receiving.taken, .nr, .needed,
+ *                                       .lingers, ipcchan_waiter.node and
+ *                                       writes of .result and .expires; from
+ *                                       acceptance on ipcchan_msg.entry to
+ *                                       .spare; ipcchan_port.node, .filter and
+ *                                       .spare; all of *ipcchan_flow.fair and
+ *                                       its accounts
  * users_lock                            users; the last put of
  *                                       ipcchan_user.usage
  * none: atomic                          ipcchan_user.objects, .bytes,

@@ -32,6 +32,8 @@ TEST_F(device, info_tells_the_abi_of_the_header)
 	EXPECT_EQ(IPCCHAN_BATCH_MAX, info.max_batch);
 	EXPECT_TRUE(info.features & IPCCHAN_FEATURE_MAILBOX);
 	EXPECT_TRUE(info.features & IPCCHAN_FEATURE_REGION);
+	EXPECT_TRUE(info.features & IPCCHAN_FEATURE_FAIR);
+	EXPECT_TRUE(info.features & IPCCHAN_FEATURE_AGING);
 }
 
 TEST_F(device, info_tells_the_limits_of_the_module_parameters)
@@ -204,6 +206,7 @@ static bool is_known(int nr)
 		IPCCHAN_IOC_MAILBOX_SEND, IPCCHAN_IOC_MAILBOX_RECEIVE,
 		IPCCHAN_IOC_MAILBOX_PEEK, IPCCHAN_IOC_MAILBOX_INFO,
 		IPCCHAN_IOC_REGION_OPEN, IPCCHAN_IOC_REGION_INFO,
+		IPCCHAN_IOC_MAILBOX_SENDERS,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++)

@@ -147,6 +147,16 @@ int session_open_as(uid_t uid, gid_t gid);
 		__VA_ARGS__						\
 	     })
 
+/** mailbox_senders - the first @nr senders, or those behind .after */
+#define mailbox_senders(mailbox, array, nr, ...)			\
+	call(mailbox, IPCCHAN_IOC_MAILBOX_SENDERS,			\
+	     &(struct ipcchan_mailbox_senders){				\
+		.entries = (uintptr_t)(array),				\
+		.count = (nr),						\
+		.entry_size = sizeof(struct ipcchan_mailbox_sender),	\
+		__VA_ARGS__						\
+	     })
+
 /** MESSAGE - a struct ipcchan_message for @bytes bytes at @address */
 #define MESSAGE(address, bytes, ...)					\
 	((struct ipcchan_message){					\

@@ -629,6 +629,11 @@ FIXTURE_VARIANT_ADD(stress, queue_by_all_policies) {
 	.manner = { .is_lossy = true, .share = 40, .rare = 1U << EMPTY_MESSAGE },
 };
 
+FIXTURE_VARIANT_ADD(stress, fair_by_all_policies) {
+	.manner = { .delivery = IPCCHAN_DELIVERY_FAIR, .is_lossy = true,
+		    .share = 20, .rare = 1U << EMPTY_MESSAGE },
+};
+
 FIXTURE_VARIANT_ADD(stress, rendezvous) {
 	.manner = { .delivery = IPCCHAN_DELIVERY_RENDEZVOUS, .share = 20 },
 };

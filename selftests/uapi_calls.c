@@ -37,6 +37,10 @@ static int open_mailbox(const struct uapi_world *world)
 	struct ipcchan_mailbox_open open = {};
 
 	fill_mailbox_open((struct uapi_world *)world, UAPI_device, &open);
+	/* Only that knows its senders; of its room one client has a half. */
+	open.delivery = IPCCHAN_DELIVERY_FAIR;
+	open.capacity_messages *= 2;
+	open.capacity_bytes *= 2;
 	memcpy(open.name, world->name, sizeof(open.name));
 	return call(world->fds[UAPI_device], IPCCHAN_IOC_MAILBOX_OPEN, &open);
 }
@@ -219,6 +223,18 @@ int fill_mailbox_filter(struct uapi_world *world, enum uapi_kind kind,
 
 	filter->type_max = ~0U;
 	return 0;
+}
+
+int fill_mailbox_senders(struct uapi_world *world, enum uapi_kind kind,
+			 void *argument)
+{
+	struct ipcchan_mailbox_senders *senders = argument;
+
+	lay_out_elements(world, sizeof(struct ipcchan_mailbox_sender));
+	senders->entries = (uintptr_t)world->elements;
+	senders->count = UAPI_ELEMENTS;
+	senders->entry_size = world->stride;
+	return 1;
 }
 
 int fill_region_open(struct uapi_world *world, enum uapi_kind kind,

@@ -9,6 +9,7 @@
 static const struct ipcchan_delivery *const deliveries[] = {
 	&ipcchan_delivery_queue,
 	&ipcchan_delivery_rendezvous,
+	&ipcchan_delivery_fair,
 };
 
 /**

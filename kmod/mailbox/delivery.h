@@ -8,6 +8,7 @@
 #include <linux/types.h>
 
 struct ipcchan_flow;
+struct ipcchan_mailbox_sender;
 struct ipcchan_msg;
 struct ipcchan_port;
 struct ipcchan_receiving;
@@ -18,9 +19,18 @@ struct ipcchan_sending;
  * @number: IPCCHAN_DELIVERY_*
  * @name: in words
  * @keeps_nothing: its capacity is 0
+ * @ages: messages may be taken before those of higher priority by their age
+ * @setup: make what the flow needs besides; 0 or -ENOMEM; optional
+ * @teardown: free that; optional
+ * @prepare: allocate what @join may use, as the port's spare; 0 or -ENOMEM;
+ *	optional
+ * @join: a port comes; 0, or -errno to refuse it; optional
+ * @leave: a port goes; what it leaves as its spare is freed; optional
  * @admits: may this message of this sender be accepted now? Those who wait
  *	before it have a right to go first
  * @put: accept it; its sequence is set
+ * @wait: this sender begins to wait, behind all others; optional
+ * @unwait: it does not wait any more; optional
  * @next_sender: the waiting sender whose next message is admitted, or NULL
  * @withdraw: take the offer of a sender back, which gives up; of a delivery
  *	that lets senders offer
@@ -29,25 +39,42 @@ struct ipcchan_sending;
  * @done: a held message was received; the room is free
  * @back: a held message goes to its place again. Returns false if it does not,
  *	and the caller has its reference
+ * @may_exceed: may a message of this sender make room for itself in what is
+ *	free but for messages that receivers hold? If not, by its victims alone
  * @victim: take out the message to drop for room for this one, or NULL if
  *	there is none that may
+ * @outdated: likewise, what a policy drops that leaves nothing old, where the
+ *	room is enough
  * @restore: put a victim back
+ * @discard: a message that was taken out of the queue, as a victim or because
+ *	the flow ends, is dropped for good; optional
  * @at: the message at this index, for PEEK; or NULL
  * @after: the message behind that one, for PEEK; or NULL
  * @is_ready: is there a message that matches this port's filter?
- * @is_open: would a send of the longest message be admitted now?
+ * @is_open: would a send of the longest message through this port be admitted
+ *	now? NULL: through any. Where ports differ, the flow's @vacated says that
+ *	one may be open now that was not
+ * @senders: describe those behind this client id; optional
  *
- * All are called with the flow's lock held. @victim and @restore are for
- * deliveries whose senders may make room.
+ * All are called with the flow's lock held but @setup, @teardown and @prepare.
+ * @victim to @discard are for deliveries whose senders may make room.
  */
 struct ipcchan_delivery {
 	u32 number;
 	const char *name;
 	bool keeps_nothing;
+	bool ages;
+	int (*setup)(struct ipcchan_flow *flow);
+	void (*teardown)(struct ipcchan_flow *flow);
+	int (*prepare)(struct ipcchan_port *port);
+	int (*join)(struct ipcchan_flow *flow, struct ipcchan_port *port);
+	void (*leave)(struct ipcchan_flow *flow, struct ipcchan_port *port);
 	bool (*admits)(struct ipcchan_flow *flow, struct ipcchan_sending *s,
 		       struct ipcchan_msg *msg);
 	void (*put)(struct ipcchan_flow *flow, struct ipcchan_sending *s,
 		    struct ipcchan_msg *msg);
+	void (*wait)(struct ipcchan_flow *flow, struct ipcchan_sending *s);
+	void (*unwait)(struct ipcchan_flow *flow, struct ipcchan_sending *s);
 	struct ipcchan_sending *(*next_sender)(struct ipcchan_flow *flow);
 	void (*withdraw)(struct ipcchan_flow *flow, struct ipcchan_sending *s);
 	struct ipcchan_msg *(*next)(struct ipcchan_flow *flow,
@@ -58,19 +85,29 @@ struct ipcchan_delivery {
 		     struct ipcchan_msg *msg);
 	bool (*back)(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 		     struct ipcchan_msg *msg);
+	bool (*may_exceed)(struct ipcchan_flow *flow,
+			   struct ipcchan_sending *s);
 	struct ipcchan_msg *(*victim)(struct ipcchan_flow *flow,
+				      struct ipcchan_sending *s,
 				      struct ipcchan_msg *msg);
+	struct ipcchan_msg *(*outdated)(struct ipcchan_flow *flow,
+					struct ipcchan_sending *s,
+					struct ipcchan_msg *msg);
 	void (*restore)(struct ipcchan_flow *flow, struct ipcchan_msg *msg);
+	void (*discard)(struct ipcchan_flow *flow, struct ipcchan_msg *msg);
 	struct ipcchan_msg *(*at)(struct ipcchan_flow *flow,
 				  struct ipcchan_port *port, u32 index);
 	struct ipcchan_msg *(*after)(struct ipcchan_flow *flow,
 				     struct ipcchan_msg *msg);
 	bool (*is_ready)(struct ipcchan_flow *flow, struct ipcchan_port *port);
-	bool (*is_open)(struct ipcchan_flow *flow);
+	bool (*is_open)(struct ipcchan_flow *flow, struct ipcchan_port *port);
+	u32 (*senders)(struct ipcchan_flow *flow, u64 after,
+		       struct ipcchan_mailbox_sender *entries, u32 max);
 };
 
 extern const struct ipcchan_delivery ipcchan_delivery_queue;
 extern const struct ipcchan_delivery ipcchan_delivery_rendezvous;
+extern const struct ipcchan_delivery ipcchan_delivery_fair;
 
 const struct ipcchan_delivery *ipcchan_delivery_find(u32 number);
 

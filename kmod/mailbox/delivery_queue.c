@@ -29,7 +29,15 @@ static struct ipcchan_sending *queue_next_sender(struct ipcchan_flow *flow)
 	return ipcchan_flow_fits(flow, msg->entry.size) ? s : NULL;
 }
 
-static bool queue_is_open(struct ipcchan_flow *flow)
+static bool queue_may_exceed(struct ipcchan_flow *flow,
+			     struct ipcchan_sending *s)
+	__must_hold(&flow->lock)
+{
+	lockdep_assert_held(&flow->lock);
+	return true;
+}
+
+static bool queue_is_open(struct ipcchan_flow *flow, struct ipcchan_port *port)
 	__must_hold(&flow->lock)
 {
 	lockdep_assert_held(&flow->lock);
@@ -40,6 +48,7 @@ static bool queue_is_open(struct ipcchan_flow *flow)
 const struct ipcchan_delivery ipcchan_delivery_queue = {
 	.number = IPCCHAN_DELIVERY_QUEUE,
 	.name = "queue",
+	.ages = true,
 	.admits = queue_admits,
 	.put = ipcchan_queued_put,
 	.next_sender = queue_next_sender,
@@ -47,7 +56,9 @@ const struct ipcchan_delivery ipcchan_delivery_queue = {
 	.take = ipcchan_queued_take,
 	.done = ipcchan_queued_done,
 	.back = ipcchan_queued_back,
+	.may_exceed = queue_may_exceed,
 	.victim = ipcchan_queued_victim,
+	.outdated = ipcchan_queued_victim,
 	.restore = ipcchan_queued_restore,
 	.at = ipcchan_queued_at,
 	.after = ipcchan_queued_after,

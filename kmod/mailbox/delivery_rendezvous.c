@@ -122,7 +122,8 @@ static void rendezvous_withdraw(struct ipcchan_flow *flow,
 }
 
 /* Any message can be sent now to a receiver that takes any. */
-static bool rendezvous_is_open(struct ipcchan_flow *flow)
+static bool rendezvous_is_open(struct ipcchan_flow *flow,
+			       struct ipcchan_port *port)
 	__must_hold(&flow->lock)
 {
 	struct ipcchan_receiving *r;
@@ -140,6 +141,7 @@ const struct ipcchan_delivery ipcchan_delivery_rendezvous = {
 	.number = IPCCHAN_DELIVERY_RENDEZVOUS,
 	.name = "rendezvous",
 	.keeps_nothing = true,
+	.ages = true,
 	.admits = rendezvous_admits,
 	.put = rendezvous_put,
 	.next_sender = rendezvous_next_sender,

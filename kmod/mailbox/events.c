@@ -10,14 +10,16 @@
 #define OUT_EVENTS (EPOLLOUT | EPOLLWRNORM)
 
 /*
- * Nobody waiting, and room for the longest message: then any send succeeds at
- * once, and a poller never spins on a message that does not fit.
+ * Nobody waiting, and room for the longest message: then any send through this
+ * port succeeds at once, and a poller never spins on a message that does not
+ * fit.
  */
-static __poll_t sender_events(struct ipcchan_flow *flow)
+static __poll_t sender_events(struct ipcchan_flow *flow,
+			      struct ipcchan_port *port)
 	__must_hold(&flow->lock)
 {
 	lockdep_assert_held(&flow->lock);
-	return (flow->delivery->is_open(flow) ? OUT_EVENTS : 0) |
+	return (flow->delivery->is_open(flow, port) ? OUT_EVENTS : 0) |
 	       (ipcchan_flow_is_deserted(flow) ? EPOLLERR : 0);
 }
 
@@ -35,7 +37,7 @@ static __poll_t shared_events(struct ipcchan_flow *flow)
 	lockdep_assert_held(&flow->lock);
 	if (flow->dead)
 		return EPOLLERR | EPOLLHUP;
-	return sender_events(flow) | end_events(flow);
+	return sender_events(flow, NULL) | end_events(flow);
 }
 
 /**
@@ -71,7 +73,11 @@ struct ipcchan_news ipcchan_news_take(struct ipcchan_flow *flow)
 		news.arrivals = 0;
 	}
 	flow->refiltered = false;
+	/* Whose port is open now, only its poller can tell. */
+	if (flow->vacated)
+		news.risen |= now & OUT_EVENTS;
 	flow->arrivals = 0;
+	flow->vacated = false;
 	flow->ready = now;
 	/* Ordered by the lock, see above. */
 	if (!waitqueue_active(&flow->poll))
@@ -111,7 +117,7 @@ static __poll_t port_events(struct ipcchan_port *port)
 			mask |= IN_EVENTS;
 	}
 	if (port->rights & IPCCHAN_RIGHT_SEND)
-		mask |= sender_events(flow);
+		mask |= sender_events(flow, port);
 	return mask;
 }
 

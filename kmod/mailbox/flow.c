@@ -2,6 +2,8 @@
 /*
  * Flow: its life, its lock, and who is served when the lock is dropped.
  */
+#include <linux/ktime.h>
+
 #include "mailbox/delivery.h"
 #include "mailbox/events.h"
 #include "mailbox/flow.h"
@@ -184,12 +186,26 @@ static bool settle(struct ipcchan_flow *flow, struct ipcchan_wake *wake)
 }
 
 /**
+ * ipcchan_flow_note_time() - let one time be now until the lock is dropped
+ * @flow: the flow
+ *
+ * So that a message does not become overdue between two looks at it.
+ */
+void ipcchan_flow_note_time(struct ipcchan_flow *flow)
+{
+	lockdep_assert_held(&flow->lock);
+	if (flow->aging_ns)
+		flow->now_ns = ktime_get_ns();
+}
+
+/**
  * ipcchan_flow_lock() - begin a change
  * @flow: the flow
  */
 void ipcchan_flow_lock(struct ipcchan_flow *flow) __acquires(&flow->lock)
 {
 	spin_lock(&flow->lock);
+	ipcchan_flow_note_time(flow);
 }
 
 /**
@@ -225,8 +241,10 @@ void ipcchan_flow_unlock(struct ipcchan_flow *flow) __releases(&flow->lock)
 /**
  * ipcchan_flow_init() - make an empty flow
  * @flow: zeroed, with all set that is immutable
+ *
+ * Return: 0 or -ENOMEM.
  */
-void ipcchan_flow_init(struct ipcchan_flow *flow)
+int ipcchan_flow_init(struct ipcchan_flow *flow)
 	__context_unsafe(not published yet)
 {
 	init_waitqueue_head(&flow->poll);
@@ -237,6 +255,7 @@ void ipcchan_flow_init(struct ipcchan_flow *flow)
 	INIT_LIST_HEAD(&flow->waiting_senders);
 	INIT_LIST_HEAD(&flow->waiting_receivers);
 	INIT_LIST_HEAD(&flow->trash);
+	return flow->delivery->setup ? flow->delivery->setup(flow) : 0;
 }
 
 /* What is only offered goes back to its sender, who is told of the kill. */
@@ -254,6 +273,8 @@ static void trash_stored(struct ipcchan_flow *flow)
 			continue;
 		}
 		ipcchan_queue_remove(&flow->queue, e);
+		if (flow->delivery->discard)
+			flow->delivery->discard(flow, msg);
 		list_add_tail(&e->node, &flow->trash);
 	}
 }
@@ -288,6 +309,8 @@ void ipcchan_flow_deinit(struct ipcchan_flow *flow)
 	spin_unlock(&flow->lock);
 	WARN_ON_ONCE(is_used);
 	ipcchan_msgs_put(&trash);
+	if (flow->delivery->teardown)
+		flow->delivery->teardown(flow);
 }
 
 static bool is_filtered(const struct ipcchan_filter *filter)
@@ -310,14 +333,23 @@ static void count_peer(struct ipcchan_flow *flow, u32 rights, int change)
  * ipcchan_flow_add_port() - a description came
  * @flow: the flow
  * @port: of the description
+ *
+ * Return: 0, or -errno if the delivery does not take it.
  */
-void ipcchan_flow_add_port(struct ipcchan_flow *flow,
-			   struct ipcchan_port *port)
+int ipcchan_flow_add_port(struct ipcchan_flow *flow,
+			  struct ipcchan_port *port)
 {
+	int err = 0;
+
 	ipcchan_flow_lock(flow);
-	list_add_tail(&port->node, &flow->ports);
-	count_peer(flow, port->rights, 1);
+	if (flow->delivery->join)
+		err = flow->delivery->join(flow, port);
+	if (!err) {
+		list_add_tail(&port->node, &flow->ports);
+		count_peer(flow, port->rights, 1);
+	}
 	ipcchan_flow_unlock(flow);
+	return err;
 }
 
 /**
@@ -329,6 +361,8 @@ void ipcchan_flow_remove_port(struct ipcchan_flow *flow,
 			      struct ipcchan_port *port)
 {
 	ipcchan_flow_lock(flow);
+	if (flow->delivery->leave)
+		flow->delivery->leave(flow, port);
 	list_del(&port->node);
 	flow->filtered -= is_filtered(&port->filter);
 	count_peer(flow, port->rights, -1);

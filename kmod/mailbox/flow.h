@@ -14,6 +14,7 @@
 #include "wait/wait.h"
 
 struct ipcchan_delivery;
+struct ipcchan_fair;
 struct ipcchan_mailbox_info;
 struct ipcchan_msg;
 struct ipcchan_policy;
@@ -65,8 +66,11 @@ struct ipcchan_port;
  * @capacity_messages: messages it holds; immutable
  * @max_message_size: bytes of its longest message; immutable
  * @capacity_bytes: bytes it holds; immutable
+ * @aging_ns: age from which a message goes before higher priorities, or 0;
+ *	immutable
  * @poll: who polls; self-locking
  * @lock: guards all below
+ * @now_ns: where messages age: the time in this section of the lock
  * @queue: accepted messages that no receiver holds
  * @held: messages that receivers hold, in the order in which they took them
  * @nr_held: how many
@@ -93,6 +97,9 @@ struct ipcchan_port;
  * @arrivals: messages stored since the pollers were last told
  * @ready: what the pollers were last told
  * @refiltered: what a description is for changed since pollers were last told
+ * @fair: what a fair delivery keeps, else NULL
+ * @vacated: room, or its share of it, came free for some sender since the
+ *	pollers were last told
  * @stirred: a waiting receiver may have to be served
  * @unsettled: the lock was dropped for wake-ups before all was settled
  * @linked: a name leads here, so new peers may come
@@ -104,8 +111,10 @@ struct ipcchan_flow {
 	u32 capacity_messages;
 	u32 max_message_size;
 	u64 capacity_bytes;
+	u64 aging_ns;
 	wait_queue_head_t poll;
 	spinlock_t lock;
+	u64 now_ns __guarded_by(&lock);
 	struct ipcchan_queue queue __guarded_by(&lock);
 	struct list_head held __guarded_by(&lock);
 	u32 nr_held __guarded_by(&lock);
@@ -132,6 +141,8 @@ struct ipcchan_flow {
 	u32 arrivals __guarded_by(&lock);
 	__poll_t ready __guarded_by(&lock);
 	bool refiltered __guarded_by(&lock);
+	struct ipcchan_fair *fair __guarded_by(&lock);
+	bool vacated __guarded_by(&lock);
 	bool stirred __guarded_by(&lock);
 	bool unsettled __guarded_by(&lock);
 	bool linked __guarded_by(&lock);
@@ -146,6 +157,9 @@ struct ipcchan_flow {
  * @waits: it may sleep
  * @is_waiting: it does; under the lock
  * @since_ns: CLOCK_MONOTONIC time when it began to
+ * @turn: among the waiting calls of its client, of a delivery that keeps these
+ *	apart; under the lock
+ * @arrival: its number among all that ever waited, likewise
  * @messages: not yet accepted, in order; under the lock while it waits
  * @offered: stored, but its own until a receiver has it; of a delivery that
  *	makes senders wait for that; under the lock
@@ -159,6 +173,8 @@ struct ipcchan_sending {
 	bool waits;
 	bool is_waiting;
 	u64 since_ns;
+	struct list_head turn;
+	u64 arrival;
 	struct list_head messages;
 	struct ipcchan_msg *offered;
 	u32 nr;
@@ -216,12 +232,14 @@ struct ipcchan_receiving {
 	struct ipcchan_taken one;
 };
 
-void ipcchan_flow_init(struct ipcchan_flow *flow);
+int ipcchan_flow_init(struct ipcchan_flow *flow);
 void ipcchan_flow_deinit(struct ipcchan_flow *flow);
 void ipcchan_flow_kill(struct ipcchan_flow *flow);
 
 void ipcchan_flow_lock(struct ipcchan_flow *flow) __acquires(&flow->lock);
 void ipcchan_flow_unlock(struct ipcchan_flow *flow) __releases(&flow->lock);
+void ipcchan_flow_note_time(struct ipcchan_flow *flow)
+	__must_hold(&flow->lock);
 
 int ipcchan_flow_send(struct ipcchan_flow *flow, struct ipcchan_sending *s,
 		      const struct ipcchan_deadline *deadline);
@@ -253,8 +271,8 @@ u32 ipcchan_flow_finish(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 int ipcchan_flow_peek(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 		      u32 index);
 
-void ipcchan_flow_add_port(struct ipcchan_flow *flow,
-			   struct ipcchan_port *port);
+int ipcchan_flow_add_port(struct ipcchan_flow *flow,
+			  struct ipcchan_port *port);
 void ipcchan_flow_remove_port(struct ipcchan_flow *flow,
 			      struct ipcchan_port *port);
 void ipcchan_flow_set_linked(struct ipcchan_flow *flow, bool linked);

@@ -15,6 +15,7 @@ static void fill_limits(const struct ipcchan_flow *flow,
 	info->capacity_bytes = flow->capacity_bytes;
 	info->delivery = flow->delivery->number;
 	info->policy = flow->policy->number;
+	info->aging_ns = flow->aging_ns;
 }
 
 static void fill_use(const struct ipcchan_flow *flow,

@@ -213,7 +213,7 @@ int ipcchan_flow_receive(struct ipcchan_flow *flow,
  * @flow: the flow
  * @r: a receive that took messages
  * @nr: so many of them, from the first on, were copied out; each of the others
- *	goes back to its place
+ *	goes back to its place, the last that was taken first
  *
  * Return: how many were received: fewer than @nr, even none, if a sender had
  * withdrawn one in the meantime.
@@ -228,7 +228,7 @@ u32 ipcchan_flow_finish(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 		flow->delivery->done(flow, r, r->taken[i].msg);
 	nr = i;
 	flow->received += nr;
-	for (; i < r->nr; i++) {
+	for (i = r->nr; i-- > nr;) {
 		if (!flow->delivery->back(flow, r, r->taken[i].msg))
 			continue;
 		r->taken[i].msg = NULL;
@@ -283,6 +283,7 @@ int ipcchan_flow_peek(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 	int err;
 
 	spin_lock(&flow->lock);
+	ipcchan_flow_note_time(flow);
 	err = find_stored(flow, r, index);
 	spin_unlock(&flow->lock);
 	return err;

@@ -80,6 +80,17 @@ static int put_now(struct ipcchan_flow *flow, struct ipcchan_sending *s)
 	return err;
 }
 
+static void begin_wait(struct ipcchan_flow *flow, struct ipcchan_sending *s)
+	__must_hold(&flow->lock)
+{
+	lockdep_assert_held(&flow->lock);
+	s->since_ns = ktime_get_ns();
+	list_add_tail(&s->wait.node, &flow->waiting_senders);
+	flow->nr_waiting_senders++;
+	if (flow->delivery->wait)
+		flow->delivery->wait(flow, s);
+}
+
 /**
  * ipcchan_flow_end_send() - a waiting sender does not wait any more
  * @flow: the flow
@@ -91,6 +102,8 @@ void ipcchan_flow_end_send(struct ipcchan_flow *flow, struct ipcchan_sending *s)
 	flow->nr_waiting_senders--;
 	if (s->offered)
 		flow->delivery->withdraw(flow, s);
+	if (flow->delivery->unwait)
+		flow->delivery->unwait(flow, s);
 }
 
 static int sleep_for_room(struct ipcchan_flow *flow, struct ipcchan_sending *s,
@@ -130,11 +143,8 @@ int ipcchan_flow_send(struct ipcchan_flow *flow, struct ipcchan_sending *s,
 	ipcchan_flow_lock(flow);
 	err = put_now(flow, s);
 	s->is_waiting = err == -EAGAIN && s->waits;
-	if (s->is_waiting) {
-		s->since_ns = ktime_get_ns();
-		list_add_tail(&s->wait.node, &flow->waiting_senders);
-		flow->nr_waiting_senders++;
-	}
+	if (s->is_waiting)
+		begin_wait(flow, s);
 	ipcchan_flow_unlock(flow);
 	if (err == -EAGAIN && s->waits)
 		return sleep_for_room(flow, s, deadline);

@@ -43,9 +43,14 @@ void ipcchan_mailbox_deadline(struct file *file, u32 flags, u64 deadline_ns,
 
 static int mailbox_opened(struct ipcchan_handle *handle)
 {
-	handle->endpoint = ipcchan_port_new(&mailbox_of(handle->obj)->flow,
-					    handle->session, handle->rights);
-	return handle->endpoint ? 0 : -ENOMEM;
+	struct ipcchan_port *port =
+		ipcchan_port_new(&mailbox_of(handle->obj)->flow,
+				 handle->session, handle->rights);
+
+	if (IS_ERR(port))
+		return PTR_ERR(port);
+	handle->endpoint = port;
+	return 0;
 }
 
 static void mailbox_closed(struct ipcchan_handle *handle)
@@ -171,7 +176,10 @@ static int parse_strategy(const struct ipcchan_mailbox_open *a,
 		delivery = IPCCHAN_DELIVERY_RENDEZVOUS;
 	flow->delivery = ipcchan_delivery_find(delivery);
 	flow->policy = ipcchan_policy_find(policy);
-	return flow->delivery && flow->policy ? 0 : -EINVAL;
+	flow->aging_ns = a->aging_ns;
+	if (!flow->delivery || !flow->policy)
+		return -EINVAL;
+	return a->aging_ns && !flow->delivery->ages ? -EINVAL : 0;
 }
 
 static int parse_limits(const struct ipcchan_mailbox_open *a,
@@ -191,6 +199,23 @@ static int parse_limits(const struct ipcchan_mailbox_open *a,
 	return check_limits(flow);
 }
 
+static int init_mailbox(struct ipcchan_mailbox *mb,
+			const struct ipcchan_open *open,
+			struct ipcchan_session *session)
+{
+	int err;
+
+	err = parse_strategy(open->args, &mb->flow) ?:
+	      parse_limits(open->args, &mb->flow) ?:
+	      ipcchan_flow_init(&mb->flow);
+	if (err)
+		return err;
+	err = ipcchan_object_init(&mb->object, open, session);
+	if (err)
+		ipcchan_flow_deinit(&mb->flow);
+	return err;
+}
+
 static struct ipcchan_object *mailbox_create(const struct ipcchan_open *open,
 					     struct ipcchan_session *session)
 {
@@ -200,16 +225,11 @@ static struct ipcchan_object *mailbox_create(const struct ipcchan_open *open,
 	mb = kzalloc(sizeof(*mb), GFP_KERNEL_ACCOUNT);
 	if (!mb)
 		return ERR_PTR(-ENOMEM);
-	err = parse_strategy(open->args, &mb->flow) ?:
-	      parse_limits(open->args, &mb->flow);
+	err = init_mailbox(mb, open, session);
 	if (!err)
-		err = ipcchan_object_init(&mb->object, open, session);
-	if (err) {
-		kfree(mb);
-		return ERR_PTR(err);
-	}
-	ipcchan_flow_init(&mb->flow);
-	return &mb->object;
+		return &mb->object;
+	kfree(mb);
+	return ERR_PTR(err);
 }
 
 static long mailbox_open(struct file *file, void *arg)
@@ -288,6 +308,10 @@ static const struct ipcchan_ioctl mailbox_ioctls[] = {
 		.on = IPCCHAN_ON_MAILBOX,
 		.rights = IPCCHAN_RIGHT_RECEIVE,
 		.run = mailbox_filter,
+	}, {
+		IPCCHAN_IOCTL(MAILBOX_SENDERS),
+		.on = IPCCHAN_ON_MAILBOX,
+		.run = ipcchan_mailbox_senders,
 	},
 };
 

@@ -30,6 +30,7 @@ void ipcchan_mailbox_deadline(struct file *file, u32 flags, u64 deadline_ns,
 long ipcchan_mailbox_send(struct file *file, void *arg);
 long ipcchan_mailbox_receive(struct file *file, void *arg);
 long ipcchan_mailbox_peek(struct file *file, void *arg);
+long ipcchan_mailbox_senders(struct file *file, void *arg);
 ssize_t ipcchan_mailbox_write_iter(struct kiocb *iocb, struct iov_iter *from);
 ssize_t ipcchan_mailbox_read_iter(struct kiocb *iocb, struct iov_iter *to);
 

@@ -61,6 +61,7 @@ struct ipcchan_msg *ipcchan_msg_new(struct ipcchan_session *session, u32 size)
 	msg->sending = NULL;
 	msg->is_held = false;
 	msg->is_withdrawn = false;
+	msg->spare = NULL;
 	refcount_set(&msg->usage, 1);
 	stamp(msg, session);
 	return msg;
@@ -90,6 +91,7 @@ void ipcchan_msg_put(struct ipcchan_msg *msg)
 	put_pid(msg->tid);
 	ipcchan_user_uncharge_bytes(msg->user, memory_of(msg->entry.size));
 	ipcchan_user_put(msg->user);
+	kfree(msg->spare);
 	kvfree(msg);
 }
 

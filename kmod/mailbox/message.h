@@ -9,6 +9,7 @@
 #include <linux/types.h>
 #include <linux/uidgid.h>
 
+#include "mailbox/drr.h"
 #include "mailbox/queue.h"
 
 struct ipcchan_sending;
@@ -17,12 +18,14 @@ struct ipcchan_user;
 struct pid;
 
 /**
- * struct ipcchan_msg - one message; immutable once sent but for the first six
+ * struct ipcchan_msg - one message; the first seven change once it is sent
  * @entry: where it is queued; under the lock of the flow
+ * @turn: likewise, in a mailbox where senders take turns
  * @lost: messages dropped right before it; under the lock of the flow
  * @sending: whose offer it is, or NULL; likewise
  * @is_held: a receiver holds it; likewise
  * @is_withdrawn: it was an offer, and is not any more; likewise
+ * @spare: memory to free with it; likewise
  * @usage: references: one of the flow (or of who takes it out), one per PEEK
  * @user: whom it is charged to, with a reference
  * @tgid: sending process, with a reference
@@ -33,10 +36,12 @@ struct pid;
  */
 struct ipcchan_msg {
 	struct ipcchan_queue_entry entry;
+	struct ipcchan_drr_entry turn;
 	u64 lost;
 	struct ipcchan_sending *sending;
 	bool is_held;
 	bool is_withdrawn;
+	void *spare;
 	refcount_t usage;
 	struct ipcchan_user *user;
 	struct pid *tgid;

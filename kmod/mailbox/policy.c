@@ -67,11 +67,13 @@ static bool is_enough(const struct room *room, const struct ipcchan_msg *msg)
  * Thus a mailbox may hold twice its capacity, and not more: with all of it held
  * there is no room to be made. What is free belongs to those who wait.
  */
-static struct room room_now(const struct ipcchan_flow *flow)
+static struct room room_now(struct ipcchan_flow *flow,
+			    struct ipcchan_sending *s)
 	__must_hold(&flow->lock)
 {
 	lockdep_assert_held(&flow->lock);
-	if (flow->nr_waiting_senders || flow->nr_held > flow->capacity_messages ||
+	if (!flow->delivery->may_exceed(flow, s) ||
+	    flow->nr_waiting_senders || flow->nr_held > flow->capacity_messages ||
 	    flow->held_bytes > flow->capacity_bytes)
 		return (struct room) {};
 	return (struct room) {
@@ -118,6 +120,8 @@ static void drop_victims(struct ipcchan_flow *flow, struct list_head *victims)
 	lockdep_assert_held(&flow->lock);
 	list_for_each_entry_safe(msg, next, victims, entry.node) {
 		list_del_init(&msg->entry.node);
+		if (flow->delivery->discard)
+			flow->delivery->discard(flow, msg);
 		ipcchan_policy_drop(flow, msg);
 	}
 }
@@ -136,6 +140,14 @@ static void restore_victims(struct ipcchan_flow *flow,
 	}
 }
 
+static void count_victim(struct room *room, struct list_head *victims,
+			 struct ipcchan_msg *victim)
+{
+	room->messages++;
+	room->bytes += victim->entry.size;
+	list_add_tail(&victim->entry.node, victims);
+}
+
 /**
  * ipcchan_policy_make_room() - drop messages for a new one, if the policy does
  * @flow: the flow
@@ -149,21 +161,21 @@ bool ipcchan_policy_make_room(struct ipcchan_flow *flow,
 			      struct ipcchan_sending *s,
 			      struct ipcchan_msg *msg)
 {
-	struct room room = room_now(flow);
+	const struct ipcchan_delivery *delivery = flow->delivery;
 	struct ipcchan_msg *victim;
+	struct room room;
 	LIST_HEAD(victims);
 
 	lockdep_assert_held(&flow->lock);
 	if (!s->policy->makes_room || !flow->delivery->victim)
 		return false;
-	while (s->policy->drops_all || !is_enough(&room, msg)) {
-		victim = flow->delivery->victim(flow, msg);
-		if (!victim)
-			break;
-		room.messages++;
-		room.bytes += victim->entry.size;
-		list_add_tail(&victim->entry.node, &victims);
-	}
+	room = room_now(flow, s);
+	while (!is_enough(&room, msg) &&
+	       (victim = delivery->victim(flow, s, msg)))
+		count_victim(&room, &victims, victim);
+	while (s->policy->drops_all &&
+	       (victim = delivery->outdated(flow, s, msg)))
+		count_victim(&room, &victims, victim);
 	if (is_enough(&room, msg)) {
 		drop_victims(flow, &victims);
 		return true;

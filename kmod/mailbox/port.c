@@ -2,12 +2,27 @@
 /*
  * Ports: what a mailbox keeps for each open file description.
  */
+#include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/slab.h>
 
+#include "mailbox/delivery.h"
 #include "mailbox/flow.h"
 #include "mailbox/port.h"
 #include "object/handle.h"
+
+static int join(struct ipcchan_flow *flow, struct ipcchan_port *port)
+{
+	int err = 0;
+
+	if (flow->delivery->prepare)
+		err = flow->delivery->prepare(port);
+	if (!err)
+		err = ipcchan_flow_add_port(flow, port);
+	kfree(port->spare);
+	port->spare = NULL;
+	return err;
+}
 
 /**
  * ipcchan_port_new() - a description is there
@@ -15,22 +30,26 @@
  * @session: through which it was opened
  * @rights: that it has
  *
- * Return: the port, known to the flow; or NULL if there is no memory.
+ * Return: the port, known to the flow; or ERR_PTR(-ENOMEM or -ENOSPC).
  */
 struct ipcchan_port *ipcchan_port_new(struct ipcchan_flow *flow,
 				      struct ipcchan_session *session,
 				      u32 rights)
 {
 	struct ipcchan_port *port = kzalloc(sizeof(*port), GFP_KERNEL_ACCOUNT);
+	int err;
 
 	if (!port)
-		return NULL;
+		return ERR_PTR(-ENOMEM);
 	port->flow = flow;
 	port->session = session;
 	port->rights = rights;
 	ipcchan_filter_init(&port->filter);
-	ipcchan_flow_add_port(flow, port);
-	return port;
+	err = join(flow, port);
+	if (!err)
+		return port;
+	kfree(port);
+	return ERR_PTR(err);
 }
 
 /**
@@ -40,6 +59,7 @@ struct ipcchan_port *ipcchan_port_new(struct ipcchan_flow *flow,
 void ipcchan_port_free(struct ipcchan_port *port)
 {
 	ipcchan_flow_remove_port(port->flow, port);
+	kfree(port->spare);
 	kfree(port);
 }
 

@@ -11,6 +11,7 @@
 #include "mailbox/filter.h"
 
 struct file;
+struct ipcchan_account;
 struct ipcchan_flow;
 struct ipcchan_session;
 
@@ -20,6 +21,9 @@ struct ipcchan_session;
  * @session: through which it was opened; the description has a reference;
  *	immutable
  * @rights: IPCCHAN_RIGHT_*; immutable
+ * @account: of its client, in a mailbox that keeps these; or NULL; immutable
+ * @spare: memory that the delivery may use when it joins, and may leave when it
+ *	goes; under the lock in between
  * @node: in the flow's list of ports; under its lock
  * @filter: which messages it is for, if a call does not say; likewise
  */
@@ -27,6 +31,8 @@ struct ipcchan_port {
 	struct ipcchan_flow *flow;
 	struct ipcchan_session *session;
 	u32 rights;
+	struct ipcchan_account *account;
+	void *spare;
 	struct list_head node;
 	struct ipcchan_filter filter;
 };

@@ -26,18 +26,55 @@ void ipcchan_queued_put(struct ipcchan_flow *flow, struct ipcchan_sending *s,
 }
 
 /**
+ * ipcchan_queued_overdue() - what goes before all priorities, for its age
+ * @flow: the flow
+ *
+ * Return: the oldest message, if messages age and it is too old; or NULL.
+ */
+struct ipcchan_msg *ipcchan_queued_overdue(struct ipcchan_flow *flow)
+{
+	u64 before_ns = flow->now_ns - min(flow->now_ns, flow->aging_ns);
+
+	lockdep_assert_held(&flow->lock);
+	if (!flow->aging_ns)
+		return NULL;
+	return msg_or_null(ipcchan_queue_overdue(&flow->queue, before_ns));
+}
+
+/* A filter that the oldest overdue message does not match sees no ages. */
+static struct ipcchan_msg *choose(struct ipcchan_flow *flow,
+				  const struct ipcchan_filter *filter)
+	__must_hold(&flow->lock)
+{
+	struct ipcchan_msg *overdue = ipcchan_queued_overdue(flow);
+
+	lockdep_assert_held(&flow->lock);
+	if (overdue && ipcchan_filter_matches(filter, &overdue->entry))
+		return overdue;
+	return msg_or_null(ipcchan_queue_match(&flow->queue, filter));
+}
+
+static struct ipcchan_msg *choose_any(struct ipcchan_flow *flow)
+	__must_hold(&flow->lock)
+{
+	lockdep_assert_held(&flow->lock);
+	return ipcchan_queued_overdue(flow) ?:
+	       msg_or_null(ipcchan_queue_first(&flow->queue));
+}
+
+/**
  * ipcchan_queued_next() - what a receiver would take now
  * @flow: the flow
  * @r: the receiver
  *
- * Return: of those that match its filter, the oldest message of the highest
- * priority, or NULL.
+ * Return: of those that match its filter, what is overdue, else the oldest
+ * message of the highest priority; or NULL.
  */
 struct ipcchan_msg *ipcchan_queued_next(struct ipcchan_flow *flow,
 					struct ipcchan_receiving *r)
 {
 	lockdep_assert_held(&flow->lock);
-	return msg_or_null(ipcchan_queue_match(&flow->queue, &r->filter));
+	return choose(flow, &r->filter);
 }
 
 /**
@@ -123,12 +160,14 @@ bool ipcchan_queued_back(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 /**
  * ipcchan_queued_victim() - take out what is to be dropped for a message
  * @flow: the flow
+ * @s: its send
  * @msg: for which room is to be made
  *
  * Return: the oldest message of the lowest priority, not above that of @msg; or
  * NULL if there is none.
  */
 struct ipcchan_msg *ipcchan_queued_victim(struct ipcchan_flow *flow,
+					  struct ipcchan_sending *s,
 					  struct ipcchan_msg *msg)
 {
 	struct ipcchan_queue_entry *e;
@@ -151,6 +190,58 @@ void ipcchan_queued_restore(struct ipcchan_flow *flow, struct ipcchan_msg *msg)
 	ipcchan_queue_put_back(&flow->queue, &msg->entry);
 }
 
+/* The entry, or the next one if it is @but. */
+static struct ipcchan_queue_entry *skip(const struct ipcchan_queue *q,
+					struct ipcchan_queue_entry *e,
+					const struct ipcchan_msg *but)
+{
+	return e == &but->entry ? ipcchan_queue_next(q, e) : e;
+}
+
+/**
+ * ipcchan_queued_behind() - the message at an index, if a certain one is first
+ * @flow: the flow
+ * @first: what is at index 0, wherever it is queued; NULL if there is none
+ * @index: of the others, in the order in which they are queued
+ *
+ * Return: the message, or NULL if there are not so many.
+ */
+struct ipcchan_msg *ipcchan_queued_behind(struct ipcchan_flow *flow,
+					  struct ipcchan_msg *first, u32 index)
+{
+	const struct ipcchan_queue *q = &flow->queue;
+	struct ipcchan_queue_entry *e;
+
+	lockdep_assert_held(&flow->lock);
+	if (!index || index >= q->depth)
+		return index ? NULL : first;
+	e = skip(q, ipcchan_queue_first(q), first);
+	while (--index)
+		e = skip(q, ipcchan_queue_next(q, e), first);
+	return ipcchan_msg_of(e);
+}
+
+/**
+ * ipcchan_queued_next_but() - the message behind another, if one was first
+ * @flow: the flow
+ * @first: what is at index 0
+ * @msg: a queued message
+ *
+ * Return: the message, or NULL if @msg is the last.
+ */
+struct ipcchan_msg *ipcchan_queued_next_but(struct ipcchan_flow *flow,
+					    struct ipcchan_msg *first,
+					    struct ipcchan_msg *msg)
+{
+	const struct ipcchan_queue *q = &flow->queue;
+	struct ipcchan_queue_entry *e;
+
+	lockdep_assert_held(&flow->lock);
+	e = msg == first ? ipcchan_queue_first(q) :
+			   ipcchan_queue_next(q, &msg->entry);
+	return msg_or_null(skip(q, e, first));
+}
+
 /**
  * ipcchan_queued_at() - the message at an index
  * @flow: the flow
@@ -163,7 +254,7 @@ struct ipcchan_msg *ipcchan_queued_at(struct ipcchan_flow *flow,
 				      struct ipcchan_port *port, u32 index)
 {
 	lockdep_assert_held(&flow->lock);
-	return msg_or_null(ipcchan_queue_at(&flow->queue, index));
+	return ipcchan_queued_behind(flow, choose_any(flow), index);
 }
 
 /**
@@ -177,7 +268,7 @@ struct ipcchan_msg *ipcchan_queued_after(struct ipcchan_flow *flow,
 					 struct ipcchan_msg *msg)
 {
 	lockdep_assert_held(&flow->lock);
-	return msg_or_null(ipcchan_queue_next(&flow->queue, &msg->entry));
+	return ipcchan_queued_next_but(flow, choose_any(flow), msg);
 }
 
 /**

@@ -10,6 +10,8 @@
 void ipcchan_queued_put(struct ipcchan_flow *flow, struct ipcchan_sending *s,
 			struct ipcchan_msg *msg)
 	__must_hold(&flow->lock);
+struct ipcchan_msg *ipcchan_queued_overdue(struct ipcchan_flow *flow)
+	__must_hold(&flow->lock);
 struct ipcchan_msg *ipcchan_queued_next(struct ipcchan_flow *flow,
 					struct ipcchan_receiving *r)
 	__must_hold(&flow->lock);
@@ -25,9 +27,17 @@ bool ipcchan_queued_back(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 			 struct ipcchan_msg *msg)
 	__must_hold(&flow->lock);
 struct ipcchan_msg *ipcchan_queued_victim(struct ipcchan_flow *flow,
+					  struct ipcchan_sending *s,
 					  struct ipcchan_msg *msg)
 	__must_hold(&flow->lock);
 void ipcchan_queued_restore(struct ipcchan_flow *flow, struct ipcchan_msg *msg)
+	__must_hold(&flow->lock);
+struct ipcchan_msg *ipcchan_queued_behind(struct ipcchan_flow *flow,
+					  struct ipcchan_msg *first, u32 index)
+	__must_hold(&flow->lock);
+struct ipcchan_msg *ipcchan_queued_next_but(struct ipcchan_flow *flow,
+					    struct ipcchan_msg *first,
+					    struct ipcchan_msg *msg)
 	__must_hold(&flow->lock);
 struct ipcchan_msg *ipcchan_queued_at(struct ipcchan_flow *flow,
 				      struct ipcchan_port *port, u32 index)

@@ -43,6 +43,31 @@ static int copy_in(const struct ipcchan_ioctl *ioctl, void *data,
 }
 
 /**
+ * ipcchan_ioctl_store() - copy an array out
+ * @user: its address
+ * @stride: size of an entry as user space knows it; what is behind @size of it
+ *	is cleared
+ * @entries: the entries
+ * @size: of an entry
+ * @nr: how many
+ *
+ * Return: 0 or -EFAULT.
+ */
+int ipcchan_ioctl_store(u64 user, u32 stride, const void *entries, size_t size,
+			u32 nr)
+{
+	for (u32 i = 0; i < nr; i++) {
+		char __user *to = u64_to_user_ptr(user + (u64)i * stride);
+		size_t known = min_t(size_t, stride, size);
+
+		if (copy_to_user(to, entries + i * size, known) ||
+		    clear_user(to + known, stride - known))
+			return -EFAULT;
+	}
+	return 0;
+}
+
+/**
  * ipcchan_ioctl() - dispatch an ioctl
  * @file: of the descriptor
  * @kind: IPCCHAN_KIND_* of what it is

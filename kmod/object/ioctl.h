@@ -63,6 +63,8 @@ struct ipcchan_ioctl {
 	.min_size = IPCCHAN_##name##_SIZE_VER0
 
 void ipcchan_ioctl_register(const struct ipcchan_ioctl *table, size_t nr);
+int ipcchan_ioctl_store(u64 user, u32 stride, const void *entries, size_t size,
+			u32 nr);
 long ipcchan_ioctl(struct file *file, u32 kind, u32 rights, unsigned int cmd,
 		   unsigned long arg);
 

@@ -35,14 +35,16 @@
  *                 than its first published version
  * E2BIG           a structure has a non-zero part this kernel does not know,
  *                 or is longer than a page
- * EOPNOTSUPP      an unknown flag, a reserved field that is not zero, or a
- *                 value kept for a feature that DEVICE_INFO does not list
+ * EOPNOTSUPP      an unknown flag, a reserved field that is not zero, a
+ *                 value kept for a feature that DEVICE_INFO does not list, or
+ *                 a question that a mailbox of this delivery cannot answer
  * EFAULT          an address is not readable, or not writable
  * ENAMETOOLONG    a name has no terminating NUL in its 64 bytes
  * ENOENT          no object has this name in the IPC namespace
  * EEXIST          IPCCHAN_OPEN_EXCLUSIVE, and the name is taken
  * EPROTOTYPE      the name belongs to an object of another kind
- * ENOSPC          the user owns as many objects as one user may
+ * ENOSPC          the user owns as many objects as one user may, or a FAIR
+ *                 mailbox has as many senders as one may
  * EDQUOT          the user holds as many bytes as one user may
  * ENOMEM          no memory (machine or memory cgroup)
  * EMFILE, ENFILE  file descriptors, and nothing else
@@ -73,8 +75,8 @@
  * _IOC_SIZE() of the ioctl number (or from the field named for it), takes what
  * the caller does not know as zero, and refuses with E2BIG what it does not
  * know itself. That holds for the elements of arrays too; but the entries of
- * OBJECT_LIST, output only, are not read: what the kernel does not know of them
- * it clears. The _SIZE_VER0 constants are the first published sizes. Features
+ * OBJECT_LIST and MAILBOX_SENDERS, output only, are not read: what the kernel
+ * does not know of them it clears. The _SIZE_VER0 constants are the first published sizes. Features
  * are probed through IPCCHAN_IOC_DEVICE_INFO, never by version.
  */
 
@@ -92,7 +94,7 @@
 /** IPCCHAN_BATCH_MAX - messages that one SEND, RECEIVE or PEEK takes. */
 #define IPCCHAN_BATCH_MAX		64
 
-/** IPCCHAN_LIST_MAX - entries that one OBJECT_LIST gives. */
+/** IPCCHAN_LIST_MAX - entries that an OBJECT_LIST or MAILBOX_SENDERS gives. */
 #define IPCCHAN_LIST_MAX		256
 
 /** IPCCHAN_DEADLINE_NEVER - a deadline that does not come. */
@@ -131,6 +133,8 @@
 #define IPCCHAN_FEATURE_REGION		(1ULL << 1)
 #define IPCCHAN_FEATURE_POLICY		(1ULL << 2)
 #define IPCCHAN_FEATURE_RENDEZVOUS	(1ULL << 3)
+#define IPCCHAN_FEATURE_FAIR		(1ULL << 4)
+#define IPCCHAN_FEATURE_AGING		(1ULL << 7)
 #define IPCCHAN_FEATURE_FILTER		(1ULL << 8)
 #define IPCCHAN_FEATURE_LINGER		(1ULL << 9)
 
@@ -357,10 +361,16 @@ struct ipcchan_object_kill {
  * QUEUE: each to one receiver, by priority, the oldest first. RENDEZVOUS: the
  * same, but none is kept: a sender that may wait does so until a receiver has
  * its message, and takes it back if that does not come about; one that may not
- * wait sends to a receiver that waits, or not at all.
+ * wait sends to a receiver that waits, or not at all. FAIR: as QUEUE, but within
+ * a priority the senders, each the client id of a session, take turns, one
+ * message a turn, or their fill of bytes: an eighth of the longest message; and
+ * of the room each may use no more than half of what all others leave, but one
+ * message at any time. Whoever has more waits, and holds up nobody else. To make
+ * room, a sender drops only its own messages, if it has any there.
  */
 #define IPCCHAN_DELIVERY_QUEUE		0
 #define IPCCHAN_DELIVERY_RENDEZVOUS	1
+#define IPCCHAN_DELIVERY_FAIR		2
 
 /*
  * Policies: what becomes of a message for which there is no room. DEFAULT: at
@@ -402,6 +412,9 @@ struct ipcchan_object_kill {
  * @policy: Input. IPCCHAN_POLICY number, 0 to IPCCHAN_POLICY_LATEST: of sends
  *	that name none.
  * @reserved: Must be 0.
+ * @aging_ns: Input. Nanoseconds: a message that was sent longer ago than this
+ *	is taken before all priorities, the oldest first. 0: none is. For QUEUE,
+ *	RENDEZVOUS and FAIR.
  *
  * On /dev/ipcchan. What is said of the mailbox behind @rights matters only when
  * it is created. Room is charged when used, to the user who sends. Returns a
@@ -409,8 +422,8 @@ struct ipcchan_object_kill {
  * EFAULT, E2BIG, EINVAL (a value, no rights, EXCLUSIVE or PERSIST without
  * CREATE, PERSIST or no CREATE without a name, structure size), EBADF (on an
  * object's descriptor), ENAMETOOLONG, ENOENT, EEXIST, EPROTOTYPE, EACCES,
- * ENOSPC, ENOMEM, EMFILE, ENFILE,
- * EOPNOTSUPP (@flags, @rights, @reserved).
+ * ENOSPC (also: it is FAIR, has as many senders as it may, and SEND is wanted),
+ * ENOMEM, EMFILE, ENFILE, EOPNOTSUPP (@flags, @rights, @reserved).
  */
 struct ipcchan_mailbox_open {
 	char name[IPCCHAN_NAME_SIZE];
@@ -423,6 +436,7 @@ struct ipcchan_mailbox_open {
 	__aligned_u64 capacity_bytes;
 	__u32 policy;
 	__u32 reserved;
+	__aligned_u64 aging_ns;
 };
 
 #define IPCCHAN_MAILBOX_OPEN_SIZE_VER0	96
@@ -459,8 +473,9 @@ struct ipcchan_mailbox_open {
  * @gid: Output. Sender's effective group, likewise.
  * @lost: Output. Messages that were dropped, by a policy, right before this one
  *	in its priority (or right before it was sent). Of one priority and with
- *	one receiver, it is the gap in @sequence. Each dropped message is told
- *	once, to one receiver.
+ *	one receiver, it is the gap in @sequence, but in a FAIR mailbox, which
+ *	gives them out in another order. Each dropped message is told once, to
+ *	one receiver.
  *
  * The identity is stamped by the kernel from the task that made the SEND.
  */
@@ -686,6 +701,7 @@ struct ipcchan_mailbox_peek {
  * @oldest_sender_ns: Output. CLOCK_MONOTONIC time since when the first of the
  *	waiting senders waits; 0 if none does.
  * @oldest_receiver_ns: Output. Likewise of the waiting receivers.
+ * @aging_ns: Output. As it was created with.
  *
  * On a mailbox descriptor, whatever its rights. All values are of one moment.
  * Returns 0, or: EFAULT, E2BIG, EINVAL (structure size), EBADF, EIDRM,
@@ -715,11 +731,72 @@ struct ipcchan_mailbox_info {
 	__aligned_u64 oldest_message_ns;
 	__aligned_u64 oldest_sender_ns;
 	__aligned_u64 oldest_receiver_ns;
+	__aligned_u64 aging_ns;
 };
 
 #define IPCCHAN_MAILBOX_INFO_SIZE_VER0	72
 #define IPCCHAN_IOC_MAILBOX_INFO \
 	_IOWR(IPCCHAN_IOC_MAGIC, 0x24, struct ipcchan_mailbox_info)
+
+/**
+ * struct ipcchan_mailbox_sender - one sender in the array of MAILBOX_SENDERS
+ * @client: Output. Client id of its session.
+ * @queued: Output. Messages of it that are queued now.
+ * @waiting: Output. Calls of it that sleep for room now.
+ * @bytes: Output. Bytes of @queued.
+ * @sent: Output. Messages of it that the mailbox took in so far.
+ * @longest_wait_ns: Output. Of its messages that a receiver took so far, the
+ *	longest time since the SEND, which includes the wait for room.
+ * @longest_wait_messages: Output. Likewise, the most messages that receivers
+ *	took while one of its messages was queued.
+ * @bypasses: Output. How often a receiver took a message of another sender
+ *	though one of it, of the same priority, was there before that.
+ *
+ * A message that was put back, since its receive failed, counts as taken.
+ */
+struct ipcchan_mailbox_sender {
+	__aligned_u64 client;
+	__u32 queued;
+	__u32 waiting;
+	__aligned_u64 bytes;
+	__aligned_u64 sent;
+	__aligned_u64 longest_wait_ns;
+	__aligned_u64 longest_wait_messages;
+	__aligned_u64 bypasses;
+};
+
+#define IPCCHAN_MAILBOX_SENDER_SIZE_VER0	56
+
+/**
+ * struct ipcchan_mailbox_senders - the senders of a FAIR mailbox, by client id
+ * @after: Input. Those behind this client id are given; 0: from the first.
+ * @entries: Input. Address of an array of struct ipcchan_mailbox_sender; Output:
+ *	filled from its start.
+ * @count: Input. Elements of the array, 1 to IPCCHAN_LIST_MAX.
+ * @entry_size: Input. sizeof(struct ipcchan_mailbox_sender) as the caller knows
+ *	it.
+ * @flags: Input. Must be 0.
+ * @reserved: Must be 0.
+ *
+ * On a mailbox descriptor, whatever its rights. A sender is there as long as a
+ * descriptor with SEND that was opened through its session, or a message of it.
+ * Returns how many entries were filled, all of one moment; fewer than @count
+ * means the end was reached. To go on, pass the last client id as @after. Or:
+ * EFAULT, E2BIG, EINVAL (@count, @entry_size, structure size), EBADF, EIDRM,
+ * ENOMEM, EOPNOTSUPP (@flags, @reserved; or the mailbox is not FAIR).
+ */
+struct ipcchan_mailbox_senders {
+	__aligned_u64 after;
+	__aligned_u64 entries;
+	__u32 count;
+	__u32 entry_size;
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define IPCCHAN_MAILBOX_SENDERS_SIZE_VER0	32
+#define IPCCHAN_IOC_MAILBOX_SENDERS \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x2b, struct ipcchan_mailbox_senders)
 
 /**
  * struct ipcchan_region_open - create or open a region of shared pages
