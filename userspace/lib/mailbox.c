@@ -32,6 +32,7 @@ static int mailbox_open_fd(const struct ipcchan *session, const char *name,
 		.capacity_bytes = options->capacity_bytes,
 		.policy = options->policy,
 		.reserved = options->reserved,
+		.aging_ns = options->aging_ns,
 	};
 	int error = ipcchan_copy_name(call.name, name);
 
@@ -101,4 +102,22 @@ int ipcchan_mailbox_filter(const struct ipcchan_mailbox *mailbox,
 	}
 	return ipcchan_sys_ioctl_sized(mailbox->fd, IPCCHAN_IOC_MAILBOX_FILTER,
 				       (void *)filter, size);
+}
+
+int ipcchan_mailbox_senders(const struct ipcchan_mailbox *mailbox,
+			    uint64_t after,
+			    struct ipcchan_mailbox_sender *entries,
+			    size_t count, size_t entry_size)
+{
+	struct ipcchan_mailbox_senders call = {
+		.after = after,
+		.entries = (uintptr_t)entries,
+		.count = count,
+		.entry_size = entry_size,
+	};
+
+	if (count > IPCCHAN_LIST_MAX || entry_size > _IOC_SIZEMASK)
+		return -EINVAL;
+	return ipcchan_sys_ioctl(mailbox->fd, IPCCHAN_IOC_MAILBOX_SENDERS,
+				 &call);
 }

@@ -125,6 +125,56 @@ TEST_F(mailbox, options_set_its_limits)
 	EXPECT_EQ(0, info.receivers);
 }
 
+TEST_F(mailbox, options_set_its_aging)
+{
+	struct ipcchan_mailbox_info info;
+
+	self->create.aging_ns = 12345;
+	ASSERT_EQ(0, open_with(&self->create));
+	ASSERT_EQ(0, ipcchan_mailbox_info(self->mailbox, &info, sizeof(info)));
+	EXPECT_EQ(12345, info.aging_ns);
+}
+
+TEST_F(mailbox, senders_of_a_fair_one_are_told)
+{
+	struct ipcchan_mailbox_sender senders[2];
+
+	self->create.delivery = IPCCHAN_DELIVERY_FAIR;
+	ASSERT_EQ(0, open_with(&self->create));
+	ASSERT_EQ(0, ipcchan_mailbox_send(self->mailbox, "four", 4, NULL));
+	ASSERT_EQ(1, ipcchan_mailbox_senders(self->mailbox, 0, senders, 2,
+					     sizeof(senders[0])));
+	EXPECT_EQ(1, senders[0].queued);
+	EXPECT_EQ(4, senders[0].bytes);
+	EXPECT_EQ(0, ipcchan_mailbox_senders(self->mailbox, senders[0].client,
+					     senders, 2, sizeof(senders[0])));
+}
+
+TEST_F(mailbox, senders_of_a_queue_are_not)
+{
+	struct ipcchan_mailbox_sender sender;
+
+	ASSERT_EQ(0, open_with(&self->create));
+	EXPECT_EQ(-EOPNOTSUPP, ipcchan_mailbox_senders(self->mailbox, 0,
+						       &sender, 1,
+						       sizeof(sender)));
+}
+
+TEST_F(mailbox, senders_need_a_count_and_a_size)
+{
+	struct ipcchan_mailbox_sender sender;
+
+	self->create.delivery = IPCCHAN_DELIVERY_FAIR;
+	ASSERT_EQ(0, open_with(&self->create));
+	EXPECT_EQ(-EINVAL, ipcchan_mailbox_senders(self->mailbox, 0, &sender, 0,
+						   sizeof(sender)));
+	EXPECT_EQ(-EINVAL, ipcchan_mailbox_senders(self->mailbox, 0, &sender,
+						   (size_t)1 << 32,
+						   sizeof(sender)));
+	EXPECT_EQ(-EINVAL, ipcchan_mailbox_senders(self->mailbox, 0, &sender, 1,
+						   sizeof(sender) - 1));
+}
+
 TEST_F(mailbox, options_as_first_published_are_enough)
 {
 	self->create.size = MAILBOX_OPTIONS_AT_FIRST;

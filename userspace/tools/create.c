@@ -29,7 +29,9 @@ static const struct argp_option options[] = {
 	{ "message-size", 's', "SIZE", 0, "How long a message may be", 0 },
 	{ "bytes", 'b', "SIZE", 0, "How many bytes it holds", 0 },
 	{ "delivery", 'd', "WORD", 0,
-	  "Who gets a message: queue (default) or rendezvous", 0 },
+	  "Who gets a message: queue (default), rendezvous or fair", 0 },
+	{ "aging", 'a', "DURATION", 0,
+	  "When a message goes before all priorities (never)", 0 },
 	{ "policy", 'p', "WORD", 0,
 	  "What a sender does while it is full: block (default), fail, "
 	  "drop-oldest, drop-new or latest", 0 },
@@ -59,6 +61,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
 	case 'd':
 		arguments->options.delivery =
 			parse_word(state, "--delivery", text, deliveries);
+		return 0;
+	case 'a':
+		arguments->options.aging_ns = parse_duration(state, text);
 		return 0;
 	case 'p':
 		arguments->options.policy =

@@ -134,3 +134,17 @@ const char *kind_name(uint32_t kind)
 		return "unknown";
 	}
 }
+
+uint32_t weakest_right(uint32_t rights)
+{
+	static const uint32_t order[] = {
+		IPCCHAN_RIGHT_PEEK, IPCCHAN_RIGHT_ADMIN, IPCCHAN_RIGHT_RECEIVE,
+		IPCCHAN_RIGHT_SEND, IPCCHAN_RIGHT_MAP_READ,
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(order) / sizeof(order[0]); i++)
+		if (rights & order[i])
+			return order[i];
+	return rights;
+}

@@ -36,6 +36,9 @@ _Noreturn void fail_beyond_region(const char *name,
 void find_object(const struct ipcchan *session, const char *name,
 		 struct ipcchan_object_info *info);
 
+/* Of these rights, the one whose use has the least effect on the object. */
+uint32_t weakest_right(uint32_t rights);
+
 /* "mailbox" or "region". */
 const char *kind_name(uint32_t kind);
 

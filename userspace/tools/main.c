@@ -36,6 +36,8 @@ static const struct verb verbs[] = {
 	{ "mailbox", "send", false, run_send, "send messages" },
 	{ "mailbox", "receive", false, run_receive, "receive messages" },
 	{ "mailbox", "peek", false, run_peek, "look at messages and leave them there" },
+	{ "mailbox", "senders", false, run_senders,
+	  "list the senders of a fair mailbox" },
 	{ "object", "list", false, run_list, "list all names" },
 	{ "object", "show", false, run_show, "show one object" },
 	{ "object", "rm", false, run_rm, "remove names" },
@@ -102,8 +104,8 @@ static char *describe_verbs(int key, const char *text, void *input)
 		fprintf(out, "  %-14s  %s\n", full_name(&verbs[i]),
 			verbs[i].summary);
 	fputs("\n\"ipcchan VERB --help\" tells more. A noun may stand before the verb: mailbox "
-	      "(create, send, receive, peek), region (create, read, write), "
-	      "object (list, show, rm), device (limits, doctor).\n\n"
+	      "(create, send, receive, peek, senders), region (create, read, "
+	      "write), object (list, show, rm), device (limits, doctor).\n\n"
 	      "Exit status: 0 done, 1 failed, 2 usage, 3 not found, 5 timed "
 	      "out, 6 not permitted.\n", out);
 	return fclose(out) ? (char *)text : list;

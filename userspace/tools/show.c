@@ -49,21 +49,6 @@ static const struct argp show_argp = {
 	.doc = "Show owner, limits and state of a mailbox or region.",
 };
 
-/* The right that has the least effect on what is shown. */
-static uint32_t weakest(uint32_t rights)
-{
-	static const uint32_t order[] = {
-		IPCCHAN_RIGHT_PEEK, IPCCHAN_RIGHT_ADMIN, IPCCHAN_RIGHT_RECEIVE,
-		IPCCHAN_RIGHT_SEND, IPCCHAN_RIGHT_MAP_READ,
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(order) / sizeof(order[0]); i++)
-		if (rights & order[i])
-			return order[i];
-	return rights;
-}
-
 static void show_rights(struct fields *fields, uint32_t rights)
 {
 	static const char *const names[] = {
@@ -104,7 +89,7 @@ static void show_mailbox(struct fields *fields, const struct ipcchan *session,
 	struct ipcchan_mailbox *mailbox;
 	struct ipcchan_mailbox_info info;
 	int error = ipcchan_mailbox_open(session, object->name,
-					 weakest(object->rights), NULL,
+					 weakest_right(object->rights), NULL,
 					 &mailbox);
 
 	if (!error)
@@ -114,6 +99,7 @@ static void show_mailbox(struct fields *fields, const struct ipcchan *session,
 	fields_number(fields, "capacity_messages", info.capacity_messages);
 	fields_number(fields, "capacity_bytes", info.capacity_bytes);
 	fields_number(fields, "max_message_size", info.max_message_size);
+	fields_number(fields, "aging_ns", info.aging_ns);
 	fields_text(fields, "delivery", "%s",
 		    word_of(deliveries, info.delivery));
 	fields_text(fields, "policy", "%s", word_of(policies, info.policy));

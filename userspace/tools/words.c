@@ -11,6 +11,7 @@
 const struct word deliveries[] = {
 	{ "queue", IPCCHAN_DELIVERY_QUEUE },
 	{ "rendezvous", IPCCHAN_DELIVERY_RENDEZVOUS },
+	{ "fair", IPCCHAN_DELIVERY_FAIR },
 	{ NULL, 0 },
 };
 

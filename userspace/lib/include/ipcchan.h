@@ -232,6 +232,7 @@ int ipcchan_object_kill(int fd);
  * @policy: IPCCHAN_POLICY number: what sends do that name none while it is
  *	full; IPCCHAN_POLICY_DEFAULT: wait.
  * @reserved: Must be 0.
+ * @aging_ns: Age at which a message goes before all priorities; 0: none does.
  */
 struct ipcchan_mailbox_options {
 	uint32_t size;
@@ -243,13 +244,14 @@ struct ipcchan_mailbox_options {
 	uint64_t capacity_bytes;
 	uint32_t policy;
 	uint32_t reserved;
+	uint64_t aging_ns;
 };
 
 /** IPCCHAN_MAILBOX_OPTIONS - initialiser: open what exists; mode 0600. */
 #define IPCCHAN_MAILBOX_OPTIONS						\
 	{ sizeof(struct ipcchan_mailbox_options), 0, 0600,		\
 	  IPCCHAN_DEFAULT, IPCCHAN_DEFAULT, IPCCHAN_DELIVERY_QUEUE,	\
-	  (uint64_t)-1, IPCCHAN_POLICY_DEFAULT, 0 }
+	  (uint64_t)-1, IPCCHAN_POLICY_DEFAULT, 0, 0 }
 
 /**
  * ipcchan_mailbox_open() - create or open a mailbox
@@ -264,8 +266,8 @@ struct ipcchan_mailbox_options {
  * IPCCHAN_OPEN_EXCLUSIVE), -EPROTOTYPE (the name is a region), -EACCES (mode
  * and owner of the name do not allow @rights), -EINVAL (not a name, a value out
  * of range, flags that do not go together), -ENAMETOOLONG, -ENOSPC (the user
- * owns too many objects), -EOPNOTSUPP (unknown flag or right, reserved not 0),
- * -E2BIG.
+ * owns too many objects, or it is fair and has too many senders), -EOPNOTSUPP
+ * (unknown flag or right, reserved not 0), -E2BIG.
  */
 int ipcchan_mailbox_open(const struct ipcchan *session, const char *name,
 			 uint32_t rights,
@@ -311,6 +313,23 @@ int ipcchan_mailbox_fd(const struct ipcchan_mailbox *mailbox);
  */
 int ipcchan_mailbox_info(const struct ipcchan_mailbox *mailbox,
 			 struct ipcchan_mailbox_info *info, size_t size);
+
+/**
+ * ipcchan_mailbox_senders() - one page of the senders of a fair mailbox
+ * @mailbox: The mailbox; needs no right.
+ * @after: Begin behind this client id; 0: from the first.
+ * @entries: Output. Array, filled from its start.
+ * @count: Elements of @entries, 1 to IPCCHAN_LIST_MAX.
+ * @entry_size: sizeof(\*entries).
+ *
+ * Return: how many elements were filled, fewer than @count at the end; or:
+ * -EOPNOTSUPP (not a fair mailbox), -EINVAL (@count, @entry_size), -EIDRM
+ * (killed).
+ */
+int ipcchan_mailbox_senders(const struct ipcchan_mailbox *mailbox,
+			    uint64_t after,
+			    struct ipcchan_mailbox_sender *entries,
+			    size_t count, size_t entry_size);
 
 /**
  * struct ipcchan_send_options - how to send
