@@ -2,6 +2,8 @@
 /*
  * A log of messages: one copy of each, and readers with a position each.
  */
+#include <linux/minmax.h>
+
 #include "mailbox/log.h"
 
 /**
@@ -190,7 +192,6 @@ static u64 previous_sequence(const struct ipcchan_log_reader *r)
 void ipcchan_log_join(struct ipcchan_log *log, struct ipcchan_log_reader *r,
 		      enum ipcchan_log_policy policy, u32 from)
 {
-	r->lost = 0;
 	r->policy = policy;
 	go_to_end(log, r);
 	for (; from && r->next > first_index(log); from--)
@@ -216,12 +217,7 @@ bool ipcchan_log_is_evicted(const struct ipcchan_log *log,
 static void catch_up(const struct ipcchan_log *log,
 		     struct ipcchan_log_reader *r)
 {
-	u64 first = first_index(log);
-
-	if (r->next >= first)
-		return;
-	r->lost += first - r->next;
-	r->next = first;
+	r->next = max(r->next, first_index(log));
 }
 
 /**
@@ -230,7 +226,6 @@ static void catch_up(const struct ipcchan_log *log,
  * @r: a reader of it
  * @after_sequence: it reads what is stored with a higher sequence, old or new
  *
- * What it passes over is not lost, what it has lost before remains to be told.
  * Nothing happens if it is evicted. Takes a step for each entry with a higher
  * sequence.
  */
@@ -253,8 +248,6 @@ void ipcchan_log_seek(struct ipcchan_log *log, struct ipcchan_log_reader *r,
  * @log: the log
  * @r: a reader of it
  *
- * Afterwards @r->lost is what was lost before this entry.
- *
  * Return: the entry, still in the log, or NULL if it has read all or is
  * evicted.
  */
@@ -272,8 +265,8 @@ struct ipcchan_log_entry *ipcchan_log_next(struct ipcchan_log *log,
  * @log: the log
  * @r: a reader of it, for which neither function was called in between
  *
- * The entry may have been dropped since. Then it is not lost, but who is
- * evicted by that is evicted. Nothing happens at the end.
+ * The entry may have been dropped since: who is evicted by that is evicted.
+ * Nothing happens at the end.
  */
 void ipcchan_log_advance(struct ipcchan_log *log, struct ipcchan_log_reader *r)
 {
@@ -319,35 +312,4 @@ u32 ipcchan_log_unread(const struct ipcchan_log *log,
 	if (r->next >= first_index(log))
 		return log->next - r->next;
 	return r->policy == IPCCHAN_LOG_EVICT ? 0 : log->depth;
-}
-
-/**
- * ipcchan_log_lost() - how much a reader lost that it was not yet told
- * @log: the log
- * @r: a reader of it
- *
- * Return: entries dropped up to now before it came to them; if it is evicted,
- * those that went with it and since.
- */
-u64 ipcchan_log_lost(const struct ipcchan_log *log,
-		     const struct ipcchan_log_reader *r)
-{
-	u64 first = first_index(log);
-
-	return r->lost + (r->next < first ? first - r->next : 0);
-}
-
-/**
- * ipcchan_log_take_lost() - what a reader is to be told with its next entry
- * @r: a reader for which ipcchan_log_next() was just called
- *
- * Return: entries lost before that one. They count as told; the caller adds
- * them to @r->lost again if it cannot tell.
- */
-u64 ipcchan_log_take_lost(struct ipcchan_log_reader *r)
-{
-	u64 lost = r->lost;
-
-	r->lost = 0;
-	return lost;
 }

@@ -33,8 +33,8 @@
  * **Numbers.** Entries are numbered without gaps as they are appended
  * (@index), unlike by their sequence, which counts also what was dropped before
  * it was stored. So a position is a number, and means something also when its
- * entry is gone: a reader whose number is less than the first stored lags, and
- * has lost the difference. It finds that out itself, when it looks.
+ * entry is gone: a reader whose number is less than the first stored lags. It
+ * finds that out itself, when it looks; the sequences tell what it missed.
  *
  * Here A blocks, B drops and C is evicted rather than lose anything. The
  * columns say who is counted where, then which number each reader has:
@@ -48,7 +48,7 @@
  * A reads 7      B C    A      .             A: 8
  * drop 7         .      A B    .             the same; C is out
  * A reads 8      .      B      .      A      A: 9
- * B looks        .      B      .      A      B: 8, lost: 1
+ * B looks        .      B      .      A      B: 8
  * B reads 8      .             .      A B    B: 9
  * trim           .      .      .      A B    the same
  * append 9       .      .      A B           the same
@@ -69,7 +69,7 @@
 /**
  * enum ipcchan_log_policy - what becomes of a reader that is too slow
  * @IPCCHAN_LOG_BLOCK: what it has not read is not dropped
- * @IPCCHAN_LOG_DROP: it goes on with what is left, and is told how much it lost
+ * @IPCCHAN_LOG_DROP: it goes on with what is left
  * @IPCCHAN_LOG_EVICT: it is out once anything is dropped that it has not read
  */
 enum ipcchan_log_policy {
@@ -128,13 +128,11 @@ struct ipcchan_log {
  * struct ipcchan_log_reader - a position in a log
  * @previous: node of number @next - 1; no pointer to follow once that is gone
  * @next: number of the entry that it reads next; less than any: it lags
- * @lost: entries dropped before it came to them, up to @next, not yet told
  * @policy: what becomes of it when it is too slow; immutable while joined
  */
 struct ipcchan_log_reader {
 	struct list_head *previous;
 	u64 next;
-	u64 lost;
 	enum ipcchan_log_policy policy;
 };
 
@@ -158,8 +156,5 @@ bool ipcchan_log_is_evicted(const struct ipcchan_log *log,
 			    const struct ipcchan_log_reader *r);
 u32 ipcchan_log_unread(const struct ipcchan_log *log,
 		       const struct ipcchan_log_reader *r);
-u64 ipcchan_log_lost(const struct ipcchan_log *log,
-		     const struct ipcchan_log_reader *r);
-u64 ipcchan_log_take_lost(struct ipcchan_log_reader *r);
 
 #endif /* IPCCHAN_LOG_H */

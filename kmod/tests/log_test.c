@@ -197,20 +197,6 @@ static void late_joiner_gets_all_if_there_are_fewer(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, reads(&log, &r, 2));
 }
 
-static void late_joiner_has_lost_nothing(struct kunit *test)
-{
-	struct ipcchan_log_reader r;
-	struct ipcchan_log log;
-
-	ipcchan_log_init(&log, POOL);
-	append(&log, 0, 4);
-	KUNIT_EXPECT_TRUE(test, drops(&log, 0));
-	KUNIT_EXPECT_TRUE(test, drops(&log, 1));
-	ipcchan_log_join(&log, &r, IPCCHAN_LOG_DROP, POOL);
-	KUNIT_EXPECT_TRUE(test, is_next(&log, &r, 2));
-	KUNIT_EXPECT_EQ(test, ipcchan_log_take_lost(&r), 0);
-}
-
 static void late_joiner_goes_on_with_what_comes(struct kunit *test)
 {
 	struct ipcchan_log_reader r;
@@ -304,7 +290,7 @@ static void trim_follows_a_history_that_came_down(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, log.depth, 1);
 }
 
-static void lost_is_the_gap_exactly(struct kunit *test)
+static void who_lags_goes_on_with_what_is_left(struct kunit *test)
 {
 	struct ipcchan_log_reader r;
 	struct ipcchan_log log;
@@ -315,58 +301,10 @@ static void lost_is_the_gap_exactly(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, reads(&log, &r, 0));
 	for (unsigned int i = 0; i < 7; i++)
 		KUNIT_EXPECT_TRUE(test, drops(&log, i));
-	KUNIT_EXPECT_EQ(test, ipcchan_log_lost(&log, &r), 6);
 	KUNIT_EXPECT_TRUE(test, is_next(&log, &r, 7));
-	KUNIT_EXPECT_EQ(test, ipcchan_log_take_lost(&r), 6);
 }
 
-/* Sequences rise by ten here: nine of ten were never stored. */
-static void numbers_never_stored_are_not_lost(struct kunit *test)
-{
-	struct ipcchan_log_reader r;
-	struct ipcchan_log log;
-
-	ipcchan_log_init(&log, 0);
-	ipcchan_log_join(&log, &r, IPCCHAN_LOG_DROP, 0);
-	append(&log, 0, 1);
-	KUNIT_EXPECT_TRUE(test, reads(&log, &r, 0));
-	KUNIT_EXPECT_TRUE(test, reads(&log, &r, 1));
-	KUNIT_EXPECT_EQ(test, ipcchan_log_take_lost(&r), 0);
-}
-
-static void lost_is_told_once(struct kunit *test)
-{
-	struct ipcchan_log_reader r;
-	struct ipcchan_log log;
-
-	ipcchan_log_init(&log, 0);
-	ipcchan_log_join(&log, &r, IPCCHAN_LOG_DROP, 0);
-	append(&log, 0, 2);
-	KUNIT_EXPECT_TRUE(test, drops(&log, 0));
-	KUNIT_EXPECT_TRUE(test, is_next(&log, &r, 1));
-	KUNIT_EXPECT_EQ(test, ipcchan_log_take_lost(&r), 1);
-	KUNIT_EXPECT_TRUE(test, reads(&log, &r, 1));
-	KUNIT_EXPECT_TRUE(test, is_next(&log, &r, 2));
-	KUNIT_EXPECT_EQ(test, ipcchan_log_take_lost(&r), 0);
-}
-
-static void lost_adds_up_until_it_is_told(struct kunit *test)
-{
-	struct ipcchan_log_reader r;
-	struct ipcchan_log log;
-
-	ipcchan_log_init(&log, 0);
-	ipcchan_log_join(&log, &r, IPCCHAN_LOG_DROP, 0);
-	append(&log, 0, 3);
-	KUNIT_EXPECT_TRUE(test, drops(&log, 0));
-	KUNIT_EXPECT_TRUE(test, is_next(&log, &r, 1));
-	KUNIT_EXPECT_TRUE(test, drops(&log, 1));
-	KUNIT_EXPECT_TRUE(test, drops(&log, 2));
-	KUNIT_EXPECT_TRUE(test, is_next(&log, &r, 3));
-	KUNIT_EXPECT_EQ(test, ipcchan_log_take_lost(&r), 3);
-}
-
-static void loses_what_came_and_went_while_it_was_away(struct kunit *test)
+static void misses_what_came_and_went_while_it_was_away(struct kunit *test)
 {
 	struct ipcchan_log_reader r;
 	struct ipcchan_log log;
@@ -379,10 +317,9 @@ static void loses_what_came_and_went_while_it_was_away(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, ipcchan_log_next(&log, &r));
 	append(&log, 2, 2);
 	KUNIT_EXPECT_TRUE(test, is_next(&log, &r, 2));
-	KUNIT_EXPECT_EQ(test, ipcchan_log_take_lost(&r), 2);
 }
 
-static void has_not_lost_what_is_dropped_as_it_reads(struct kunit *test)
+static void reads_on_behind_what_is_dropped_as_it_reads(struct kunit *test)
 {
 	struct ipcchan_log_reader r;
 	struct ipcchan_log log;
@@ -395,10 +332,9 @@ static void has_not_lost_what_is_dropped_as_it_reads(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, drops(&log, 1));
 	ipcchan_log_advance(&log, &r);
 	KUNIT_EXPECT_TRUE(test, is_next(&log, &r, 2));
-	KUNIT_EXPECT_EQ(test, ipcchan_log_take_lost(&r), 1);
 }
 
-static void has_not_lost_the_last_one_if_it_is_dropped_then(struct kunit *test)
+static void has_read_the_last_one_if_it_is_dropped_then(struct kunit *test)
 {
 	struct ipcchan_log_reader r;
 	struct ipcchan_log log;
@@ -411,7 +347,6 @@ static void has_not_lost_the_last_one_if_it_is_dropped_then(struct kunit *test)
 	ipcchan_log_advance(&log, &r);
 	append(&log, 1, 1);
 	KUNIT_EXPECT_TRUE(test, is_next(&log, &r, 1));
-	KUNIT_EXPECT_EQ(test, ipcchan_log_take_lost(&r), 0);
 }
 
 static void evicts_at_the_first_drop_of_what_is_unread(struct kunit *test)
@@ -554,7 +489,6 @@ static void depth_is_bounded_by_drops(struct kunit *test)
 	}
 	KUNIT_EXPECT_EQ(test, most, 4);
 	KUNIT_EXPECT_EQ(test, ipcchan_log_unread(&log, &stopped), 4);
-	KUNIT_EXPECT_EQ(test, ipcchan_log_lost(&log, &stopped), 10 * POOL - 4);
 }
 
 /* Reader i reads i + 1 at a time, once that many of 48 are there. */
@@ -597,8 +531,6 @@ static void stopped_reader_costs_the_others_nothing(struct kunit *test)
 		if (log.depth > 2)
 			KUNIT_EXPECT_TRUE(test, drops(&log, i - 2));
 	}
-	KUNIT_EXPECT_EQ(test, ipcchan_log_lost(&log, &r), 0);
-	KUNIT_EXPECT_EQ(test, ipcchan_log_lost(&log, &stopped), POOL - 2);
 }
 
 static void seek_finds_the_next_higher_sequence(struct kunit *test)
@@ -644,20 +576,6 @@ static void seek_moves_what_a_blocker_keeps(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, ipcchan_log_can_drop(&log));
 }
 
-static void seek_loses_nothing_and_forgets_nothing_lost(struct kunit *test)
-{
-	struct ipcchan_log_reader r;
-	struct ipcchan_log log;
-
-	ipcchan_log_init(&log, 0);
-	ipcchan_log_join(&log, &r, IPCCHAN_LOG_DROP, 0);
-	append(&log, 0, 4);
-	KUNIT_EXPECT_TRUE(test, drops(&log, 0));
-	ipcchan_log_seek(&log, &r, 40);
-	KUNIT_EXPECT_TRUE(test, is_next(&log, &r, 4));
-	KUNIT_EXPECT_EQ(test, ipcchan_log_take_lost(&r), 1);
-}
-
 static void log_of_one_shows_the_newest_value(struct kunit *test)
 {
 	struct ipcchan_log_reader early;
@@ -673,7 +591,6 @@ static void log_of_one_shows_the_newest_value(struct kunit *test)
 	ipcchan_log_join(&log, &late, IPCCHAN_LOG_DROP, 1);
 	KUNIT_EXPECT_TRUE(test, reads(&log, &early, 3));
 	KUNIT_EXPECT_TRUE(test, reads(&log, &late, 3));
-	KUNIT_EXPECT_EQ(test, ipcchan_log_take_lost(&early), 3);
 	KUNIT_EXPECT_EQ(test, trim(&log), 0);
 }
 
@@ -784,16 +701,12 @@ struct model_list {
  * struct model_reader - a reader and all that it has yet to read
  * @r: the reader
  * @unread: a copy of its own
- * @reading: entry that it has looked at and not yet read, or NOTHING
- * @lost: not yet told
  * @is_joined: it reads
  * @is_evicted: and is out
  */
 struct model_reader {
 	struct ipcchan_log_reader r;
 	struct model_list unread;
-	unsigned int reading;
-	u64 lost;
 	bool is_joined;
 	bool is_evicted;
 };
@@ -865,7 +778,6 @@ static void model_lose(struct model_reader *reader, unsigned int number)
 	if (first_in(&reader->unread) != number)
 		return;
 	remove_first(&reader->unread);
-	reader->lost += reader->reading != number;
 	if (reader->r.policy != IPCCHAN_LOG_EVICT)
 		return;
 	reader->unread.nr = 0;
@@ -909,7 +821,6 @@ static bool model_join(struct model *m, struct model_reader *reader)
 
 	*reader = (struct model_reader) {
 		.is_joined = true,
-		.reading = NOTHING,
 	};
 	ipcchan_log_join(&m->log, &reader->r, ipcchan_test_random(3), from);
 	model_stand(m, reader, m->stored.nr - min(from, m->stored.nr));
@@ -948,16 +859,12 @@ static bool model_read(struct model *m, struct model_reader *reader)
 
 	if (number == NOTHING || !e)
 		return number == NOTHING && !e;
-	if (e != &pool[number] ||
-	    ipcchan_log_take_lost(&reader->r) != reader->lost)
+	if (e != &pool[number])
 		return false;
-	reader->lost = 0;
-	reader->reading = number;
 	for (unsigned int nr = ipcchan_test_random(4); nr > 1; nr--)
 		if (!model_drop(m))
 			return false;
 	ipcchan_log_advance(&m->log, &reader->r);
-	reader->reading = NOTHING;
 	if (first_in(&reader->unread) == number)
 		remove_first(&reader->unread);
 	return true;
@@ -986,11 +893,9 @@ static bool reader_matches(const struct model *m,
 {
 	if (!reader->is_joined)
 		return true;
-	if (ipcchan_log_is_evicted(&m->log, &reader->r) != reader->is_evicted ||
-	    ipcchan_log_unread(&m->log, &reader->r) != reader->unread.nr)
-		return false;
-	return reader->is_evicted ||
-	       ipcchan_log_lost(&m->log, &reader->r) == reader->lost;
+	return ipcchan_log_is_evicted(&m->log, &reader->r) ==
+	       reader->is_evicted &&
+	       ipcchan_log_unread(&m->log, &reader->r) == reader->unread.nr;
 }
 
 static bool matches(const struct model *m)
@@ -1069,7 +974,6 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(new_reader_gets_only_what_comes),
 	KUNIT_CASE(late_joiner_gets_the_last_n),
 	KUNIT_CASE(late_joiner_gets_all_if_there_are_fewer),
-	KUNIT_CASE(late_joiner_has_lost_nothing),
 	KUNIT_CASE(late_joiner_goes_on_with_what_comes),
 	KUNIT_CASE(keeps_only_history_without_readers),
 	KUNIT_CASE(keeps_nothing_without_readers_and_history),
@@ -1077,13 +981,10 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(trim_keeps_what_one_reader_needs),
 	KUNIT_CASE(trim_gives_the_oldest_first),
 	KUNIT_CASE(trim_follows_a_history_that_came_down),
-	KUNIT_CASE(lost_is_the_gap_exactly),
-	KUNIT_CASE(numbers_never_stored_are_not_lost),
-	KUNIT_CASE(lost_is_told_once),
-	KUNIT_CASE(lost_adds_up_until_it_is_told),
-	KUNIT_CASE(loses_what_came_and_went_while_it_was_away),
-	KUNIT_CASE(has_not_lost_what_is_dropped_as_it_reads),
-	KUNIT_CASE(has_not_lost_the_last_one_if_it_is_dropped_then),
+	KUNIT_CASE(who_lags_goes_on_with_what_is_left),
+	KUNIT_CASE(misses_what_came_and_went_while_it_was_away),
+	KUNIT_CASE(reads_on_behind_what_is_dropped_as_it_reads),
+	KUNIT_CASE(has_read_the_last_one_if_it_is_dropped_then),
 	KUNIT_CASE(evicts_at_the_first_drop_of_what_is_unread),
 	KUNIT_CASE(evicted_reader_gets_nothing_more),
 	KUNIT_CASE(evicts_each_reader_once),
@@ -1098,7 +999,6 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(seek_finds_the_next_higher_sequence),
 	KUNIT_CASE(seek_behind_all_waits_for_what_comes),
 	KUNIT_CASE(seek_moves_what_a_blocker_keeps),
-	KUNIT_CASE(seek_loses_nothing_and_forgets_nothing_lost),
 	KUNIT_CASE(log_of_one_shows_the_newest_value),
 	KUNIT_CASE(clear_takes_all_whoever_needs_it),
 	KUNIT_CASE(counts_entries_and_bytes),
