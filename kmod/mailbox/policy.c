@@ -126,6 +126,7 @@ static void drop_victims(struct ipcchan_flow *flow, struct list_head *victims)
 	}
 }
 
+/* The youngest first: each comes before those of its priority that are there. */
 static void restore_victims(struct ipcchan_flow *flow,
 			    struct list_head *victims)
 	__must_hold(&flow->lock)
@@ -134,7 +135,7 @@ static void restore_victims(struct ipcchan_flow *flow,
 	struct ipcchan_msg *next;
 
 	lockdep_assert_held(&flow->lock);
-	list_for_each_entry_safe(msg, next, victims, entry.node) {
+	list_for_each_entry_safe_reverse(msg, next, victims, entry.node) {
 		list_del_init(&msg->entry.node);
 		flow->delivery->restore(flow, msg);
 	}
