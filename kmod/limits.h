@@ -17,7 +17,9 @@
 
 /*
  * PEEK counts its way to an index under a spinlock: 65536 steps are some
- * hundred microseconds, the most that we want to hold one.
+ * hundred microseconds, the most that we want to hold one. RECEIVE with AFTER
+ * steps back as far at worst. SUBSCRIBE has less, IPCCHAN_HISTORY_MAX steps: a
+ * subscriber that cannot keep up may do it again and again.
  */
 #define IPCCHAN_MESSAGES_CEILING	65536U
 

@@ -51,11 +51,11 @@
  *                                       ipcchan_sending.messages, .offered,
  *                                       .turn, .arrival, .nr, .dropped,
  *                                       ipcchan_receiving.taken, .nr, .needed,
- *                                       .lingers, ipcchan_waiter.node and
- *                                       writes of .result and .expires; from
+ *                                       .lingers, .reader, ipcchan_waiter.node
+ *                                       and writes of .result and .expires; from
  *                                       acceptance on ipcchan_msg.entry to
- *                                       .spare; ipcchan_port.node, .filter and
- *                                       .spare; all of *ipcchan_flow.fair and
+ *                                       .spare; ipcchan_port.spare and all from
+ *                                       .node on; all of *ipcchan_flow.fair and
  *                                       its accounts
  * users_lock                            users; the last put of
  *                                       ipcchan_user.usage

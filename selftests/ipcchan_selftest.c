@@ -3,6 +3,8 @@
 
 #define _GNU_SOURCE
 #include <grp.h>
+#include <linux/userfaultfd.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -351,6 +353,11 @@ bool await_held(int mailbox, unsigned int messages)
 	return await(mailbox_info(mailbox).held == messages);
 }
 
+bool await_subscribers(int mailbox, unsigned int subscribers)
+{
+	return await(mailbox_info(mailbox).subscribers == subscribers);
+}
+
 bool await_handles(int object, unsigned int handles)
 {
 	return await(object_info(object).handles == handles);
@@ -466,6 +473,53 @@ void start_take(struct sleeper *sleeper, int mailbox)
 {
 	sleeper->mailbox = mailbox;
 	sleeper_start(sleeper, sleepy_take, sleeper);
+}
+
+int faults_open(void *memory, size_t size)
+{
+	struct uffdio_api api = { .api = UFFD_API };
+	struct uffdio_register area = {
+		.range = { .start = (uintptr_t)memory, .len = size },
+		.mode = UFFDIO_REGISTER_MODE_MISSING,
+	};
+	int faults = syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK);
+	int error;
+
+	if (faults < 0)
+		return -errno;
+	error = call(faults, UFFDIO_API, &api) ?:
+		call(faults, UFFDIO_REGISTER, &area);
+	return error ?: faults;
+}
+
+bool await_fault(int faults)
+{
+	struct pollfd fault = { .fd = faults, .events = POLLIN };
+	struct uffd_msg message;
+
+	return poll(&fault, 1, MUST_HAPPEN_SECONDS * 1000) == 1 &&
+	       read(faults, &message, sizeof(message)) == sizeof(message);
+}
+
+int faults_pass(int faults, void *memory, size_t size)
+{
+	struct uffdio_zeropage area = {
+		.range = { .start = (uintptr_t)memory, .len = size },
+	};
+
+	return call(faults, UFFDIO_ZEROPAGE, &area);
+}
+
+int faults_fail(int faults, void *memory, size_t size)
+{
+	struct uffdio_range range = {
+		.start = (uintptr_t)memory,
+		.len = size,
+	};
+
+	if (mprotect(memory, size, PROT_NONE))
+		return -errno;
+	return call(faults, UFFDIO_UNREGISTER, &range);
 }
 
 void *shared_alloc(size_t size)

@@ -157,6 +157,11 @@ int session_open_as(uid_t uid, gid_t gid);
 		__VA_ARGS__						\
 	     })
 
+/** mailbox_subscribe - with initialisers of struct ipcchan_mailbox_subscribe */
+#define mailbox_subscribe(mailbox, ...)					\
+	call(mailbox, IPCCHAN_IOC_MAILBOX_SUBSCRIBE,			\
+	     &(struct ipcchan_mailbox_subscribe){ __VA_ARGS__ })
+
 /** MESSAGE - a struct ipcchan_message for @bytes bytes at @address */
 #define MESSAGE(address, bytes, ...)					\
 	((struct ipcchan_message){					\
@@ -233,6 +238,7 @@ void numbers_buffer(struct ipcchan_message *batch, unsigned int *numbers,
 bool await_waiters(int mailbox, unsigned int senders, unsigned int receivers);
 bool await_messages(int mailbox, unsigned int messages);
 bool await_held(int mailbox, unsigned int messages);
+bool await_subscribers(int mailbox, unsigned int subscribers);
 bool await_handles(int object, unsigned int handles);
 bool await_mappings(int region, unsigned int mappings);
 
@@ -278,6 +284,18 @@ void start_put(struct sleeper *sleeper, int mailbox, unsigned int number);
 void start_put_at(struct sleeper *sleeper, int mailbox, unsigned int number,
 		  unsigned int priority);
 void start_take(struct sleeper *sleeper, int mailbox);
+
+/* Memory that holds whoever touches it first */
+
+/** faults_open - a userfaultfd(2) for @memory that is not there yet */
+int faults_open(void *memory, size_t size);
+
+/** await_fault - until one more is held there */
+bool await_fault(int faults);
+
+/** faults_pass - let them go on: into zeros, or to where they cannot write */
+int faults_pass(int faults, void *memory, size_t size);
+int faults_fail(int faults, void *memory, size_t size);
 
 /* Processes */
 

@@ -237,6 +237,32 @@ int fill_mailbox_senders(struct uapi_world *world, enum uapi_kind kind,
 	return 1;
 }
 
+/* A queue has no subscribers: its descriptor becomes one of what has them. */
+static void become_broadcast(struct uapi_world *world)
+{
+	int mailbox = world->fds[UAPI_mailbox];
+	struct ipcchan_mailbox_info info = {};
+	int other;
+
+	if (call(mailbox, IPCCHAN_IOC_MAILBOX_INFO, &info) ||
+	    info.delivery == IPCCHAN_DELIVERY_BROADCAST)
+		return;
+	other = mailbox_open(world->fds[UAPI_device],
+			     .delivery = IPCCHAN_DELIVERY_BROADCAST);
+	dup3(other, mailbox, O_CLOEXEC);
+	close(other);
+}
+
+int fill_mailbox_subscribe(struct uapi_world *world, enum uapi_kind kind,
+			   void *argument)
+{
+	struct ipcchan_mailbox_subscribe *subscribe = argument;
+
+	become_broadcast(world);
+	subscribe->history = 1;
+	return 0;
+}
+
 int fill_region_open(struct uapi_world *world, enum uapi_kind kind,
 		     void *argument)
 {

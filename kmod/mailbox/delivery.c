@@ -10,6 +10,8 @@ static const struct ipcchan_delivery *const deliveries[] = {
 	&ipcchan_delivery_queue,
 	&ipcchan_delivery_rendezvous,
 	&ipcchan_delivery_fair,
+	&ipcchan_delivery_latest,
+	&ipcchan_delivery_broadcast,
 };
 
 /**

@@ -26,6 +26,10 @@ struct ipcchan_sending;
  *	optional
  * @join: a port comes; 0, or -errno to refuse it; optional
  * @leave: a port goes; what it leaves as its spare is freed; optional
+ * @capacity: messages it holds and keeps, whatever its creator says; 0: as he
+ *	says
+ * @per_port: each port has a position of its own: all of them read a message,
+ *	and RECEIVE may say from where on
  * @admits: may this message of this sender be accepted now? Those who wait
  *	before it have a right to go first
  * @put: accept it; its sequence is set
@@ -34,11 +38,13 @@ struct ipcchan_sending;
  * @next_sender: the waiting sender whose next message is admitted, or NULL
  * @withdraw: take the offer of a sender back, which gives up; of a delivery
  *	that lets senders offer
+ * @refusal: why this receiver can take nothing, or 0; optional
  * @next: what this receiver would take now, of what matches its filter; or NULL
  * @take: let this receiver hold it, in its next place
  * @done: a held message was received; the room is free
  * @back: a held message goes to its place again. Returns false if it does not,
  *	and the caller has its reference
+ * @finished: all that a receiver held was done, or went back; optional
  * @may_exceed: may a message of this sender make room for itself in what is
  *	free but for messages that receivers hold? If not, by its victims alone
  * @victim: take out the message to drop for room for this one, or NULL if
@@ -51,9 +57,13 @@ struct ipcchan_sending;
  * @at: the message at this index, for PEEK; or NULL
  * @after: the message behind that one, for PEEK; or NULL
  * @is_ready: is there a message that matches this port's filter?
+ * @is_out: will there never be one for this port again? Optional
  * @is_open: would a send of the longest message through this port be admitted
  *	now? NULL: through any. Where ports differ, the flow's @vacated says that
  *	one may be open now that was not
+ * @subscribe: give a port a position, @from messages before the end, and say
+ *	what becomes of it when it is too slow; or -EINVAL. Optional; where there
+ *	is one, a sender's policy may not drop what is stored
  * @senders: describe those behind this client id; optional
  *
  * All are called with the flow's lock held but @setup, @teardown and @prepare.
@@ -69,6 +79,8 @@ struct ipcchan_delivery {
 	int (*prepare)(struct ipcchan_port *port);
 	int (*join)(struct ipcchan_flow *flow, struct ipcchan_port *port);
 	void (*leave)(struct ipcchan_flow *flow, struct ipcchan_port *port);
+	u32 capacity;
+	bool per_port;
 	bool (*admits)(struct ipcchan_flow *flow, struct ipcchan_sending *s,
 		       struct ipcchan_msg *msg);
 	void (*put)(struct ipcchan_flow *flow, struct ipcchan_sending *s,
@@ -77,6 +89,7 @@ struct ipcchan_delivery {
 	void (*unwait)(struct ipcchan_flow *flow, struct ipcchan_sending *s);
 	struct ipcchan_sending *(*next_sender)(struct ipcchan_flow *flow);
 	void (*withdraw)(struct ipcchan_flow *flow, struct ipcchan_sending *s);
+	int (*refusal)(struct ipcchan_flow *flow, struct ipcchan_receiving *r);
 	struct ipcchan_msg *(*next)(struct ipcchan_flow *flow,
 				    struct ipcchan_receiving *r);
 	void (*take)(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
@@ -87,6 +100,8 @@ struct ipcchan_delivery {
 		     struct ipcchan_msg *msg);
 	bool (*may_exceed)(struct ipcchan_flow *flow,
 			   struct ipcchan_sending *s);
+	void (*finished)(struct ipcchan_flow *flow,
+			 struct ipcchan_receiving *r);
 	struct ipcchan_msg *(*victim)(struct ipcchan_flow *flow,
 				      struct ipcchan_sending *s,
 				      struct ipcchan_msg *msg);
@@ -100,14 +115,19 @@ struct ipcchan_delivery {
 	struct ipcchan_msg *(*after)(struct ipcchan_flow *flow,
 				     struct ipcchan_msg *msg);
 	bool (*is_ready)(struct ipcchan_flow *flow, struct ipcchan_port *port);
+	bool (*is_out)(struct ipcchan_flow *flow, struct ipcchan_port *port);
 	bool (*is_open)(struct ipcchan_flow *flow, struct ipcchan_port *port);
 	u32 (*senders)(struct ipcchan_flow *flow, u64 after,
 		       struct ipcchan_mailbox_sender *entries, u32 max);
+	int (*subscribe)(struct ipcchan_flow *flow, struct ipcchan_port *port,
+			 u32 policy, u32 from);
 };
 
 extern const struct ipcchan_delivery ipcchan_delivery_queue;
 extern const struct ipcchan_delivery ipcchan_delivery_rendezvous;
 extern const struct ipcchan_delivery ipcchan_delivery_fair;
+extern const struct ipcchan_delivery ipcchan_delivery_latest;
+extern const struct ipcchan_delivery ipcchan_delivery_broadcast;
 
 const struct ipcchan_delivery *ipcchan_delivery_find(u32 number);
 

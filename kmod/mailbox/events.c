@@ -6,7 +6,6 @@
 #include "mailbox/events.h"
 #include "mailbox/port.h"
 
-#define IN_EVENTS (EPOLLIN | EPOLLRDNORM)
 #define OUT_EVENTS (EPOLLOUT | EPOLLWRNORM)
 
 /*
@@ -63,13 +62,13 @@ struct ipcchan_news ipcchan_news_take(struct ipcchan_flow *flow)
 	__poll_t now = shared_events(flow);
 	struct ipcchan_news news = {
 		.arrivals = min(flow->arrivals, flow->queue.depth),
-		.risen = now & ~flow->ready,
+		.risen = (now & ~flow->ready) | flow->pending,
 	};
 
 	lockdep_assert_held(&flow->lock);
 	/* Which of the pollers a message is for, only they find out. */
 	if (flow->refiltered || (flow->filtered && news.arrivals)) {
-		news.risen |= IN_EVENTS;
+		news.risen |= IPCCHAN_IN_EVENTS;
 		news.arrivals = 0;
 	}
 	flow->refiltered = false;
@@ -79,6 +78,7 @@ struct ipcchan_news ipcchan_news_take(struct ipcchan_flow *flow)
 	flow->arrivals = 0;
 	flow->vacated = false;
 	flow->ready = now;
+	flow->pending = 0;
 	/* Ordered by the lock, see above. */
 	if (!waitqueue_active(&flow->poll))
 		return (struct ipcchan_news) {};
@@ -97,7 +97,7 @@ void ipcchan_news_tell(struct ipcchan_flow *flow, struct ipcchan_news news)
 {
 	if (news.arrivals)
 		__wake_up(&flow->poll, TASK_NORMAL, news.arrivals,
-			  poll_to_key(IN_EVENTS));
+			  poll_to_key(IPCCHAN_IN_EVENTS));
 	if (news.risen)
 		__wake_up(&flow->poll, TASK_NORMAL, 0, poll_to_key(news.risen));
 }
@@ -114,7 +114,9 @@ static __poll_t port_events(struct ipcchan_port *port)
 	if (port->rights & IPCCHAN_RIGHT_RECEIVE) {
 		mask |= end_events(flow);
 		if (flow->delivery->is_ready(flow, port))
-			mask |= IN_EVENTS;
+			mask |= IPCCHAN_IN_EVENTS;
+		if (flow->delivery->is_out && flow->delivery->is_out(flow, port))
+			mask |= EPOLLHUP;
 	}
 	if (port->rights & IPCCHAN_RIGHT_SEND)
 		mask |= sender_events(flow, port);

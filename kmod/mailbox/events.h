@@ -9,6 +9,8 @@
 
 #include "mailbox/flow.h"
 
+#define IPCCHAN_IN_EVENTS (EPOLLIN | EPOLLRDNORM)
+
 /**
  * struct ipcchan_news - what pollers are told once the lock is dropped
  * @arrivals: so many messages came and are still there

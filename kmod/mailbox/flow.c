@@ -7,6 +7,7 @@
 #include "mailbox/delivery.h"
 #include "mailbox/events.h"
 #include "mailbox/flow.h"
+#include "mailbox/logged.h"
 #include "mailbox/message.h"
 #include "mailbox/port.h"
 
@@ -77,8 +78,8 @@ static int serve_receiver(struct ipcchan_flow *flow,
 
 /*
  * Serves the waiting receivers that can be, in the order of arrival. One that
- * takes any message and still waits has left none to those behind it. Returns
- * true if it stopped because @wake is full.
+ * takes any message and still waits has left none to those behind it, unless
+ * each port has its own. Returns true if it stopped because @wake is full.
  */
 static bool serve_receivers(struct ipcchan_flow *flow,
 			    struct ipcchan_wake *wake)
@@ -93,7 +94,8 @@ static bool serve_receivers(struct ipcchan_flow *flow,
 
 		if (ipcchan_wake_is_full(wake))
 			return true;
-		if (serve_receiver(flow, r, wake) == -EAGAIN && is_any)
+		if (serve_receiver(flow, r, wake) == -EAGAIN && is_any &&
+		    !flow->delivery->per_port)
 			break;
 	}
 	flow->stirred = false;
@@ -250,6 +252,7 @@ int ipcchan_flow_init(struct ipcchan_flow *flow)
 	init_waitqueue_head(&flow->poll);
 	spin_lock_init(&flow->lock);
 	ipcchan_queue_init(&flow->queue);
+	ipcchan_log_init(&flow->log, flow->history);
 	INIT_LIST_HEAD(&flow->held);
 	INIT_LIST_HEAD(&flow->ports);
 	INIT_LIST_HEAD(&flow->waiting_senders);
@@ -277,6 +280,7 @@ static void trash_stored(struct ipcchan_flow *flow)
 			flow->delivery->discard(flow, msg);
 		list_add_tail(&e->node, &flow->trash);
 	}
+	ipcchan_logged_clear(flow);
 }
 
 /**
@@ -366,6 +370,8 @@ void ipcchan_flow_remove_port(struct ipcchan_flow *flow,
 	list_del(&port->node);
 	flow->filtered -= is_filtered(&port->filter);
 	count_peer(flow, port->rights, -1);
+	if (flow->delivery->leave)
+		flow->delivery->leave(flow, port);
 	ipcchan_flow_unlock(flow);
 }
 

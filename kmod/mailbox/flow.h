@@ -10,6 +10,7 @@
 #include <linux/wait.h>
 
 #include "mailbox/filter.h"
+#include "mailbox/log.h"
 #include "mailbox/queue.h"
 #include "wait/wait.h"
 
@@ -56,6 +57,9 @@ struct ipcchan_port;
  *   can come: nobody can send, or there is no room. Else those that linger and
  *   those that send would wait for each other.
  *
+ * Where each message goes to many readers, it is stored until they have it, and
+ * a receiver copies it from there: see mailbox/logged.h.
+ *
  * Copies from and to user space and allocations happen without the lock.
  */
 
@@ -64,6 +68,7 @@ struct ipcchan_port;
  * @delivery: where messages stand and who gets them; immutable
  * @policy: of sends that name none; immutable
  * @capacity_messages: messages it holds; immutable
+ * @history: messages kept though every reader has them; immutable
  * @max_message_size: bytes of its longest message; immutable
  * @capacity_bytes: bytes it holds; immutable
  * @aging_ns: age from which a message goes before higher priorities, or 0;
@@ -71,8 +76,10 @@ struct ipcchan_port;
  * @poll: who polls; self-locking
  * @lock: guards all below
  * @now_ns: where messages age: the time in this section of the lock
- * @queue: accepted messages that no receiver holds
- * @held: messages that receivers hold, in the order in which they took them
+ * @queue: accepted messages that no receiver holds, each for one of them
+ * @log: accepted messages, each for all readers; one of the two is empty
+ * @held: messages that receivers hold, in the order in which they took them; of
+ *	a log: that are no longer stored, but still being copied
  * @nr_held: how many
  * @held_bytes: their bytes
  * @ports: open descriptions
@@ -94,7 +101,9 @@ struct ipcchan_port;
  * @senders: open descriptions with SEND
  * @receivers: open descriptions with RECEIVE
  * @filtered: open descriptions that are not for all messages
- * @arrivals: messages stored since the pollers were last told
+ * @subscribers: descriptions that have a position in @log and are not evicted
+ * @arrivals: messages queued since the pollers were last told
+ * @pending: to be told to all pollers besides
  * @ready: what the pollers were last told
  * @refiltered: what a description is for changed since pollers were last told
  * @fair: what a fair delivery keeps, else NULL
@@ -109,6 +118,7 @@ struct ipcchan_flow {
 	const struct ipcchan_delivery *delivery;
 	const struct ipcchan_policy *policy;
 	u32 capacity_messages;
+	u32 history;
 	u32 max_message_size;
 	u64 capacity_bytes;
 	u64 aging_ns;
@@ -116,6 +126,7 @@ struct ipcchan_flow {
 	spinlock_t lock;
 	u64 now_ns __guarded_by(&lock);
 	struct ipcchan_queue queue __guarded_by(&lock);
+	struct ipcchan_log log __guarded_by(&lock);
 	struct list_head held __guarded_by(&lock);
 	u32 nr_held __guarded_by(&lock);
 	u64 held_bytes __guarded_by(&lock);
@@ -138,7 +149,9 @@ struct ipcchan_flow {
 	u32 senders __guarded_by(&lock);
 	u32 receivers __guarded_by(&lock);
 	u32 filtered __guarded_by(&lock);
+	u32 subscribers __guarded_by(&lock);
 	u32 arrivals __guarded_by(&lock);
+	__poll_t pending __guarded_by(&lock);
 	__poll_t ready __guarded_by(&lock);
 	bool refiltered __guarded_by(&lock);
 	struct ipcchan_fair *fair __guarded_by(&lock);
@@ -207,6 +220,9 @@ struct ipcchan_taken {
  * @linger_ns: how long it lingers
  * @lingers: it does; under the lock while it waits
  * @deadline: until when at most; set when it begins
+ * @is_after: from the sequence @after on, whatever the port's position is
+ * @after: see there
+ * @reader: its position while it copies, if @is_after; under the lock
  * @taken: room for @count; filled under the lock while it waits
  * @nr: how many are filled; likewise
  * @needed: length of the message that gave EMSGSIZE
@@ -226,6 +242,9 @@ struct ipcchan_receiving {
 	u64 linger_ns;
 	bool lingers;
 	const struct ipcchan_deadline *deadline;
+	bool is_after;
+	u64 after;
+	struct ipcchan_log_reader reader;
 	struct ipcchan_taken *taken;
 	u32 nr;
 	u32 needed;
@@ -268,6 +287,8 @@ void ipcchan_flow_end_receive(struct ipcchan_flow *flow,
 	__must_hold(&flow->lock);
 u32 ipcchan_flow_finish(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 			u32 nr);
+int ipcchan_flow_subscribe(struct ipcchan_flow *flow, struct ipcchan_port *port,
+			   u32 policy, u32 history);
 int ipcchan_flow_peek(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 		      u32 index);
 
@@ -286,6 +307,21 @@ bool ipcchan_flow_is_ended(const struct ipcchan_flow *flow)
 	__must_hold(&flow->lock);
 bool ipcchan_flow_fits(const struct ipcchan_flow *flow, u32 size)
 	__must_hold(&flow->lock);
+
+/* Messages that are stored, and their bytes. */
+static inline u32 ipcchan_flow_depth(const struct ipcchan_flow *flow)
+	__must_hold(&flow->lock)
+{
+	lockdep_assert_held(&flow->lock);
+	return flow->queue.depth + flow->log.depth;
+}
+
+static inline u64 ipcchan_flow_bytes(const struct ipcchan_flow *flow)
+	__must_hold(&flow->lock)
+{
+	lockdep_assert_held(&flow->lock);
+	return flow->queue.bytes + flow->log.bytes;
+}
 
 int ipcchan_flow_info(struct ipcchan_flow *flow,
 		      struct ipcchan_mailbox_info *info);

@@ -16,6 +16,7 @@ static void fill_limits(const struct ipcchan_flow *flow,
 	info->delivery = flow->delivery->number;
 	info->policy = flow->policy->number;
 	info->aging_ns = flow->aging_ns;
+	info->history = flow->history;
 }
 
 static void fill_use(const struct ipcchan_flow *flow,
@@ -23,13 +24,14 @@ static void fill_use(const struct ipcchan_flow *flow,
 	__must_hold(&flow->lock)
 {
 	lockdep_assert_held(&flow->lock);
-	info->messages = flow->queue.depth;
+	info->messages = ipcchan_flow_depth(flow);
 	info->held = flow->nr_held;
-	info->bytes = flow->queue.bytes + flow->held_bytes;
+	info->bytes = ipcchan_flow_bytes(flow) + flow->held_bytes;
 	info->waiting_senders = flow->nr_waiting_senders;
 	info->waiting_receivers = flow->nr_waiting_receivers;
 	info->senders = flow->senders;
 	info->receivers = flow->receivers;
+	info->subscribers = flow->subscribers;
 }
 
 static void fill_counters(const struct ipcchan_flow *flow,
@@ -46,18 +48,31 @@ static void fill_counters(const struct ipcchan_flow *flow,
 	info->high_water_bytes = flow->high_water_bytes;
 }
 
+/* When the oldest message was sent; one of the two stores is empty. */
+static u64 oldest_message_ns(struct ipcchan_flow *flow)
+	__must_hold(&flow->lock)
+{
+	const struct ipcchan_queue_entry *queued;
+	const struct ipcchan_log_entry *stored;
+
+	lockdep_assert_held(&flow->lock);
+	queued = ipcchan_queue_overdue(&flow->queue, U64_MAX);
+	if (queued)
+		return queued->time_ns;
+	stored = list_first_entry_or_null(&flow->log.entries,
+					  struct ipcchan_log_entry, node);
+	return stored ? ipcchan_msg_of_stored(stored)->entry.time_ns : 0;
+}
+
 static void fill_oldest(struct ipcchan_flow *flow,
 			struct ipcchan_mailbox_info *info)
 	__must_hold(&flow->lock)
 {
-	const struct ipcchan_queue_entry *e;
 	const struct ipcchan_receiving *r;
 	const struct ipcchan_sending *s;
 
 	lockdep_assert_held(&flow->lock);
-	e = ipcchan_queue_overdue(&flow->queue, U64_MAX);
-	if (e)
-		info->oldest_message_ns = e->time_ns;
+	info->oldest_message_ns = oldest_message_ns(flow);
 	s = list_first_entry_or_null(&flow->waiting_senders,
 				     struct ipcchan_sending, wait.node);
 	if (s)

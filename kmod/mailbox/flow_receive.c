@@ -7,6 +7,7 @@
 #include <linux/slab.h>
 
 #include "mailbox/delivery.h"
+#include "mailbox/events.h"
 #include "mailbox/flow.h"
 #include "mailbox/message.h"
 #include "mailbox/port.h"
@@ -68,19 +69,24 @@ static int check_slot(struct ipcchan_receiving *r,
  * @r: the receive; what it takes it has
  *
  * Return: 0 with a message or more; -EAGAIN if it has none yet, or fewer than
- * it waits for; or why none: -EIDRM, -EPIPE, -EBADMSG, -EMSGSIZE.
+ * it waits for; or why none: -EIDRM, -EPIPE, -EBADMSG, -EMSGSIZE, or what the
+ * delivery says.
  */
 int ipcchan_flow_try_take(struct ipcchan_flow *flow,
 			  struct ipcchan_receiving *r)
 {
 	struct ipcchan_msg *msg;
+	int err = 0;
 
 	lockdep_assert_held(&flow->lock);
 	if (flow->dead)
 		return -EIDRM;
+	if (flow->delivery->refusal)
+		err = flow->delivery->refusal(flow, r);
+	if (err)
+		return err;
 	while (r->nr < r->count && (msg = flow->delivery->next(flow, r))) {
-		int err = check_slot(r, &msg->entry);
-
+		err = check_slot(r, &msg->entry);
 		if (err)
 			return r->nr ? 0 : err;
 		flow->delivery->take(flow, r, msg);
@@ -178,8 +184,8 @@ static int end_linger(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
  *
  * Return: 0 with @r->nr messages held in @r->taken, for which the caller must
  * call ipcchan_flow_finish(); else none and the cause: -EAGAIN, -ETIMEDOUT,
- * -ERESTARTSYS, -EMSGSIZE (@r->needed tells the length), -EBADMSG, -EPIPE or
- * -EIDRM.
+ * -ERESTARTSYS, -EMSGSIZE (@r->needed tells the length), -EBADMSG, -EPIPE,
+ * -EIDRM, or what the delivery says.
  */
 int ipcchan_flow_receive(struct ipcchan_flow *flow,
 			 struct ipcchan_receiving *r,
@@ -234,6 +240,8 @@ u32 ipcchan_flow_finish(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 		r->taken[i].msg = NULL;
 		flow->arrivals++;
 	}
+	if (flow->delivery->finished)
+		flow->delivery->finished(flow, r);
 	/* What came back is there to take; and with the last may be the end. */
 	flow->stirred = true;
 	ipcchan_flow_unlock(flow);
@@ -286,5 +294,32 @@ int ipcchan_flow_peek(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 	ipcchan_flow_note_time(flow);
 	err = find_stored(flow, r, index);
 	spin_unlock(&flow->lock);
+	return err;
+}
+
+/**
+ * ipcchan_flow_subscribe() - give a description a position
+ * @flow: the flow
+ * @port: of the description; if it has a position, it gets another
+ * @policy: IPCCHAN_POLICY_* number: what becomes of it when it is too slow
+ * @history: it begins with so many of the messages that are stored
+ *
+ * Return: 0, -EINVAL (the policy, or the delivery has no subscribers) or
+ * -EIDRM.
+ */
+int ipcchan_flow_subscribe(struct ipcchan_flow *flow, struct ipcchan_port *port,
+			   u32 policy, u32 history)
+{
+	int err = -EINVAL;
+
+	ipcchan_flow_lock(flow);
+	if (flow->dead)
+		err = -EIDRM;
+	else if (flow->delivery->subscribe)
+		err = flow->delivery->subscribe(flow, port, policy, history);
+	/* Calls that wait on it may have something now. */
+	flow->stirred = true;
+	flow->pending |= IPCCHAN_IN_EVENTS;
+	ipcchan_flow_unlock(flow);
 	return err;
 }

@@ -23,9 +23,10 @@ static void accept(struct ipcchan_flow *flow, struct ipcchan_sending *s,
 	flow->stirred = true;
 	flow->arrivals++;
 	flow->high_water = max(flow->high_water,
-			       flow->queue.depth + flow->nr_held);
+			       ipcchan_flow_depth(flow) + flow->nr_held);
 	flow->high_water_bytes = max(flow->high_water_bytes,
-				     flow->queue.bytes + flow->held_bytes);
+				     ipcchan_flow_bytes(flow) +
+				     flow->held_bytes);
 }
 
 /**

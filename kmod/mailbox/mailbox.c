@@ -175,20 +175,48 @@ static int parse_strategy(const struct ipcchan_mailbox_open *a,
 	if (!delivery && !a->capacity_messages)
 		delivery = IPCCHAN_DELIVERY_RENDEZVOUS;
 	flow->delivery = ipcchan_delivery_find(delivery);
-	flow->policy = ipcchan_policy_find(policy);
 	flow->aging_ns = a->aging_ns;
-	if (!flow->delivery || !flow->policy)
+	if (!flow->delivery)
+		return -EINVAL;
+	flow->policy = ipcchan_policy_find(flow->delivery, policy);
+	if (!flow->policy)
 		return -EINVAL;
 	return a->aging_ns && !flow->delivery->ages ? -EINVAL : 0;
+}
+
+static int parse_history(const struct ipcchan_mailbox_open *a,
+			 struct ipcchan_flow *flow)
+{
+	flow->history = flow->delivery->capacity ?: a->history;
+	if (!a->history)
+		return 0;
+	if (!flow->delivery->subscribe || a->history > IPCCHAN_HISTORY_MAX ||
+	    a->history > flow->capacity_messages)
+		return -EINVAL;
+	return 0;
+}
+
+static u32 default_capacity(const struct ipcchan_delivery *delivery)
+{
+	if (delivery->keeps_nothing)
+		return 0;
+	return delivery->capacity ?: ipcchan_limits_messages();
+}
+
+static int parse_capacity(const struct ipcchan_mailbox_open *a,
+			  struct ipcchan_flow *flow)
+{
+	u32 fixed = flow->delivery->capacity;
+
+	flow->capacity_messages = a->capacity_messages;
+	if (a->capacity_messages == IPCCHAN_DEFAULT)
+		flow->capacity_messages = default_capacity(flow->delivery);
+	return fixed && flow->capacity_messages != fixed ? -EINVAL : 0;
 }
 
 static int parse_limits(const struct ipcchan_mailbox_open *a,
 			struct ipcchan_flow *flow)
 {
-	flow->capacity_messages = a->capacity_messages;
-	if (a->capacity_messages == IPCCHAN_DEFAULT)
-		flow->capacity_messages = flow->delivery->keeps_nothing ?
-					  0 : ipcchan_limits_messages();
 	flow->max_message_size = a->max_message_size;
 	if (a->max_message_size == IPCCHAN_DEFAULT)
 		flow->max_message_size = ipcchan_limits_message_size();
@@ -206,7 +234,9 @@ static int init_mailbox(struct ipcchan_mailbox *mb,
 	int err;
 
 	err = parse_strategy(open->args, &mb->flow) ?:
+	      parse_capacity(open->args, &mb->flow) ?:
 	      parse_limits(open->args, &mb->flow) ?:
+	      parse_history(open->args, &mb->flow) ?:
 	      ipcchan_flow_init(&mb->flow);
 	if (err)
 		return err;
@@ -245,8 +275,6 @@ static long mailbox_open(struct file *file, void *arg)
 		.args = a,
 	};
 
-	if (a->reserved)
-		return -EOPNOTSUPP;
 	return ipcchan_object_open(file->private_data, &open);
 }
 
@@ -273,9 +301,21 @@ static long mailbox_filter(struct file *file, void *arg)
 
 	if (a->flags & ~IPCCHAN_EXCEPT)
 		return -EOPNOTSUPP;
-	if (!ipcchan_filter_is_valid(&filter))
+	if (!ipcchan_filter_is_valid(&filter) || port->flow->delivery->per_port)
 		return -EINVAL;
 	return ipcchan_flow_set_filter(port->flow, port, &filter);
+}
+
+static long mailbox_subscribe(struct file *file, void *arg)
+{
+	const struct ipcchan_mailbox_subscribe *a = arg;
+	struct ipcchan_port *port = ipcchan_port_of(file);
+
+	if (a->flags || a->reserved)
+		return -EOPNOTSUPP;
+	return ipcchan_flow_subscribe(port->flow, port, a->policy,
+				      min_t(u32, a->history,
+					    IPCCHAN_HISTORY_MAX));
 }
 
 static const struct ipcchan_ioctl mailbox_ioctls[] = {
@@ -312,6 +352,11 @@ static const struct ipcchan_ioctl mailbox_ioctls[] = {
 		IPCCHAN_IOCTL(MAILBOX_SENDERS),
 		.on = IPCCHAN_ON_MAILBOX,
 		.run = ipcchan_mailbox_senders,
+	}, {
+		IPCCHAN_IOCTL(MAILBOX_SUBSCRIBE),
+		.on = IPCCHAN_ON_MAILBOX,
+		.rights = IPCCHAN_RIGHT_RECEIVE,
+		.run = mailbox_subscribe,
 	},
 };
 

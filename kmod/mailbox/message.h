@@ -10,6 +10,7 @@
 #include <linux/uidgid.h>
 
 #include "mailbox/drr.h"
+#include "mailbox/log.h"
 #include "mailbox/queue.h"
 
 struct ipcchan_sending;
@@ -18,15 +19,19 @@ struct ipcchan_user;
 struct pid;
 
 /**
- * struct ipcchan_msg - one message; the first seven change once it is sent
- * @entry: where it is queued; under the lock of the flow
+ * struct ipcchan_msg - one message; immutable once sent but for the first
+ *	nine, which are under the lock of the flow
+ * @entry: where it is queued, held or to be freed
  * @turn: likewise, in a mailbox where senders take turns
- * @lost: messages dropped right before it; under the lock of the flow
- * @sending: whose offer it is, or NULL; likewise
- * @is_held: a receiver holds it; likewise
- * @is_withdrawn: it was an offer, and is not any more; likewise
- * @spare: memory to free with it; likewise
+ * @stored: where it stands in a log
+ * @copies: receivers of a log that are copying it
+ * @lost: messages dropped right before it
+ * @sending: whose offer it is, or NULL
+ * @is_held: a receiver holds it
+ * @is_withdrawn: it was an offer, and is not any more
+ * @spare: memory to free with it
  * @usage: references: one of the flow (or of who takes it out), one per PEEK
+ *	and per receiver of a log
  * @user: whom it is charged to, with a reference
  * @tgid: sending process, with a reference
  * @tid: sending thread, with a reference
@@ -37,6 +42,8 @@ struct pid;
 struct ipcchan_msg {
 	struct ipcchan_queue_entry entry;
 	struct ipcchan_drr_entry turn;
+	struct ipcchan_log_entry stored;
+	u32 copies;
 	u64 lost;
 	struct ipcchan_sending *sending;
 	bool is_held;
@@ -57,5 +64,6 @@ void ipcchan_msg_put(struct ipcchan_msg *msg);
 void ipcchan_msgs_put(struct list_head *messages);
 
 #define ipcchan_msg_of(e) container_of(e, struct ipcchan_msg, entry)
+#define ipcchan_msg_of_stored(e) container_of(e, struct ipcchan_msg, stored)
 
 #endif /* IPCCHAN_MESSAGE_H */

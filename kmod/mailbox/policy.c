@@ -34,14 +34,17 @@ static const struct ipcchan_policy policies[] = {
 
 /**
  * ipcchan_policy_find() - a policy by its number
+ * @delivery: of the mailbox
  * @number: IPCCHAN_POLICY_*
  *
- * Return: the policy, or NULL if there is none.
+ * Return: the policy, or NULL if there is none, or none for a sender there.
  */
-const struct ipcchan_policy *ipcchan_policy_find(u32 number)
+const struct ipcchan_policy *
+ipcchan_policy_find(const struct ipcchan_delivery *delivery, u32 number)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(policies); i++)
-		if (policies[i].number == number)
+		if (policies[i].number == number &&
+		    !(policies[i].makes_room && delivery->subscribe))
 			return &policies[i];
 	return NULL;
 }

@@ -26,6 +26,9 @@
  * that a receiver holds. Which one goes first is the delivery's to say. Who
  * makes room takes it itself: waiting senders neither gain nor lose by it.
  *
+ * Where receivers subscribe, each of them says what is dropped for it; there no
+ * sender has a policy that makes room.
+ *
  * A drop is never silent. The dropped message has used up a sequence number,
  * and the message behind it carries how many are missing: the next one of its
  * priority, or else the next to be accepted.
@@ -49,7 +52,8 @@ struct ipcchan_policy {
 	bool drops_new;
 };
 
-const struct ipcchan_policy *ipcchan_policy_find(u32 number);
+const struct ipcchan_policy *
+ipcchan_policy_find(const struct ipcchan_delivery *delivery, u32 number);
 bool ipcchan_policy_make_room(struct ipcchan_flow *flow,
 			      struct ipcchan_sending *s,
 			      struct ipcchan_msg *msg)

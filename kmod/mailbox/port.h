@@ -9,10 +9,12 @@
 #include <linux/types.h>
 
 #include "mailbox/filter.h"
+#include "mailbox/log.h"
 
 struct file;
 struct ipcchan_account;
 struct ipcchan_flow;
+struct ipcchan_receiving;
 struct ipcchan_session;
 
 /**
@@ -24,8 +26,13 @@ struct ipcchan_session;
  * @account: of its client, in a mailbox that keeps these; or NULL; immutable
  * @spare: memory that the delivery may use when it joins, and may leave when it
  *	goes; under the lock in between
- * @node: in the flow's list of ports; under its lock
- * @filter: which messages it is for, if a call does not say; likewise
+ * @node: in the flow's list of ports; under its lock, as all below
+ * @filter: which messages it is for, if a call does not say
+ * @reader: its position in the flow's log
+ * @seen: messages up to this sequence were received, or count as lost
+ * @turn: the call that is copying what is at @reader, or NULL
+ * @is_reader: it has a position
+ * @is_told: it was told that it is evicted
  */
 struct ipcchan_port {
 	struct ipcchan_flow *flow;
@@ -35,6 +42,11 @@ struct ipcchan_port {
 	void *spare;
 	struct list_head node;
 	struct ipcchan_filter filter;
+	struct ipcchan_log_reader reader;
+	u64 seen;
+	struct ipcchan_receiving *turn;
+	bool is_reader;
+	bool is_told;
 };
 
 struct ipcchan_port *ipcchan_port_new(struct ipcchan_flow *flow,

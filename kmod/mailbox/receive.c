@@ -5,6 +5,7 @@
 #include <linux/fs.h>
 #include <linux/uio.h>
 
+#include "mailbox/delivery.h"
 #include "mailbox/mailbox.h"
 #include "mailbox/message.h"
 #include "mailbox/port.h"
@@ -12,7 +13,8 @@
 #include "object/handle.h"
 
 #define RECEIVE_FLAGS (IPCCHAN_NONBLOCK | IPCCHAN_REALTIME | \
-		       IPCCHAN_TRUNCATE | IPCCHAN_FILTER | IPCCHAN_EXCEPT)
+		       IPCCHAN_TRUNCATE | IPCCHAN_AFTER | \
+		       IPCCHAN_FILTER | IPCCHAN_EXCEPT)
 
 /*
  * Copies messages out until one fails; those before it are received, it and
@@ -68,17 +70,31 @@ static int parse_filter(const struct ipcchan_mailbox_receive *a,
 	       r->filter.except ? -EINVAL : 0;
 }
 
+/* Where each port has its own messages, it has no filter, but may say AFTER. */
+static int parse_position(const struct ipcchan_mailbox_receive *a,
+			  struct ipcchan_receiving *r)
+{
+	bool per_port = r->port->flow->delivery->per_port;
+
+	r->is_after = a->flags & IPCCHAN_AFTER;
+	r->after = a->after;
+	if (per_port)
+		return r->has_filter || r->min > 1 ||
+		       (a->after && !r->is_after) ? -EINVAL : 0;
+	return r->is_after || a->after ? -EINVAL : 0;
+}
+
 static int parse_receive(const struct ipcchan_mailbox_receive *a,
 			 struct ipcchan_receiving *r)
 {
-	if ((a->flags & ~RECEIVE_FLAGS) || a->after || a->reserved)
+	if ((a->flags & ~RECEIVE_FLAGS) || a->reserved)
 		return -EOPNOTSUPP;
 	if (a->min_count > a->count)
 		return -EINVAL;
 	r->truncate = a->flags & IPCCHAN_TRUNCATE;
 	r->linger_ns = a->linger_ns;
 	r->min = a->linger_ns ? a->min_count : 1;
-	return parse_filter(a, r);
+	return parse_filter(a, r) ?: parse_position(a, r);
 }
 
 /**

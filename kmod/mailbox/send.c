@@ -140,8 +140,10 @@ long ipcchan_mailbox_send(struct file *file, void *arg)
 
 	if (a->flags & ~(IPCCHAN_NONBLOCK | IPCCHAN_REALTIME))
 		return -EOPNOTSUPP;
-	s.policy = a->policy ? ipcchan_policy_find(a->policy) :
-			       s.port->flow->policy;
+	s.policy = s.port->flow->policy;
+	if (a->policy)
+		s.policy = ipcchan_policy_find(s.port->flow->delivery,
+					       a->policy);
 	if (!s.policy)
 		return -EINVAL;
 	err = ipcchan_vector_load(&vec, a->messages, a->count, a->message_size);

@@ -60,6 +60,10 @@
  *                 or no message matches and nobody can send (RECEIVE; read(2)
  *                 returns 0)
  * EIDRM           the object was killed
+ * ENOTCONN        RECEIVE, read(2): a BROADCAST mailbox, and this description
+ *                 has not subscribed
+ * EOVERFLOW       RECEIVE, read(2): this subscriber was too slow and is evicted;
+ *                 told once, then EPIPE
  * ENXIO           mmap(2): the range does not lie inside the region
  * =============== =========================================================
  *
@@ -93,6 +97,9 @@
 
 /** IPCCHAN_BATCH_MAX - messages that one SEND, RECEIVE or PEEK takes. */
 #define IPCCHAN_BATCH_MAX		64
+
+/** IPCCHAN_HISTORY_MAX - messages that a BROADCAST mailbox keeps for latecomers. */
+#define IPCCHAN_HISTORY_MAX		4096
 
 /** IPCCHAN_LIST_MAX - entries that an OBJECT_LIST or MAILBOX_SENDERS gives. */
 #define IPCCHAN_LIST_MAX		256
@@ -134,6 +141,8 @@
 #define IPCCHAN_FEATURE_POLICY		(1ULL << 2)
 #define IPCCHAN_FEATURE_RENDEZVOUS	(1ULL << 3)
 #define IPCCHAN_FEATURE_FAIR		(1ULL << 4)
+#define IPCCHAN_FEATURE_LATEST		(1ULL << 5)
+#define IPCCHAN_FEATURE_BROADCAST	(1ULL << 6)
 #define IPCCHAN_FEATURE_AGING		(1ULL << 7)
 #define IPCCHAN_FEATURE_FILTER		(1ULL << 8)
 #define IPCCHAN_FEATURE_LINGER		(1ULL << 9)
@@ -367,10 +376,22 @@ struct ipcchan_object_kill {
  * of the room each may use no more than half of what all others leave, but one
  * message at any time. Whoever has more waits, and holds up nobody else. To make
  * room, a sender drops only its own messages, if it has any there.
+ * LATEST: one value. A SEND replaces it, at once and whatever its policy is. It
+ * stays when it is received: each description with RECEIVE gets it once, and the
+ * newest only; what it missed is in @lost of struct ipcchan_message.
+ * BROADCAST: each to all subscribers (MAILBOX_SUBSCRIBE), in the order in which
+ * they were sent, whatever their priority. One copy is stored, until the last
+ * subscriber has it. Each subscriber says what becomes of a message that it has
+ * not received when there is no room; so a SEND's policy is BLOCK, FAIL or
+ * DROP_NEW, and matters only while a subscriber blocks.
+ * In the last two a description has one position, whoever shares it: each
+ * message goes to one of the calls on it, and while one copies, the others wait.
  */
 #define IPCCHAN_DELIVERY_QUEUE		0
 #define IPCCHAN_DELIVERY_RENDEZVOUS	1
 #define IPCCHAN_DELIVERY_FAIR		2
+#define IPCCHAN_DELIVERY_LATEST		3
+#define IPCCHAN_DELIVERY_BROADCAST	4
 
 /*
  * Policies: what becomes of a message for which there is no room. DEFAULT: at
@@ -381,6 +402,9 @@ struct ipcchan_object_kill {
  * LATEST: all are dropped. No message of a higher priority is dropped for one
  * of a lower, and none that a receiver holds: what then finds no room is dropped
  * itself, as by DROP_NEW. Whoever drops never sleeps and never gets EAGAIN.
+ * Of a subscriber there is also EVICT: it is out when a message is dropped that
+ * it has not received. Its next RECEIVE gives EOVERFLOW, those behind it EPIPE,
+ * and poll(2) POLLHUP.
  */
 #define IPCCHAN_POLICY_DEFAULT		0
 #define IPCCHAN_POLICY_BLOCK		1
@@ -388,6 +412,7 @@ struct ipcchan_object_kill {
 #define IPCCHAN_POLICY_DROP_OLDEST	3
 #define IPCCHAN_POLICY_DROP_NEW		4
 #define IPCCHAN_POLICY_LATEST		5
+#define IPCCHAN_POLICY_EVICT		6
 
 /**
  * struct ipcchan_mailbox_open - create or open a mailbox
@@ -401,17 +426,18 @@ struct ipcchan_object_kill {
  *	grants RECEIVE and PEEK, write grants SEND, ownership grants ADMIN.
  * @rights: Input. IPCCHAN_RIGHTS_MAILBOX bits wanted, at least one.
  * @capacity_messages: Input. Messages it holds, 1 to max_messages, or
- *	IPCCHAN_DEFAULT. 0 makes it a rendezvous.
+ *	IPCCHAN_DEFAULT. 0 makes it a rendezvous. Of LATEST it is 1.
  * @max_message_size: Input. Bytes of its longest message, 1 to
  *	max_message_size, or IPCCHAN_DEFAULT.
  * @capacity_bytes: Input. Bytes it holds, max_message_size to
  *	max_capacity_bytes, or (__u64)-1 for the default (at least
  *	max_message_size).
- * @delivery: Input. IPCCHAN_DELIVERY number. RENDEZVOUS goes with a
- *	@capacity_messages of 0 or IPCCHAN_DEFAULT only.
+ * @delivery: Input. IPCCHAN_DELIVERY number, 0 to IPCCHAN_DELIVERY_BROADCAST.
+ *	RENDEZVOUS goes with a @capacity_messages of 0 or IPCCHAN_DEFAULT only.
  * @policy: Input. IPCCHAN_POLICY number, 0 to IPCCHAN_POLICY_LATEST: of sends
- *	that name none.
- * @reserved: Must be 0.
+ *	that name none. Of BROADCAST neither DROP_OLDEST nor LATEST.
+ * @history: Input. BROADCAST: messages that are kept for who subscribes later,
+ *	0 to IPCCHAN_HISTORY_MAX, and not more than @capacity_messages. Else 0.
  * @aging_ns: Input. Nanoseconds: a message that was sent longer ago than this
  *	is taken before all priorities, the oldest first. 0: none is. For QUEUE,
  *	RENDEZVOUS and FAIR.
@@ -423,7 +449,7 @@ struct ipcchan_object_kill {
  * CREATE, PERSIST or no CREATE without a name, structure size), EBADF (on an
  * object's descriptor), ENAMETOOLONG, ENOENT, EEXIST, EPROTOTYPE, EACCES,
  * ENOSPC (also: it is FAIR, has as many senders as it may, and SEND is wanted),
- * ENOMEM, EMFILE, ENFILE, EOPNOTSUPP (@flags, @rights, @reserved).
+ * ENOMEM, EMFILE, ENFILE, EOPNOTSUPP (@flags, @rights).
  */
 struct ipcchan_mailbox_open {
 	char name[IPCCHAN_NAME_SIZE];
@@ -435,7 +461,7 @@ struct ipcchan_mailbox_open {
 	__u32 delivery;
 	__aligned_u64 capacity_bytes;
 	__u32 policy;
-	__u32 reserved;
+	__u32 history;
 	__aligned_u64 aging_ns;
 };
 
@@ -475,7 +501,8 @@ struct ipcchan_mailbox_open {
  *	in its priority (or right before it was sent). Of one priority and with
  *	one receiver, it is the gap in @sequence, but in a FAIR mailbox, which
  *	gives them out in another order. Each dropped message is told once, to
- *	one receiver.
+ *	one receiver. LATEST, BROADCAST: it is the gap to what the
+ *	description received before, or to @after of an AFTER.
  *
  * The identity is stamped by the kernel from the task that made the SEND.
  */
@@ -503,6 +530,7 @@ struct ipcchan_message {
 #define IPCCHAN_NONBLOCK		(1U << 0)
 #define IPCCHAN_REALTIME		(1U << 1)
 #define IPCCHAN_TRUNCATE		(1U << 2)
+#define IPCCHAN_AFTER			(1U << 4)
 #define IPCCHAN_FILTER			(1U << 5)
 #define IPCCHAN_EXCEPT			(1U << 6)
 
@@ -527,7 +555,8 @@ struct ipcchan_message {
  * the order of the array: all, or fewer (at least 1) if something stopped it on
  * the way; or, when not even the first was:
  * EFAULT (also: the policy may drop, and the array cannot be written), E2BIG,
- * EINVAL (@count, @message_size, @policy, a priority, structure size),
+ * EINVAL (@count, @message_size, @policy, also one that the delivery does not
+ * have, a priority, structure size),
  * EOPNOTSUPP (@flags, reserved fields), EPERM, EBADF, EMSGSIZE, EAGAIN
  * (full, and NONBLOCK, O_NONBLOCK or FAIL), ETIMEDOUT, EINTR, EPIPE
  * (no descriptor with RECEIVE is left and no name leads to it), EIDRM, EDQUOT,
@@ -557,13 +586,16 @@ struct ipcchan_mailbox_send {
  *	take only messages that match @client, @type_min, @type_max and
  *	@min_priority, whatever the filter of the descriptor (MAILBOX_FILTER).
  *	IPCCHAN_EXCEPT, with it: of a type outside the range rather than in it.
+ *	IPCCHAN_AFTER, of LATEST and BROADCAST: the position of the description
+ *	neither counts nor moves, see @after.
  * @min_count: Input. Messages to wait for while @linger_ns lasts, 0 to
  *	IPCCHAN_BATCH_MAX, not above @count; 0 is 1.
  * @deadline_ns: Input. As for SEND.
  * @linger_ns: Input. How long to wait for @min_count messages once there is
  *	one, nanoseconds on the clock of @deadline_ns; 0: not at all;
  *	IPCCHAN_DEADLINE_NEVER: until @deadline_ns.
- * @after: Must be 0.
+ * @after: Input. With AFTER: what is stored with a higher sequence is received,
+ *	or waited for. Else 0.
  * @client: Input. FILTER: of this client id; 0: of any.
  * @type_min: Input. FILTER: the lowest type of the range.
  * @type_max: Input. FILTER: the highest type of the range, not below @type_min.
@@ -585,13 +617,18 @@ struct ipcchan_mailbox_send {
  * that POLLOUT would not be given: the mailbox is full. A kill ends it with
  * EIDRM. A process that is killed leaves to others what it held.
  *
+ * Of LATEST and BROADCAST it neither filters nor lingers; and only there is
+ * AFTER.
+ *
  * Returns how many were received, at least 1; or, when not even the first was:
  * EFAULT, E2BIG, EINVAL (@count, @message_size, @min_count, a value of the
- * filter, anything of it without IPCCHAN_FILTER, structure size),
- * EOPNOTSUPP (@flags, @after, @reserved), EPERM, EBADF, EMSGSIZE (the length is
- * in the first element), EAGAIN (NONBLOCK or O_NONBLOCK, and nothing matches),
- * ETIMEDOUT, EINTR, EPIPE (nothing matches, no descriptor with SEND is left and
- * no name leads to it), EIDRM, ENOMEM.
+ * filter, anything of it without IPCCHAN_FILTER, @after without IPCCHAN_AFTER,
+ * what this delivery does not have, structure size), EOPNOTSUPP (@flags,
+ * @reserved), EPERM, EBADF, EMSGSIZE (the length is in the first element),
+ * EAGAIN (NONBLOCK or O_NONBLOCK, and nothing matches), ETIMEDOUT, EINTR, EPIPE
+ * (nothing matches, no descriptor with SEND is left and no name leads to it; or
+ * evicted, and told so before), EIDRM, ENOMEM, ENOTCONN (not subscribed),
+ * EOVERFLOW (evicted; told once).
  */
 struct ipcchan_mailbox_receive {
 	__aligned_u64 messages;
@@ -631,8 +668,9 @@ struct ipcchan_mailbox_receive {
  * Time does not grow with the number of messages that do not match, but with
  * the logarithm of all; except with @client: then those that come before the
  * match are looked at one by one, of a single type only those of that type.
- * Returns 0, or: EFAULT, E2BIG, EINVAL (@type_min is above @type_max,
- * @min_priority, structure size), EPERM, EBADF, EIDRM, EOPNOTSUPP (@flags).
+ * Returns 0, or: EFAULT, E2BIG, EINVAL (@type_min is above @type_max, LATEST or
+ * BROADCAST, @min_priority, structure size), EPERM, EBADF, EIDRM, EOPNOTSUPP
+ * (@flags).
  */
 struct ipcchan_mailbox_filter {
 	__aligned_u64 client;
@@ -653,7 +691,8 @@ struct ipcchan_mailbox_filter {
  * @message_size: Input. sizeof(struct ipcchan_message) as the caller knows it.
  * @flags: Input. 0 or IPCCHAN_TRUNCATE.
  * @index: Input. The first message to read, 0 being what RECEIVE would take
- *	now if it had no filter.
+ *	now if it had no filter. LATEST, BROADCAST: 0 being the oldest that is
+ *	stored.
  *
  * On a mailbox descriptor with the PEEK right; never sleeps. Returns how many
  * messages were read, at least 1, all as of one moment; or, when not even the
@@ -678,12 +717,15 @@ struct ipcchan_mailbox_peek {
  * @capacity_messages: Output. Messages it holds.
  * @max_message_size: Output. Bytes of its longest message.
  * @capacity_bytes: Output. Bytes it holds.
- * @messages: Output. Messages queued now.
+ * @messages: Output. Messages queued now. Of LATEST and BROADCAST it counts each
+ *	once, however many have yet to receive it; so do the bytes.
  * @held: Output. Messages being copied to a receiver now; their room is taken.
+ *	LATEST, BROADCAST: only those that are no longer stored.
  * @bytes: Output. Bytes of both.
  * @sent: Output. Messages taken in or dropped so far, and not withdrawn from a
- *	rendezvous. It is @received + @dropped + @messages + @held.
- * @received: Output. Messages handed out so far.
+ *	rendezvous. Where each goes to one receiver, it is @received + @dropped
+ *	+ @messages + @held.
+ * @received: Output. Messages handed out so far, to each receiver.
  * @high_water: Output. The most messages it ever held.
  * @waiting_senders: Output. Calls sleeping for room now.
  * @waiting_receivers: Output. Calls sleeping for a message now.
@@ -692,8 +734,10 @@ struct ipcchan_mailbox_peek {
  * @flags: Input. Must be 0.
  * @delivery: Output. IPCCHAN_DELIVERY number.
  * @policy: Output. IPCCHAN_POLICY number of sends that name none.
- * @dropped: Output. Messages that policies dropped so far.
- * @lost: Output. Of these, not yet told to a receiver.
+ * @dropped: Output. Messages that policies dropped so far. LATEST, BROADCAST:
+ *	what was stored counts only if some reader had not received it.
+ * @lost: Output. Of these, not yet told to a receiver. LATEST, BROADCAST: not
+ *	yet followed by a message, whose sequence tells.
  * @handoffs: Output. Messages given to a receiver that waited for one.
  * @high_water_bytes: Output. The most bytes it ever held.
  * @oldest_message_ns: Output. CLOCK_MONOTONIC time at which the oldest message
@@ -702,6 +746,9 @@ struct ipcchan_mailbox_peek {
  *	waiting senders waits; 0 if none does.
  * @oldest_receiver_ns: Output. Likewise of the waiting receivers.
  * @aging_ns: Output. As it was created with.
+ * @subscribers: Output. BROADCAST: descriptions that have subscribed and are not
+ *	evicted. LATEST: those with RECEIVE. Else 0.
+ * @history: Output. Messages that are kept though all have received them.
  *
  * On a mailbox descriptor, whatever its rights. All values are of one moment.
  * Returns 0, or: EFAULT, E2BIG, EINVAL (structure size), EBADF, EIDRM,
@@ -732,6 +779,8 @@ struct ipcchan_mailbox_info {
 	__aligned_u64 oldest_sender_ns;
 	__aligned_u64 oldest_receiver_ns;
 	__aligned_u64 aging_ns;
+	__u32 subscribers;
+	__u32 history;
 };
 
 #define IPCCHAN_MAILBOX_INFO_SIZE_VER0	72
@@ -797,6 +846,38 @@ struct ipcchan_mailbox_senders {
 #define IPCCHAN_MAILBOX_SENDERS_SIZE_VER0	32
 #define IPCCHAN_IOC_MAILBOX_SENDERS \
 	_IOWR(IPCCHAN_IOC_MAGIC, 0x2b, struct ipcchan_mailbox_senders)
+
+/**
+ * struct ipcchan_mailbox_subscribe - receive what is broadcast
+ * @policy: Input. IPCCHAN_POLICY number, 0 to IPCCHAN_POLICY_EVICT: what becomes
+ *	of messages that this description has not received, when there is no
+ *	room. BLOCK: they stay, and senders have no room. DROP_OLDEST, and
+ *	DEFAULT: the oldest are dropped, and counted in @lost of
+ *	struct ipcchan_message. IPCCHAN_POLICY_EVICT: likewise, but with the
+ *	first of them the description is out.
+ * @history: Input. So many of the messages that are stored are received first,
+ *	the latest of them; more than there are: all, but no more than
+ *	IPCCHAN_HISTORY_MAX.
+ * @flags: Input. Must be 0.
+ * @reserved: Must be 0.
+ *
+ * On a mailbox descriptor with the RECEIVE right, of a BROADCAST mailbox. The
+ * description has a position from now on, until it is closed; a further call
+ * gives it another, also after it was evicted. A message that is being copied
+ * at that time is received nevertheless. Returns 0, or:
+ * EFAULT, E2BIG, EINVAL (@policy, another delivery, structure size), EPERM,
+ * EBADF, EIDRM, EOPNOTSUPP (@flags, @reserved).
+ */
+struct ipcchan_mailbox_subscribe {
+	__u32 policy;
+	__u32 history;
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define IPCCHAN_MAILBOX_SUBSCRIBE_SIZE_VER0	16
+#define IPCCHAN_IOC_MAILBOX_SUBSCRIBE \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x29, struct ipcchan_mailbox_subscribe)
 
 /**
  * struct ipcchan_region_open - create or open a region of shared pages

@@ -40,6 +40,8 @@ static const struct error errors[] = {
 	{ ENFILE, "ENFILE", "the system has too many open files" },
 	{ EMSGSIZE, "EMSGSIZE", "the message is too long" },
 	{ ENOMSG, "ENOMSG", "no message at that index" },
+	{ ENOTCONN, "ENOTCONN", "this descriptor has not subscribed" },
+	{ EOVERFLOW, "EOVERFLOW", "the subscriber was too slow and is evicted" },
 	{ EBADMSG, "EBADMSG", "the next message is empty and cannot be read as a stream" },
 	{ EAGAIN, "EAGAIN", "it would block" },
 	{ ETIMEDOUT, "ETIMEDOUT", "the deadline passed" },

@@ -31,7 +31,7 @@ static int mailbox_open_fd(const struct ipcchan *session, const char *name,
 		.delivery = options->delivery,
 		.capacity_bytes = options->capacity_bytes,
 		.policy = options->policy,
-		.reserved = options->reserved,
+		.history = options->history,
 		.aging_ns = options->aging_ns,
 	};
 	int error = ipcchan_copy_name(call.name, name);

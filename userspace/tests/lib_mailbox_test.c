@@ -209,10 +209,10 @@ TEST_F(mailbox, unknown_flag_is_refused)
 	EXPECT_EQ(-EOPNOTSUPP, open_with(&self->create));
 }
 
-TEST_F(mailbox, reserved_field_is_refused)
+TEST_F(mailbox, history_of_a_queue_is_refused)
 {
-	self->create.reserved = 1;
-	EXPECT_EQ(-EOPNOTSUPP, open_with(&self->create));
+	self->create.history = 1;
+	EXPECT_EQ(-EINVAL, open_with(&self->create));
 }
 
 TEST_F(mailbox, no_right_is_refused)

@@ -231,7 +231,8 @@ int ipcchan_object_kill(int fd);
  * @capacity_bytes: Bytes it holds, or (uint64_t)-1 for the default.
  * @policy: IPCCHAN_POLICY number: what sends do that name none while it is
  *	full; IPCCHAN_POLICY_DEFAULT: wait.
- * @reserved: Must be 0.
+ * @history: Messages that a new mailbox of IPCCHAN_DELIVERY_BROADCAST keeps for
+ *	who subscribes later; 0 for any other.
  * @aging_ns: Age at which a message goes before all priorities; 0: none does.
  */
 struct ipcchan_mailbox_options {
@@ -243,7 +244,7 @@ struct ipcchan_mailbox_options {
 	uint32_t delivery;
 	uint64_t capacity_bytes;
 	uint32_t policy;
-	uint32_t reserved;
+	uint32_t history;
 	uint64_t aging_ns;
 };
 
