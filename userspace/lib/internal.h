@@ -40,6 +40,7 @@ struct ipcchan_region {
 #define SEND_OPTIONS_SIZE_VER0		24
 #define RECEIVE_OPTIONS_SIZE_VER0	16
 #define PEEK_OPTIONS_SIZE_VER0		16
+#define SUBSCRIBE_OPTIONS_SIZE_VER0	16
 
 int ipcchan_sys_open(const char *path);
 void ipcchan_sys_close(int fd);

@@ -109,6 +109,7 @@ int ipcchan_mailbox_receive_batch(const struct ipcchan_mailbox *mailbox,
 	call.type_min = known.type_min;
 	call.type_max = known.type_max;
 	call.min_priority = known.min_priority;
+	call.after = known.after;
 	return ipcchan_sys_ioctl(mailbox->fd, IPCCHAN_IOC_MAILBOX_RECEIVE, &call);
 }
 
@@ -161,4 +162,21 @@ ssize_t ipcchan_mailbox_peek(const struct ipcchan_mailbox *mailbox,
 	result = ipcchan_mailbox_peek_batch(mailbox, &message, 1,
 					    sizeof(message), options);
 	return result < 0 ? result : (ssize_t)message.length;
+}
+
+int ipcchan_mailbox_subscribe(const struct ipcchan_mailbox *mailbox,
+			      const struct ipcchan_subscribe_options *options)
+{
+	struct ipcchan_subscribe_options known = IPCCHAN_SUBSCRIBE_OPTIONS;
+	struct ipcchan_mailbox_subscribe call = {};
+	int error = ipcchan_copy_options(&known, sizeof(known),
+					 SUBSCRIBE_OPTIONS_SIZE_VER0, options);
+
+	if (error)
+		return error;
+	call.flags = known.flags;
+	call.policy = known.policy;
+	call.history = known.history;
+	return ipcchan_sys_ioctl(mailbox->fd, IPCCHAN_IOC_MAILBOX_SUBSCRIBE,
+				 &call);
 }

@@ -39,6 +39,12 @@ test_create_sets_the_delivery_and_the_policy() {
 	ipcchan create --delivery rendezvous r
 	shows r delivery rendezvous
 	shows r capacity_messages 0
+	ipcchan create --delivery latest l
+	shows l delivery latest
+	shows l capacity_messages 1
+	ipcchan create --delivery broadcast --history 9 b
+	shows b delivery broadcast
+	shows b history 9
 }
 
 test_create_names_the_policies_there_are() {

@@ -455,4 +455,95 @@ TEST_F(message, threads_may_share_the_handle)
 	EXPECT_EQ((long)THREADS * PER_THREAD * (PER_THREAD - 1) / 2, sum);
 }
 
+/* Messages that many receive. */
+FIXTURE(broadcast)
+{
+	struct ipcchan *session;
+	struct ipcchan_mailbox *mailbox;
+	struct ipcchan_subscribe_options subscribe;
+	struct ipcchan_receive_options receive;
+	char buffer[16];
+};
+
+FIXTURE_SETUP(broadcast)
+{
+	const struct ipcchan_subscribe_options subscribe =
+		IPCCHAN_SUBSCRIBE_OPTIONS;
+	const struct ipcchan_receive_options receive = IPCCHAN_RECEIVE_OPTIONS;
+	struct ipcchan_mailbox_options options = IPCCHAN_MAILBOX_OPTIONS;
+
+	self->session = open_session();
+	options.capacity_messages = 4;
+	options.delivery = IPCCHAN_DELIVERY_BROADCAST;
+	options.history = 2;
+	self->mailbox = new_mailbox(self->session, &options);
+	self->subscribe = subscribe;
+	self->receive = receive;
+	self->receive.flags = IPCCHAN_NONBLOCK;
+}
+
+FIXTURE_TEARDOWN(broadcast)
+{
+	ipcchan_mailbox_close(self->mailbox);
+	EXPECT_TRUE(has_no_objects(self->session));
+	ipcchan_session_close(self->session);
+}
+
+#define receive_char() \
+	(receive_text() == 1 ? self->buffer[0] : 0)
+
+TEST_F(broadcast, needs_a_subscription)
+{
+	EXPECT_EQ(-ENOTCONN, receive_text());
+	ASSERT_EQ(0, ipcchan_mailbox_subscribe(self->mailbox, NULL));
+	EXPECT_EQ(-EAGAIN, receive_text());
+}
+
+TEST_F(broadcast, begins_with_as_much_history_as_was_asked_for)
+{
+	ASSERT_EQ(0, send_string(self->mailbox, "a", NULL));
+	ASSERT_EQ(0, send_string(self->mailbox, "b", NULL));
+	self->subscribe.history = 1;
+	ASSERT_EQ(0, ipcchan_mailbox_subscribe(self->mailbox, &self->subscribe));
+	EXPECT_EQ('b', receive_char());
+	EXPECT_EQ(-EAGAIN, receive_text());
+}
+
+TEST_F(broadcast, evicts_who_wants_that_and_is_slow)
+{
+	self->subscribe.policy = IPCCHAN_POLICY_EVICT;
+	ASSERT_EQ(0, ipcchan_mailbox_subscribe(self->mailbox, &self->subscribe));
+	for (int i = 0; i < 5; i++)
+		ASSERT_EQ(0, send_string(self->mailbox, "a", NULL));
+	EXPECT_EQ(-EOVERFLOW, receive_text());
+	EXPECT_EQ(-EPIPE, receive_text());
+}
+
+TEST_F(broadcast, is_read_after_a_sequence_without_a_subscription)
+{
+	ASSERT_EQ(0, send_string(self->mailbox, "a", NULL));
+	ASSERT_EQ(0, send_string(self->mailbox, "b", NULL));
+	self->receive.flags |= IPCCHAN_AFTER;
+	self->receive.after = 1;
+	EXPECT_EQ('b', receive_char());
+	self->receive.after = 2;
+	EXPECT_EQ(-EAGAIN, receive_text());
+	self->receive.flags &= ~IPCCHAN_AFTER;
+	EXPECT_EQ(-EINVAL, receive_text());
+}
+
+TEST_F(broadcast, subscription_with_unknown_options_is_refused)
+{
+	self->subscribe.flags = 1;
+	EXPECT_EQ(-EOPNOTSUPP, ipcchan_mailbox_subscribe(self->mailbox,
+							 &self->subscribe));
+	self->subscribe.flags = 0;
+	self->subscribe.policy = IPCCHAN_POLICY_LATEST;
+	EXPECT_EQ(-EINVAL, ipcchan_mailbox_subscribe(self->mailbox,
+						     &self->subscribe));
+	self->subscribe.size = 8;
+	EXPECT_EQ(-EINVAL, ipcchan_mailbox_subscribe(self->mailbox,
+						     &self->subscribe));
+}
+
 TEST_HARNESS_MAIN

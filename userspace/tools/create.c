@@ -29,12 +29,15 @@ static const struct argp_option options[] = {
 	{ "message-size", 's', "SIZE", 0, "How long a message may be", 0 },
 	{ "bytes", 'b', "SIZE", 0, "How many bytes it holds", 0 },
 	{ "delivery", 'd', "WORD", 0,
-	  "Who gets a message: queue (default), rendezvous or fair", 0 },
+	  "Who gets a message: queue (default), rendezvous, fair, latest or "
+	  "broadcast", 0 },
 	{ "aging", 'a', "DURATION", 0,
 	  "When a message goes before all priorities (never)", 0 },
 	{ "policy", 'p', "WORD", 0,
 	  "What a sender does while it is full: block (default), fail, "
 	  "drop-oldest, drop-new or latest", 0 },
+	{ "history", 'H', "NUMBER", 0,
+	  "How many messages are kept for later subscribers (broadcast)", 0 },
 	{},
 };
 
@@ -68,6 +71,10 @@ static error_t parse(int key, char *text, struct argp_state *state)
 	case 'p':
 		arguments->options.policy =
 			parse_word(state, "--policy", text, policies);
+		return 0;
+	case 'H':
+		arguments->options.history =
+			parse_number(state, "--history", text, UINT32_MAX);
 		return 0;
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &arguments->new;

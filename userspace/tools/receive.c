@@ -14,38 +14,11 @@
 #include "options.h"
 #include "parse.h"
 #include "print.h"
+#include "receive.h"
 #include "report.h"
 #include "select.h"
 #include "verbs.h"
 #include "watch.h"
-
-/**
- * struct receiving - one run of the verb
- * @name: The mailbox's name.
- * @mailbox: The mailbox.
- * @count: --count: messages still to receive.
- * @is_counted: --count was given.
- * @follow: --follow: no matter how many.
- * @min_count: --min-count: messages of one call.
- * @linger_ns: --linger: how long it waits for the last of them.
- * @max_size: --max-size.
- * @wait: --timeout and --nonblock.
- * @select: --type, --except, --from and --min-priority.
- * @print: --output and --verbose.
- */
-struct receiving {
-	const char *name;
-	struct ipcchan_mailbox *mailbox;
-	uint64_t count;
-	bool is_counted;
-	bool follow;
-	uint32_t min_count;
-	uint64_t linger_ns;
-	uint32_t max_size;
-	struct wait_options wait;
-	struct select_options select;
-	struct print_options print;
-};
 
 static const struct argp_option options[] = {
 	{ "count", 'c', "NUMBER", 0, "Receive so many messages (default 1)", 0 },
@@ -162,6 +135,13 @@ _Noreturn static void fail_to_receive(const struct receiving *receiving,
 			     "%s, and nobody can send any more",
 			     receiving->select.flags ? "no message matches" :
 						       "empty");
+	case ENOTCONN:
+		fail_because(name, error, "use \"ipcchan subscribe\"",
+			     "it is for subscribers");
+	case EOVERFLOW:
+		fail_because(name, error,
+			     "--policy drop-oldest goes on with what is left",
+			     "evicted, for it was too slow");
 	default:
 		fail(name, error);
 	}
@@ -243,7 +223,7 @@ static void write_or_fail(const struct receiving *receiving,
 	}
 }
 
-static void receive_all(struct receiving *receiving)
+static void receive_each(struct receiving *receiving)
 {
 	struct buffer buffers[IPCCHAN_BATCH_MAX];
 	uint32_t i;
@@ -261,6 +241,18 @@ static void receive_all(struct receiving *receiving)
 	}
 }
 
+void receive_all(struct receiving *receiving)
+{
+	int error = print_bytes("", 0);
+
+	if (error)
+		fail_because(receiving->name, error, NULL, "standard output: %s",
+			     strerror(-error));
+	watch_start();
+	receive_each(receiving);
+	watch_end();
+}
+
 int run_receive(int argc, char **argv)
 {
 	struct receiving receiving = {
@@ -268,16 +260,9 @@ int run_receive(int argc, char **argv)
 		.linger_ns = IPCCHAN_DEADLINE_NEVER,
 		.max_size = UINT32_MAX,
 	};
-	int error;
 
 	argp_parse(&receive_argp, argc, argv, 0, NULL, &receiving);
 	receiving.mailbox = open_mailbox(receiving.name, IPCCHAN_RIGHT_RECEIVE, 0);
-	error = print_bytes("", 0);
-	if (error)
-		fail_because(receiving.name, error, NULL, "standard output: %s",
-			     strerror(-error));
-	watch_start();
 	receive_all(&receiving);
-	watch_end();
 	return EXIT_DONE;
 }

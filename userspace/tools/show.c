@@ -116,6 +116,8 @@ static void show_mailbox(struct fields *fields, const struct ipcchan *session,
 	fields_number(fields, "oldest_message_ns", info.oldest_message_ns);
 	fields_number(fields, "oldest_sender_ns", info.oldest_sender_ns);
 	fields_number(fields, "oldest_receiver_ns", info.oldest_receiver_ns);
+	fields_number(fields, "history", info.history);
+	fields_number(fields, "subscribers", info.subscribers);
 	fields_number(fields, "waiting_senders", info.waiting_senders);
 	fields_number(fields, "waiting_receivers", info.waiting_receivers);
 	fields_number(fields, "senders", info.senders);

@@ -19,5 +19,6 @@ int run_rm(int argc, char **argv);
 int run_send(int argc, char **argv);
 int run_senders(int argc, char **argv);
 int run_show(int argc, char **argv);
+int run_subscribe(int argc, char **argv);
 
 #endif /* IPCCHAN_VERBS_H */

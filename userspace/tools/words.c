@@ -12,6 +12,8 @@ const struct word deliveries[] = {
 	{ "queue", IPCCHAN_DELIVERY_QUEUE },
 	{ "rendezvous", IPCCHAN_DELIVERY_RENDEZVOUS },
 	{ "fair", IPCCHAN_DELIVERY_FAIR },
+	{ "latest", IPCCHAN_DELIVERY_LATEST },
+	{ "broadcast", IPCCHAN_DELIVERY_BROADCAST },
 	{ NULL, 0 },
 };
 
@@ -21,6 +23,13 @@ const struct word policies[] = {
 	{ "drop-oldest", IPCCHAN_POLICY_DROP_OLDEST },
 	{ "drop-new", IPCCHAN_POLICY_DROP_NEW },
 	{ "latest", IPCCHAN_POLICY_LATEST },
+	{ NULL, 0 },
+};
+
+const struct word subscriber_policies[] = {
+	{ "block", IPCCHAN_POLICY_BLOCK },
+	{ "drop-oldest", IPCCHAN_POLICY_DROP_OLDEST },
+	{ "evict", IPCCHAN_POLICY_EVICT },
 	{ NULL, 0 },
 };
 

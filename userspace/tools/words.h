@@ -20,6 +20,7 @@ struct word {
 
 extern const struct word deliveries[];
 extern const struct word policies[];
+extern const struct word subscriber_policies[];
 
 /* The word for a number; "?" if a newer kernel knows more. */
 const char *word_of(const struct word *words, uint32_t number);

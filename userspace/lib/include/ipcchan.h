@@ -405,8 +405,8 @@ int ipcchan_mailbox_send_batch(const struct ipcchan_mailbox *mailbox,
  * struct ipcchan_receive_options - how to receive
  * @size: sizeof(struct ipcchan_receive_options).
  * @flags: 0, IPCCHAN_NONBLOCK, IPCCHAN_REALTIME, IPCCHAN_TRUNCATE,
- *	IPCCHAN_FILTER (take only what matches the last four of these),
- *	IPCCHAN_EXCEPT (with it: types outside the range).
+ *	IPCCHAN_FILTER (take only what matches the four fields below),
+ *	IPCCHAN_EXCEPT (with it: types outside the range), IPCCHAN_AFTER.
  * @deadline_ns: Until when to wait for a message, as in
  *	struct ipcchan_send_options.
  * @min_count: Messages to wait for while @linger_ns lasts; 0 is 1.
@@ -416,6 +416,8 @@ int ipcchan_mailbox_send_batch(const struct ipcchan_mailbox *mailbox,
  * @client: IPCCHAN_FILTER: sent by this client id; 0: by any.
  * @type_min: IPCCHAN_FILTER: the lowest type.
  * @type_max: IPCCHAN_FILTER: the highest type.
+ * @after: With IPCCHAN_AFTER: receive what is stored with a higher sequence, in
+ *	a mailbox of IPCCHAN_DELIVERY_LATEST or BROADCAST. Else 0.
  */
 struct ipcchan_receive_options {
 	uint32_t size;
@@ -427,12 +429,13 @@ struct ipcchan_receive_options {
 	uint64_t client;
 	uint32_t type_min;
 	uint32_t type_max;
+	uint64_t after;
 };
 
 /** IPCCHAN_RECEIVE_OPTIONS - initialiser: wait for ever; never truncate. */
 #define IPCCHAN_RECEIVE_OPTIONS						\
 	{ sizeof(struct ipcchan_receive_options), 0,			\
-	  IPCCHAN_DEADLINE_NEVER, 0, 0, 0, 0, 0, 0 }
+	  IPCCHAN_DEADLINE_NEVER, 0, 0, 0, 0, 0, 0, 0 }
 
 /**
  * ipcchan_mailbox_receive() - receive one message, only its bytes
@@ -447,9 +450,11 @@ struct ipcchan_receive_options {
  * IPCCHAN_TRUNCATE; or, when it stays where it was:
  * -EMSGSIZE (longer than @size), -EAGAIN (nothing matches, and nonblocking),
  * -ETIMEDOUT (nothing until the deadline), -EINTR (a signal handler ran), -EPIPE
- * (nothing matches, and nobody can send any more), -EIDRM (killed), -EPERM (no
- * RECEIVE right), -ENOMEM, -EINVAL (min_count, a value of the filter, or one
- * without IPCCHAN_FILTER), -EOPNOTSUPP (flags), -E2BIG, -EFAULT.
+ * (nothing matches, and nobody can send any more; or evicted, and told so
+ * before), -EOVERFLOW (evicted), -ENOTCONN (a broadcast mailbox, and not
+ * subscribed), -EIDRM (killed), -EPERM (no RECEIVE right), -ENOMEM, -EINVAL
+ * (min_count, a value of the filter, or one without IPCCHAN_FILTER, after without
+ * IPCCHAN_AFTER, or not of this delivery), -EOPNOTSUPP (flags), -E2BIG, -EFAULT.
  */
 ssize_t ipcchan_mailbox_receive(const struct ipcchan_mailbox *mailbox,
 				void *buffer, size_t size,
@@ -550,6 +555,43 @@ int ipcchan_mailbox_peek_batch(const struct ipcchan_mailbox *mailbox,
 			       struct ipcchan_message *messages,
 			       size_t count, size_t message_size,
 			       const struct ipcchan_peek_options *options);
+
+/**
+ * struct ipcchan_subscribe_options - how to subscribe
+ * @size: sizeof(struct ipcchan_subscribe_options).
+ * @flags: Must be 0.
+ * @policy: What becomes of messages that the mailbox has no room for and this
+ *	subscriber has not received: IPCCHAN_POLICY_BLOCK (senders have no
+ *	room), IPCCHAN_POLICY_DROP_OLDEST (the default; it is told how many it
+ *	lost) or IPCCHAN_POLICY_EVICT (it is out).
+ * @history: So many of the messages that are stored are received first.
+ */
+struct ipcchan_subscribe_options {
+	uint32_t size;
+	uint32_t flags;
+	uint32_t policy;
+	uint32_t history;
+};
+
+/** IPCCHAN_SUBSCRIBE_OPTIONS - initialiser: only what comes; lose the oldest. */
+#define IPCCHAN_SUBSCRIBE_OPTIONS					\
+	{ sizeof(struct ipcchan_subscribe_options), 0,			\
+	  IPCCHAN_POLICY_DEFAULT, 0 }
+
+/**
+ * ipcchan_mailbox_subscribe() - receive what is broadcast from now on
+ * @mailbox: The mailbox, with the RECEIVE right. Whoever shares its descriptor
+ *	shares the subscription; it ends with the last of them.
+ * @options: How, or NULL for IPCCHAN_SUBSCRIBE_OPTIONS.
+ *
+ * A second call begins anew, also after an eviction.
+ *
+ * Return: 0, or:
+ * -EINVAL (not a broadcast mailbox, policy), -EPERM (no RECEIVE right), -EIDRM
+ * (killed), -EOPNOTSUPP (flags), -E2BIG.
+ */
+int ipcchan_mailbox_subscribe(const struct ipcchan_mailbox *mailbox,
+			      const struct ipcchan_subscribe_options *options);
 
 /**
  * ipcchan_message_set() - make an element for one of the batch calls
