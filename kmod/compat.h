@@ -9,9 +9,12 @@
 #define IPCCHAN_COMPAT_H
 
 #include <linux/cleanup.h>
+#include <linux/fdtable.h>
+#include <linux/file.h>
 #include <linux/ipc_namespace.h>
 #include <linux/mm.h>
 #include <linux/proc_ns.h>
+#include <linux/uaccess.h>
 #include <linux/version.h>
 
 /* 7.0: flags of a mapping are a bitmap, a type of its own. */
@@ -31,6 +34,22 @@ static inline void vm_flags_set(struct vm_area_struct *vma, vm_flags_t flags)
 {
 	vma->vm_flags |= flags;
 }
+#endif
+
+/* 6.8: receive_fd() writes the number to user memory too. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0)
+static inline int ipcchan_compat_receive_fd(struct file *file, int __user *ufd,
+					    unsigned int flags)
+{
+	int fd = receive_fd(file, flags);
+
+	if (fd < 0 || !ufd || !put_user(fd, ufd))
+		return fd;
+	close_fd(fd);
+	return -EFAULT;
+}
+
+#define receive_fd ipcchan_compat_receive_fd
 #endif
 
 /* 6.9: __free(kvfree). */

@@ -28,12 +28,6 @@ static int device_open(struct inode *inode, struct file *file)
 	return nonseekable_open(inode, file);
 }
 
-static int device_release(struct inode *inode, struct file *file)
-{
-	ipcchan_session_put(file->private_data);
-	return 0;
-}
-
 static long device_ioctl(struct file *file, unsigned int cmd,
 			 unsigned long arg)
 {
@@ -62,7 +56,8 @@ static long device_info(struct file *file, void *arg)
 			    IPCCHAN_FEATURE_POLICY | IPCCHAN_FEATURE_RENDEZVOUS |
 			    IPCCHAN_FEATURE_LATEST | IPCCHAN_FEATURE_BROADCAST |
 			    IPCCHAN_FEATURE_FILTER | IPCCHAN_FEATURE_LINGER |
-			    IPCCHAN_FEATURE_FAIR | IPCCHAN_FEATURE_AGING,
+			    IPCCHAN_FEATURE_FAIR | IPCCHAN_FEATURE_AGING |
+			    IPCCHAN_FEATURE_FDS,
 		.client = session->client,
 		.max_message_size = ipcchan_limits.max_message_size,
 		.max_messages = ipcchan_limits.max_messages,
@@ -75,6 +70,8 @@ static long device_info(struct file *file, void *arg)
 		.user_objects_max = READ_ONCE(ipcchan_limits.max_user_objects),
 		.user_bytes = atomic_long_read(&user->bytes),
 		.user_bytes_max = READ_ONCE(ipcchan_limits.max_user_bytes),
+		.user_fds = atomic_long_read(&user->fds),
+		.user_fds_max = READ_ONCE(ipcchan_limits.max_user_fds),
 	};
 	return 0;
 }
@@ -169,7 +166,7 @@ static const struct ipcchan_ioctl device_ioctls[] = {
 static const struct file_operations device_fops = {
 	.owner = THIS_MODULE,
 	.open = device_open,
-	.release = device_release,
+	.release = ipcchan_session_release,
 	.unlocked_ioctl = device_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
 	.show_fdinfo = device_show_fdinfo,

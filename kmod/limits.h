@@ -55,6 +55,7 @@
  * struct ipcchan_limits - what the module's parameters set
  * @max_user_objects: objects one user may have; may change at any time
  * @max_user_bytes: bytes one user may hold; may change at any time
+ * @max_user_fds: descriptors of one user in messages; may change at any time
  * @max_capacity_bytes: largest capacity_bytes of a mailbox
  * @max_region_size: largest region, bytes
  * @max_message_size: largest max_message_size of a mailbox, bytes
@@ -65,6 +66,7 @@
 struct ipcchan_limits {
 	unsigned long max_user_objects;
 	unsigned long max_user_bytes;
+	unsigned long max_user_fds;
 	unsigned long max_capacity_bytes;
 	unsigned long max_region_size;
 	unsigned int max_message_size;

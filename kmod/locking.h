@@ -50,7 +50,7 @@
  *                                       calls in its lists
  *                                       ipcchan_sending.messages, .offered,
  *                                       .turn, .arrival, .nr, .dropped,
- *                                       ipcchan_receiving.taken, .nr, .needed,
+ *                                       ipcchan_receiving.taken, .nr, .needs,
  *                                       .lingers, .reader, ipcchan_waiter.node
  *                                       and writes of .result and .expires; from
  *                                       acceptance on ipcchan_msg.entry to
@@ -59,7 +59,7 @@
  *                                       its accounts
  * users_lock                            users; the last put of
  *                                       ipcchan_user.usage
- * none: atomic                          ipcchan_user.objects, .bytes,
+ * none: atomic                          ipcchan_user.objects, .bytes, .fds,
  *                                       ipcchan_region.mappings, all @usage
  * none: immutable once published        all other fields
  * ===================================== ======================================
@@ -88,8 +88,9 @@
  * =========================== ============================ ===================
  *
  * Reads without the lock, each of a value that is right whether old or new:
- * ipcchan_limits.max_user_objects and .max_user_bytes (module parameters),
- * ipcchan_user.objects and .bytes, ipcchan_region.mappings (shown to people).
+ * ipcchan_limits.max_user_objects, .max_user_bytes and .max_user_fds (module
+ * parameters), ipcchan_user.objects, .bytes and .fds, ipcchan_region.mappings
+ * (shown to people).
  */
 
 /**
@@ -104,9 +105,10 @@
  *                                        v
  *   persistent name -----------------> object ----> namespace, user
  *                                        |
- *                                   queued message -> user, pid
+ *                                   queued message -> user, pid, files
  *
- * Nothing points back up, so there is no cycle. Each file, and each persistent
+ * Nothing points back up, so there is no cycle; files of messages that might are
+ * refused (docs/decisions/005). Each file, and each persistent
  * name, has a reference to the module: it unloads only when all are gone, and
  * ipcchan_quota_exit() warns if a user account is left then.
  */

@@ -14,11 +14,14 @@
 
 /*
  * A user's share is meant for one machine's worth of daemons and tools; the
- * memory cgroup is the finer bound. Both can be changed while loaded.
+ * memory cgroup is the finer bound. A file in a message counts for no process's
+ * RLIMIT_NOFILE, so a user may have as many there as one process usually may
+ * have open. All three can be changed while loaded.
  */
 struct ipcchan_limits ipcchan_limits = {
 	.max_user_objects = 1024,
 	.max_user_bytes = 256UL << 20,
+	.max_user_fds = 1024,
 	.max_capacity_bytes = 64UL << 20,
 	.max_region_size = 256UL << 20,
 	.max_message_size = 1U << 20,
@@ -30,6 +33,8 @@ module_param_named(max_user_objects, ipcchan_limits.max_user_objects, ulong,
 MODULE_PARM_DESC(max_user_objects, "objects that one user may have");
 module_param_named(max_user_bytes, ipcchan_limits.max_user_bytes, ulong, 0644);
 MODULE_PARM_DESC(max_user_bytes, "bytes of messages and regions of one user");
+module_param_named(max_user_fds, ipcchan_limits.max_user_fds, ulong, 0644);
+MODULE_PARM_DESC(max_user_fds, "descriptors of one user in messages");
 module_param_named(max_capacity_bytes, ipcchan_limits.max_capacity_bytes, ulong,
 		   0444);
 MODULE_PARM_DESC(max_capacity_bytes, "largest capacity of a mailbox in bytes");

@@ -14,11 +14,14 @@ _Static_assert(sizeof(long) == 4, "this is to be the 32-bit side");
 
 static unsigned char requests[IPCCHAN_BATCH_MAX][REQUEST_SIZE];
 static struct reply replies[IPCCHAN_BATCH_MAX];
+static int fds[IPCCHAN_BATCH_MAX][IPCCHAN_FDS_MAX];
 
 static int take_requests(int mailbox, struct ipcchan_message *messages)
 {
 	for (int i = 0; i < IPCCHAN_BATCH_MAX; i++)
-		messages[i] = MESSAGE(requests[i], REQUEST_SIZE);
+		messages[i] = MESSAGE(requests[i], REQUEST_SIZE,
+				      .fds = (uintptr_t)fds[i],
+				      .nr_fds = IPCCHAN_FDS_MAX);
 	return mailbox_receive(mailbox, messages, IPCCHAN_BATCH_MAX);
 }
 
@@ -28,6 +31,7 @@ static void make_reply(int i, struct ipcchan_message *message)
 	for (int at = 0; at < REQUEST_SIZE; at++)
 		replies[i].bytes[at] = ~requests[i][at];
 	*message = MESSAGE(&replies[i], sizeof(replies[i]),
+			   .fds = message->fds, .nr_fds = message->nr_fds,
 			   .type = message->type + 1,
 			   .priority = message->priority);
 }

@@ -15,13 +15,19 @@ FIXTURE(compat)
 	int peer_fds[2];
 };
 
+static int open_mailbox(int session)
+{
+	return mailbox_open(session,
+			    .flags = IPCCHAN_OPEN_CREATE | IPCCHAN_OPEN_FDS);
+}
+
 FIXTURE_SETUP(compat)
 {
 	int replies;
 
 	self->session = session_open();
-	self->requests = mailbox_open(self->session);
-	replies = mailbox_open(self->session);
+	self->requests = open_mailbox(self->session);
+	replies = open_mailbox(self->session);
 	self->peer_fds[0] = object_restrict(self->requests,
 					    IPCCHAN_RIGHT_RECEIVE, 0);
 	self->peer_fds[1] = object_restrict(replies, IPCCHAN_RIGHT_SEND, 0);
@@ -108,6 +114,7 @@ TEST_F(compat, a_32_bit_process_receives_what_a_64_bit_process_sent)
 	peeked.data = reply.received.data;
 	peeked.size = REQUEST_SIZE;
 	peeked.flags = 0;
+	peeked.fds = reply.received.fds;
 	EXPECT_EQ(0, memcmp(&peeked, &reply.received, sizeof(peeked)));
 	EXPECT_TRUE(is_answer(&reply, 0));
 	close(self->requests);
@@ -157,6 +164,29 @@ TEST_F(compat, they_exchange_full_batches)
 		seen[number] = true;
 		EXPECT_TRUE(is_answer(&reply, number));
 	}
+	close(self->requests);
+	EXPECT_EQ(0, child_join(&self->peer));
+}
+
+TEST_F(compat, a_descriptor_goes_to_a_32_bit_process_and_back)
+{
+	unsigned char bytes[REQUEST_SIZE] = {};
+	int fds[2] = { STDIN_FILENO, STDIN_FILENO };
+	struct ipcchan_message message = MESSAGE(bytes, sizeof(bytes),
+						 .fds = (uintptr_t)fds);
+	struct reply reply;
+
+	ASSERT_EQ(0, pipe2(fds, O_CLOEXEC));
+	message.nr_fds = 2;
+	ASSERT_EQ(1, mailbox_send(self->requests, &message, 1));
+	start_peer(&self->peer, self->peer_fds);
+	message = MESSAGE(&reply, sizeof(reply), .fds = (uintptr_t)fds,
+			  .nr_fds = 2);
+	ASSERT_EQ(1, mailbox_receive(self->replies, &message, 1));
+	EXPECT_EQ(2, message.nr_fds);
+	EXPECT_EQ(1, write(fds[1], "x", 1));
+	EXPECT_EQ(1, read(fds[0], bytes, 1));
+	EXPECT_EQ('x', bytes[0]);
 	close(self->requests);
 	EXPECT_EQ(0, child_join(&self->peer));
 }

@@ -276,7 +276,8 @@ static int take_any(int mailbox)
 	char buffer[UAPI_BUFFER];
 	struct ipcchan_message message = MESSAGE(buffer, sizeof(buffer));
 
-	return mailbox_receive(mailbox, &message, 1, .flags = IPCCHAN_NONBLOCK);
+	return mailbox_receive(mailbox, &message, 1,
+			       .flags = IPCCHAN_NONBLOCK | IPCCHAN_TRUNCATE);
 }
 
 /* Whether all calls still work, once what is there has been looked at. */

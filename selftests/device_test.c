@@ -34,6 +34,7 @@ TEST_F(device, info_tells_the_abi_of_the_header)
 	EXPECT_TRUE(info.features & IPCCHAN_FEATURE_REGION);
 	EXPECT_TRUE(info.features & IPCCHAN_FEATURE_FAIR);
 	EXPECT_TRUE(info.features & IPCCHAN_FEATURE_AGING);
+	EXPECT_TRUE(info.features & IPCCHAN_FEATURE_FDS);
 }
 
 TEST_F(device, info_tells_the_limits_of_the_module_parameters)
@@ -47,6 +48,7 @@ TEST_F(device, info_tells_the_limits_of_the_module_parameters)
 	EXPECT_EQ(module_parameter("max_region_size"), info.max_region_size);
 	EXPECT_EQ(module_parameter("max_user_objects"), info.user_objects_max);
 	EXPECT_EQ(module_parameter("max_user_bytes"), info.user_bytes_max);
+	EXPECT_EQ(module_parameter("max_user_fds"), info.user_fds_max);
 }
 
 TEST_F(device, info_tells_defaults_within_the_limits)

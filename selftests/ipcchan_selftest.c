@@ -732,7 +732,8 @@ static bool user_is_clean(int i)
 	struct ipcchan_device_info info = info_of_user(users[i]);
 
 	return info.user_objects == at_start[i].user_objects &&
-	       info.user_bytes == at_start[i].user_bytes;
+	       info.user_bytes == at_start[i].user_bytes &&
+	       info.user_fds == at_start[i].user_fds;
 }
 
 bool is_clean(void)

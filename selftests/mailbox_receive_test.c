@@ -71,7 +71,7 @@ TEST_F(mailbox, receive_tells_length_type_and_priority)
 	struct ipcchan_message sent = MESSAGE("hello", 5, .type = 9,
 					      .priority = 3);
 	struct ipcchan_message got = MESSAGE(buffer, sizeof(buffer),
-					     .flags = ~0U, .reserved = ~0U);
+					     .flags = ~0U, .nr_fds = ~0U);
 
 	ASSERT_EQ(1, mailbox_send(self->mailbox, &sent, 1));
 	ASSERT_EQ(1, mailbox_receive(self->mailbox, &got, 1));
@@ -79,7 +79,7 @@ TEST_F(mailbox, receive_tells_length_type_and_priority)
 	EXPECT_EQ(9, got.type);
 	EXPECT_EQ(3, got.priority);
 	EXPECT_EQ(0, got.flags);
-	EXPECT_EQ(0, got.reserved);
+	EXPECT_EQ(0, got.nr_fds);
 	EXPECT_EQ(0, memcmp(buffer, "hello", 5));
 }
 

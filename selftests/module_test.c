@@ -15,7 +15,8 @@
 
 static const char *const parameters[] = {
 	"max_message_size", "max_messages", "max_capacity_bytes",
-	"max_region_size", "max_user_objects", "max_user_bytes", "mode",
+	"max_region_size", "max_user_objects", "max_user_bytes",
+	"max_user_fds", "mode",
 };
 
 static int load(const char *options)

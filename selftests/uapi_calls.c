@@ -149,7 +149,8 @@ int fill_mailbox_open(struct uapi_world *world, enum uapi_kind kind,
 	struct ipcchan_mailbox_open *open = argument;
 
 	strcpy(open->name, "uapi-new");
-	open->flags = IPCCHAN_OPEN_CREATE | IPCCHAN_OPEN_EXCLUSIVE;
+	open->flags = IPCCHAN_OPEN_CREATE | IPCCHAN_OPEN_EXCLUSIVE |
+		      IPCCHAN_OPEN_FDS;
 	open->mode = 0600;
 	open->rights = IPCCHAN_RIGHTS_MAILBOX;
 	open->capacity_messages = 8;
@@ -178,6 +179,10 @@ int fill_mailbox_send(struct uapi_world *world, enum uapi_kind kind,
 	struct ipcchan_mailbox_send *send = argument;
 
 	lay_out_messages(world, UAPI_MESSAGE);
+	for (int i = 0; i < UAPI_ELEMENTS; i++) {
+		message_at(world, i)->fds = (uintptr_t)&world->fds[UAPI_region];
+		message_at(world, i)->nr_fds = 1;
+	}
 	send->messages = (uintptr_t)world->elements;
 	send->count = UAPI_ELEMENTS;
 	send->message_size = world->stride;

@@ -18,6 +18,7 @@ struct ipcchan_delivery;
 struct ipcchan_fair;
 struct ipcchan_mailbox_info;
 struct ipcchan_msg;
+struct ipcchan_opened;
 struct ipcchan_policy;
 struct ipcchan_port;
 
@@ -73,6 +74,7 @@ struct ipcchan_port;
  * @capacity_bytes: bytes it holds; immutable
  * @aging_ns: age from which a message goes before higher priorities, or 0;
  *	immutable
+ * @takes_fds: messages may have descriptors; immutable
  * @poll: who polls; self-locking
  * @lock: guards all below
  * @now_ns: where messages age: the time in this section of the lock
@@ -122,6 +124,7 @@ struct ipcchan_flow {
 	u32 max_message_size;
 	u64 capacity_bytes;
 	u64 aging_ns;
+	bool takes_fds;
 	wait_queue_head_t poll;
 	spinlock_t lock;
 	u64 now_ns __guarded_by(&lock);
@@ -198,10 +201,22 @@ struct ipcchan_sending {
  * struct ipcchan_taken - a message that a receiver holds
  * @msg: with a reference
  * @lost: messages lost before it, to be told with it
+ * @opened: descriptors that its files have in the receiver so far, or NULL
  */
 struct ipcchan_taken {
 	struct ipcchan_msg *msg;
 	u64 lost;
+	struct ipcchan_opened *opened;
+};
+
+/**
+ * struct ipcchan_needs - what a message needs that did not fit
+ * @length: its bytes
+ * @nr_fds: its descriptors
+ */
+struct ipcchan_needs {
+	u32 length;
+	u32 nr_fds;
 };
 
 /**
@@ -209,10 +224,11 @@ struct ipcchan_taken {
  * @wait: in @waiting_receivers while it waits
  * @port: through which it receives
  * @since_ns: CLOCK_MONOTONIC time when it began to wait
- * @slots: buffers; only their sizes are looked at
+ * @slots: buffers; only their sizes and nr_fds are looked at
  * @count: how many
- * @truncate: take a message even if it is longer than its buffer
- * @refuse_empty: an empty message gives EBADMSG
+ * @truncate: take a message even if it does not fit
+ * @bytes_only: an empty message, and one with descriptors, give EBADMSG
+ * @leaves_fds: descriptors stay with the message, so they need no room
  * @filter: which messages it takes; the port's as of when it begins, unless
  *	@has_filter
  * @has_filter: it has one of its own
@@ -225,7 +241,7 @@ struct ipcchan_taken {
  * @reader: its position while it copies, if @is_after; under the lock
  * @taken: room for @count; filled under the lock while it waits
  * @nr: how many are filled; likewise
- * @needed: length of the message that gave EMSGSIZE
+ * @needs: of the message that gave EMSGSIZE
  * @one: the usual case needs no allocation
  */
 struct ipcchan_receiving {
@@ -235,7 +251,8 @@ struct ipcchan_receiving {
 	const struct ipcchan_message *slots;
 	u32 count;
 	bool truncate;
-	bool refuse_empty;
+	bool bytes_only;
+	bool leaves_fds;
 	struct ipcchan_filter filter;
 	bool has_filter;
 	u32 min;
@@ -247,7 +264,7 @@ struct ipcchan_receiving {
 	struct ipcchan_log_reader reader;
 	struct ipcchan_taken *taken;
 	u32 nr;
-	u32 needed;
+	struct ipcchan_needs needs;
 	struct ipcchan_taken one;
 };
 

@@ -17,6 +17,7 @@ static void fill_limits(const struct ipcchan_flow *flow,
 	info->policy = flow->policy->number;
 	info->aging_ns = flow->aging_ns;
 	info->history = flow->history;
+	info->features = flow->takes_fds ? IPCCHAN_FEATURE_FDS : 0;
 }
 
 static void fill_use(const struct ipcchan_flow *flow,

@@ -53,13 +53,20 @@ static bool is_drained(struct ipcchan_flow *flow)
 
 /* Why a receive cannot take this message into its next slot; 0 if it can. */
 static int check_slot(struct ipcchan_receiving *r,
-		      const struct ipcchan_queue_entry *e)
+		      const struct ipcchan_msg *msg)
 {
-	if (r->refuse_empty && !e->size)
+	const struct ipcchan_message *slot = &r->slots[r->nr];
+	u32 nr_fds = ipcchan_msg_nr_fds(msg);
+
+	if (r->bytes_only && (!msg->entry.size || nr_fds))
 		return -EBADMSG;
-	if (r->truncate || e->size <= r->slots[r->nr].size)
+	if (r->truncate || (msg->entry.size <= slot->size &&
+			    (r->leaves_fds || nr_fds <= slot->nr_fds)))
 		return 0;
-	r->needed = e->size;
+	r->needs = (struct ipcchan_needs) {
+		.length = msg->entry.size,
+		.nr_fds = nr_fds,
+	};
 	return -EMSGSIZE;
 }
 
@@ -86,7 +93,7 @@ int ipcchan_flow_try_take(struct ipcchan_flow *flow,
 	if (err)
 		return err;
 	while (r->nr < r->count && (msg = flow->delivery->next(flow, r))) {
-		err = check_slot(r, &msg->entry);
+		err = check_slot(r, msg);
 		if (err)
 			return r->nr ? 0 : err;
 		flow->delivery->take(flow, r, msg);
@@ -184,7 +191,7 @@ static int end_linger(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
  *
  * Return: 0 with @r->nr messages held in @r->taken, for which the caller must
  * call ipcchan_flow_finish(); else none and the cause: -EAGAIN, -ETIMEDOUT,
- * -ERESTARTSYS, -EMSGSIZE (@r->needed tells the length), -EBADMSG, -EPIPE,
+ * -ERESTARTSYS, -EMSGSIZE (@r->needs tells what did not fit), -EBADMSG, -EPIPE,
  * -EIDRM, or what the delivery says.
  */
 int ipcchan_flow_receive(struct ipcchan_flow *flow,
@@ -264,7 +271,7 @@ static int find_stored(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 	if (!msg)
 		return -ENOMSG;
 	for (; msg && r->nr < r->count; msg = flow->delivery->after(flow, msg)) {
-		int err = check_slot(r, &msg->entry);
+		int err = check_slot(r, msg);
 
 		if (err)
 			return r->nr ? 0 : err;

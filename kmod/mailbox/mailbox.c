@@ -15,6 +15,7 @@
 #include "mailbox/port.h"
 #include "object/handle.h"
 #include "object/ioctl.h"
+#include "object/namespace.h"
 #include "object/session.h"
 
 static struct ipcchan_mailbox *mailbox_of(struct ipcchan_object *obj)
@@ -141,6 +142,7 @@ static const struct ipcchan_type mailbox_type = {
 		.read = IPCCHAN_RIGHT_RECEIVE | IPCCHAN_RIGHT_PEEK,
 		.write = IPCCHAN_RIGHT_SEND,
 	},
+	.create_flags = IPCCHAN_OPEN_FDS,
 	.file_rights_read = IPCCHAN_RIGHT_RECEIVE,
 	.file_rights_write = IPCCHAN_RIGHT_SEND,
 	.setup_file = mailbox_setup_file,
@@ -227,6 +229,22 @@ static int parse_limits(const struct ipcchan_mailbox_open *a,
 	return check_limits(flow);
 }
 
+/*
+ * Outside the initial namespace a persistent name stays as long as there is a
+ * session. What is in such a mailbox might keep a session, which would keep the
+ * mailbox, and no process could ever end that: docs/decisions/005.
+ */
+static int parse_fds(const struct ipcchan_open *open,
+		     const struct ipcchan_session *session,
+		     struct ipcchan_flow *flow)
+{
+	flow->takes_fds = open->flags & IPCCHAN_OPEN_FDS;
+	if (flow->takes_fds && (open->flags & IPCCHAN_OPEN_PERSIST) &&
+	    !ipcchan_ns_is_initial(session->ns))
+		return -EINVAL;
+	return 0;
+}
+
 static int init_mailbox(struct ipcchan_mailbox *mb,
 			const struct ipcchan_open *open,
 			struct ipcchan_session *session)
@@ -237,6 +255,7 @@ static int init_mailbox(struct ipcchan_mailbox *mb,
 	      parse_capacity(open->args, &mb->flow) ?:
 	      parse_limits(open->args, &mb->flow) ?:
 	      parse_history(open->args, &mb->flow) ?:
+	      parse_fds(open, session, &mb->flow) ?:
 	      ipcchan_flow_init(&mb->flow);
 	if (err)
 		return err;

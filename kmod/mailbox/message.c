@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Messages: bytes with the identity of their sender.
+ * Messages: bytes, and files, with the identity of their sender.
  */
 #include <linux/cred.h>
 #include <linux/err.h>
@@ -33,7 +33,8 @@ static void stamp(struct ipcchan_msg *msg, struct ipcchan_session *session)
 /**
  * ipcchan_msg_new() - make a message of the current task
  * @session: through which it is sent; its user is charged
- * @size: bytes; the caller fills them in, and the priority and the type
+ * @size: bytes; the caller fills them in, and the priority, the type and the
+ *	attachments
  *
  * The charge is what the message takes in memory, so that empty messages count.
  *
@@ -62,6 +63,7 @@ struct ipcchan_msg *ipcchan_msg_new(struct ipcchan_session *session, u32 size)
 	msg->is_held = false;
 	msg->is_withdrawn = false;
 	msg->spare = NULL;
+	msg->attachments = NULL;
 	refcount_set(&msg->usage, 1);
 	stamp(msg, session);
 	return msg;
@@ -87,6 +89,7 @@ void ipcchan_msg_put(struct ipcchan_msg *msg)
 {
 	if (!refcount_dec_and_test(&msg->usage))
 		return;
+	ipcchan_attachments_free(msg->attachments);
 	put_pid(msg->tgid);
 	put_pid(msg->tid);
 	ipcchan_user_uncharge_bytes(msg->user, memory_of(msg->entry.size));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Messages: bytes with the identity of their sender.
+ * Messages: bytes, and files, with the identity of their sender.
  */
 #ifndef IPCCHAN_MESSAGE_H
 #define IPCCHAN_MESSAGE_H
@@ -9,6 +9,7 @@
 #include <linux/types.h>
 #include <linux/uidgid.h>
 
+#include "mailbox/attach.h"
 #include "mailbox/drr.h"
 #include "mailbox/log.h"
 #include "mailbox/queue.h"
@@ -37,6 +38,7 @@ struct pid;
  * @tid: sending thread, with a reference
  * @uid: its effective user
  * @gid: its effective group
+ * @attachments: its files, owned; NULL if it has none
  * @data: the bytes, @entry.size of them
  */
 struct ipcchan_msg {
@@ -55,6 +57,7 @@ struct ipcchan_msg {
 	struct pid *tid;
 	kuid_t uid;
 	kgid_t gid;
+	struct ipcchan_attachments *attachments;
 	u8 data[];
 };
 
@@ -62,6 +65,12 @@ struct ipcchan_msg *ipcchan_msg_new(struct ipcchan_session *session, u32 size);
 struct ipcchan_msg *ipcchan_msg_get(struct ipcchan_msg *msg);
 void ipcchan_msg_put(struct ipcchan_msg *msg);
 void ipcchan_msgs_put(struct list_head *messages);
+
+/* How many descriptors who receives it gets. */
+static inline u32 ipcchan_msg_nr_fds(const struct ipcchan_msg *msg)
+{
+	return msg->attachments ? msg->attachments->nr : 0;
+}
 
 #define ipcchan_msg_of(e) container_of(e, struct ipcchan_msg, entry)
 #define ipcchan_msg_of_stored(e) container_of(e, struct ipcchan_msg, stored)

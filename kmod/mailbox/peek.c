@@ -32,7 +32,7 @@ static int peek(struct ipcchan_flow *flow, const struct ipcchan_vector *vec,
 	if (!ret)
 		ret = store_found(vec, r);
 	else if (ret == -EMSGSIZE)
-		ret = ipcchan_vector_store_length(vec, r->needed);
+		ret = ipcchan_vector_store_needs(vec, &r->needs);
 	while (r->nr)
 		ipcchan_msg_put(r->taken[--r->nr].msg);
 	return ret;
@@ -51,8 +51,9 @@ long ipcchan_mailbox_peek(struct file *file, void *arg)
 	struct ipcchan_receiving r = {
 		.port = ipcchan_port_of(file),
 		.truncate = a->flags & IPCCHAN_TRUNCATE,
+		.leaves_fds = true,
 	};
-	struct ipcchan_vector vec;
+	struct ipcchan_vector vec = { .takes_fds = false };
 	int ret;
 
 	if (a->flags & ~IPCCHAN_TRUNCATE)

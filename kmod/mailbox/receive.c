@@ -3,6 +3,7 @@
  * Receiving: messages from the flow into user memory.
  */
 #include <linux/fs.h>
+#include <linux/slab.h>
 #include <linux/uio.h>
 
 #include "mailbox/delivery.h"
@@ -16,9 +17,19 @@
 		       IPCCHAN_TRUNCATE | IPCCHAN_AFTER | \
 		       IPCCHAN_FILTER | IPCCHAN_EXCEPT)
 
+/* Those of the first @nr messages are the receiver's; the others are closed. */
+static void settle_fds(const struct ipcchan_vector *vec,
+		       struct ipcchan_receiving *r, u32 nr)
+{
+	for (u32 i = 0; i < nr; i++)
+		kfree(r->taken[i].opened);
+	for (u32 i = nr; i < r->nr; i++)
+		ipcchan_vector_take_fds_back(vec, i, &r->taken[i]);
+}
+
 /*
  * Copies messages out until one fails; those before it are received, it and
- * the rest go back to their places. Returns how many, or -EFAULT for none.
+ * the rest go back to their places. Returns how many, or -errno for none.
  */
 static int store_taken(struct ipcchan_flow *flow,
 		       const struct ipcchan_vector *vec,
@@ -28,11 +39,13 @@ static int store_taken(struct ipcchan_flow *flow,
 	u32 nr;
 
 	for (nr = 0; nr < r->nr; nr++) {
-		err = ipcchan_vector_store(vec, nr, &r->taken[nr]);
+		err = ipcchan_vector_store(vec, nr, &r->taken[nr]) ?:
+		      ipcchan_vector_store_fds(vec, nr, &r->taken[nr]);
 		if (err)
 			break;
 	}
 	nr = ipcchan_flow_finish(flow, r, nr);
+	settle_fds(vec, r, nr);
 	return nr ?: err;
 }
 
@@ -48,7 +61,7 @@ static int receive(struct ipcchan_flow *flow, const struct ipcchan_vector *vec,
 		      store_taken(flow, vec, r);
 	} while (!ret);
 	if (ret == -EMSGSIZE)
-		return ipcchan_vector_store_length(vec, r->needed);
+		return ipcchan_vector_store_needs(vec, &r->needs);
 	return ret;
 }
 
@@ -110,8 +123,8 @@ long ipcchan_mailbox_receive(struct file *file, void *arg)
 	struct ipcchan_receiving r = {
 		.port = ipcchan_port_of(file),
 	};
+	struct ipcchan_vector vec = { .takes_fds = true };
 	struct ipcchan_deadline deadline;
-	struct ipcchan_vector vec;
 	int ret;
 
 	ret = parse_receive(a, &r) ?:
@@ -163,7 +176,7 @@ ssize_t ipcchan_mailbox_read_iter(struct kiocb *iocb, struct iov_iter *to)
 	};
 	struct ipcchan_receiving r = {
 		.port = ipcchan_port_of(file),
-		.refuse_empty = true,
+		.bytes_only = true,
 	};
 	struct ipcchan_deadline deadline;
 	ssize_t ret;

@@ -17,28 +17,48 @@
 static int check_slot(const struct ipcchan_flow *flow,
 		      const struct ipcchan_message *slot)
 {
-	if (slot->flags || slot->reserved)
+	if (slot->flags)
 		return -EOPNOTSUPP;
-	if (slot->priority >= IPCCHAN_PRIORITIES)
+	if (slot->priority >= IPCCHAN_PRIORITIES ||
+	    slot->nr_fds > IPCCHAN_FDS_MAX)
 		return -EINVAL;
+	if (slot->nr_fds && !flow->takes_fds)
+		return -ENOPROTOOPT;
 	return slot->size > flow->max_message_size ? -EMSGSIZE : 0;
+}
+
+static int load_content(struct ipcchan_msg *msg,
+			const struct ipcchan_message *slot)
+{
+	struct ipcchan_attachments *attachments;
+
+	if (copy_from_user(msg->data, u64_to_user_ptr(slot->data), slot->size))
+		return -EFAULT;
+	if (!slot->nr_fds)
+		return 0;
+	attachments = ipcchan_attachments_new(msg->user, slot->fds,
+					      slot->nr_fds);
+	if (IS_ERR(attachments))
+		return PTR_ERR(attachments);
+	msg->attachments = attachments;
+	return 0;
 }
 
 static struct ipcchan_msg *load_message(struct ipcchan_port *port,
 					const struct ipcchan_message *slot)
 {
 	struct ipcchan_msg *msg = ipcchan_msg_new(port->session, slot->size);
+	int err;
 
 	if (IS_ERR(msg))
 		return msg;
 	msg->entry.type = slot->type;
 	msg->entry.priority = slot->priority;
-	if (copy_from_user(msg->data, u64_to_user_ptr(slot->data),
-			   slot->size)) {
-		ipcchan_msg_put(msg);
-		return ERR_PTR(-EFAULT);
-	}
-	return msg;
+	err = load_content(msg, slot);
+	if (!err)
+		return msg;
+	ipcchan_msg_put(msg);
+	return ERR_PTR(err);
 }
 
 /*

@@ -3,6 +3,7 @@
  * Vectors: the array of struct ipcchan_message that SEND, RECEIVE and PEEK take.
  */
 #include <linux/cred.h>
+#include <linux/err.h>
 #include <linux/pid.h>
 #include <linux/pid_namespace.h>
 #include <linux/slab.h>
@@ -75,14 +76,28 @@ void ipcchan_vector_free(struct ipcchan_vector *vec)
 		kfree(vec->slots);
 }
 
-static void describe(const struct ipcchan_taken *taken,
-		     const struct ipcchan_message *slot,
+/* What is missing of a message in this element. */
+static u32 missing(const struct ipcchan_vector *vec, u32 i,
+		   const struct ipcchan_msg *msg)
+{
+	const struct ipcchan_message *slot = &vec->slots[i];
+	u32 flags = 0;
+
+	if (msg->entry.size > slot->size)
+		flags |= IPCCHAN_MESSAGE_TRUNCATED;
+	if (vec->takes_fds && ipcchan_msg_nr_fds(msg) > slot->nr_fds)
+		flags |= IPCCHAN_MESSAGE_FDS_CLOSED;
+	return flags;
+}
+
+static void describe(const struct ipcchan_vector *vec, u32 i,
+		     const struct ipcchan_taken *taken,
 		     struct ipcchan_message *out)
 {
+	const struct ipcchan_message *slot = &vec->slots[i];
 	const struct ipcchan_msg *msg = taken->msg;
 	struct pid_namespace *pids = task_active_pid_ns(current);
 	struct user_namespace *users = current_user_ns();
-	bool is_cut = msg->entry.size > slot->size;
 
 	*out = (struct ipcchan_message) {
 		.data = slot->data,
@@ -90,7 +105,8 @@ static void describe(const struct ipcchan_taken *taken,
 		.length = msg->entry.size,
 		.type = msg->entry.type,
 		.priority = msg->entry.priority,
-		.flags = is_cut ? IPCCHAN_MESSAGE_TRUNCATED : 0,
+		.flags = missing(vec, i, msg),
+		.nr_fds = ipcchan_msg_nr_fds(msg),
 		.sequence = msg->entry.sequence,
 		.time_ns = msg->entry.time_ns,
 		.client = msg->entry.client,
@@ -99,11 +115,12 @@ static void describe(const struct ipcchan_taken *taken,
 		.uid = from_kuid_munged(users, msg->uid),
 		.gid = from_kgid_munged(users, msg->gid),
 		.lost = taken->lost,
+		.fds = slot->fds,
 	};
 }
 
 /**
- * ipcchan_vector_store() - copy a message out
+ * ipcchan_vector_store() - copy a message out, less its descriptors
  * @vec: the array
  * @i: element whose buffer takes it
  * @taken: the message; cut if it is longer than the buffer
@@ -120,7 +137,7 @@ int ipcchan_vector_store(const struct ipcchan_vector *vec, u32 i,
 	if (copy_to_user(u64_to_user_ptr(slot->data), msg->data,
 			 min(slot->size, msg->entry.size)))
 		return -EFAULT;
-	describe(taken, slot, &out);
+	describe(vec, i, taken, &out);
 	if (copy_to_user(element(vec, i), &out,
 			 min_t(size_t, vec->stride, sizeof(out))))
 		return -EFAULT;
@@ -143,16 +160,71 @@ int ipcchan_vector_store_flags(const struct ipcchan_vector *vec, u32 i,
 	return put_user(flags, &to->flags);
 }
 
+/* So that the caller can receive into the element again. */
+static int restore_room(const struct ipcchan_vector *vec, u32 i)
+{
+	struct ipcchan_message __user *to = element(vec, i);
+
+	return put_user(vec->slots[i].nr_fds, &to->nr_fds);
+}
+
 /**
- * ipcchan_vector_store_length() - tell the length that the first buffer needs
+ * ipcchan_vector_store_fds() - give a message's descriptors to the caller
  * @vec: the array
- * @length: bytes of the message that did not fit
+ * @i: element that has the message
+ * @taken: the message; what is opened is noted there
+ *
+ * The last step, since others see its effect.
+ *
+ * Return: 0, also if they find no room, which the element's flags say; or
+ * -errno and none: -EFAULT, -EMFILE, -ENOMEM, or what a security module says.
+ */
+int ipcchan_vector_store_fds(const struct ipcchan_vector *vec, u32 i,
+			     struct ipcchan_taken *taken)
+{
+	const struct ipcchan_attachments *a = taken->msg->attachments;
+	struct ipcchan_opened *opened;
+
+	if (!a || a->nr > vec->slots[i].nr_fds)
+		return 0;
+	opened = ipcchan_attachments_open(a, vec->slots[i].fds);
+	if (!IS_ERR(opened)) {
+		taken->opened = opened;
+		return 0;
+	}
+	return restore_room(vec, i) ?: PTR_ERR(opened);
+}
+
+/**
+ * ipcchan_vector_take_fds_back() - close them again: it was not received
+ * @vec: the array
+ * @i: element that had the message
+ * @taken: the message, which may be gone
+ */
+void ipcchan_vector_take_fds_back(const struct ipcchan_vector *vec, u32 i,
+				  struct ipcchan_taken *taken)
+{
+	if (!taken->opened)
+		return;
+	ipcchan_opened_close(taken->opened);
+	/* The array may be unmapped by now; nothing is there to be told. */
+	restore_room(vec, i);
+}
+
+/**
+ * ipcchan_vector_store_needs() - tell what the first element has no room for
+ * @vec: the array
+ * @needs: of the message that did not fit
  *
  * Return: -EMSGSIZE, or -EFAULT if that could not be told.
  */
-int ipcchan_vector_store_length(const struct ipcchan_vector *vec, u32 length)
+int ipcchan_vector_store_needs(const struct ipcchan_vector *vec,
+			       const struct ipcchan_needs *needs)
 {
 	struct ipcchan_message __user *first = element(vec, 0);
 
-	return put_user(length, &first->length) ? -EFAULT : -EMSGSIZE;
+	if (put_user(needs->length, &first->length) ||
+	    put_user(needs->nr_fds, &first->nr_fds))
+		return -EFAULT;
+	return -EMSGSIZE;
 }

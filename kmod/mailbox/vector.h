@@ -8,6 +8,7 @@
 #include <linux/types.h>
 #include <linux/ipcchan.h>
 
+struct ipcchan_needs;
 struct ipcchan_taken;
 
 /**
@@ -16,6 +17,7 @@ struct ipcchan_taken;
  * @count: how many
  * @stride: size of an element in user memory
  * @user: address of the array in user memory
+ * @takes_fds: who stores a message there gets its descriptors; set before load
  * @one: the usual case needs no allocation
  */
 struct ipcchan_vector {
@@ -23,6 +25,7 @@ struct ipcchan_vector {
 	u32 count;
 	u32 stride;
 	u64 user;
+	bool takes_fds;
 	struct ipcchan_message one;
 };
 
@@ -33,6 +36,11 @@ int ipcchan_vector_store(const struct ipcchan_vector *vec, u32 i,
 			 const struct ipcchan_taken *taken);
 int ipcchan_vector_store_flags(const struct ipcchan_vector *vec, u32 i,
 			       u32 flags);
-int ipcchan_vector_store_length(const struct ipcchan_vector *vec, u32 length);
+int ipcchan_vector_store_fds(const struct ipcchan_vector *vec, u32 i,
+			     struct ipcchan_taken *taken);
+void ipcchan_vector_take_fds_back(const struct ipcchan_vector *vec, u32 i,
+				  struct ipcchan_taken *taken);
+int ipcchan_vector_store_needs(const struct ipcchan_vector *vec,
+			       const struct ipcchan_needs *needs);
 
 #endif /* IPCCHAN_VECTOR_H */

@@ -69,7 +69,13 @@ struct ipcchan_ns *ipcchan_ns_enter(void)
 	return ns;
 }
 
-static bool is_initial(const struct ipcchan_ns *ns)
+/**
+ * ipcchan_ns_is_initial() - is this the IPC namespace of the machine
+ * @ns: a namespace in which a session is open
+ *
+ * Return: true if so.
+ */
+bool ipcchan_ns_is_initial(const struct ipcchan_ns *ns)
 {
 	return ns->ipc->ns.inum == PROC_IPC_INIT_INO;
 }
@@ -83,7 +89,7 @@ static bool has_names(struct ipcchan_ns *ns)
 static bool try_unlist(struct ipcchan_ns *ns)
 {
 	guard(mutex)(&namespaces_lock);
-	if (--ns->sessions || (is_initial(ns) && has_names(ns)))
+	if (--ns->sessions || (ipcchan_ns_is_initial(ns) && has_names(ns)))
 		return false;
 	list_del(&ns->node);
 	return true;

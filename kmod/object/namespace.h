@@ -56,6 +56,7 @@ struct ipcchan_ns {
 
 struct ipcchan_ns *ipcchan_ns_enter(void);
 void ipcchan_ns_leave(struct ipcchan_ns *ns);
+bool ipcchan_ns_is_initial(const struct ipcchan_ns *ns);
 bool ipcchan_ns_has_override(const struct ipcchan_ns *ns);
 
 struct ipcchan_ns *ipcchan_ns_get(struct ipcchan_ns *ns);

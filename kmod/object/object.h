@@ -60,6 +60,8 @@ struct ipcchan_usage {
  * @file_name: how its descriptors show in /proc/PID/fd
  * @fops: operations of its descriptors
  * @rights: rights it knows
+ * @create_flags: IPCCHAN_OPEN_* that only this type knows, all for creation
+ * @keeps_no_file: so a message may have a descriptor of it
  * @file_rights_read: rights that make FMODE_READ
  * @file_rights_write: rights that make FMODE_WRITE
  * @setup_file: complete a new open file description; optional
@@ -79,6 +81,8 @@ struct ipcchan_type {
 	const char *file_name;
 	const struct file_operations *fops;
 	struct ipcchan_rights rights;
+	u32 create_flags;
+	bool keeps_no_file;
 	u32 file_rights_read;
 	u32 file_rights_write;
 	void (*setup_file)(struct ipcchan_object *obj, struct file *file);

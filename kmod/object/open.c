@@ -17,11 +17,12 @@
 
 static int check_flags(const struct ipcchan_open *open)
 {
+	u32 own_flags = open->type->create_flags;
 	bool creates = open->flags & IPCCHAN_OPEN_CREATE;
 
-	if (open->flags & ~OPEN_FLAGS)
+	if (open->flags & ~(OPEN_FLAGS | own_flags))
 		return -EOPNOTSUPP;
-	if ((open->flags & CREATE_FLAGS) && !creates)
+	if ((open->flags & (CREATE_FLAGS | own_flags)) && !creates)
 		return -EINVAL;
 	if (open->name[0])
 		return 0;

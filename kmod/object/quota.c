@@ -60,7 +60,8 @@ void ipcchan_user_put(struct ipcchan_user *user)
 	xa_erase(&users, __kuid_val(user->uid));
 	mutex_unlock(&users_lock);
 	WARN_ON_ONCE(atomic_long_read(&user->objects) ||
-		     atomic_long_read(&user->bytes));
+		     atomic_long_read(&user->bytes) ||
+		     atomic_long_read(&user->fds));
 	kfree(user);
 }
 
@@ -123,6 +124,31 @@ void ipcchan_user_uncharge_bytes(struct ipcchan_user *user,
 				 unsigned long bytes)
 {
 	atomic_long_sub(bytes, &user->bytes);
+}
+
+/**
+ * ipcchan_user_charge_fds() - more descriptors in messages of a user
+ * @user: the user
+ * @nr: how many
+ *
+ * Return: 0, or -ETOOMANYREFS if that were more than it may have there.
+ */
+int ipcchan_user_charge_fds(struct ipcchan_user *user, unsigned long nr)
+{
+	/* A parameter: the old or the new value, both were right. */
+	unsigned long max = READ_ONCE(ipcchan_limits.max_user_fds);
+
+	return try_charge(&user->fds, nr, max) ? 0 : -ETOOMANYREFS;
+}
+
+/**
+ * ipcchan_user_uncharge_fds() - fewer descriptors in messages of a user
+ * @user: the user they were charged to
+ * @nr: how many
+ */
+void ipcchan_user_uncharge_fds(struct ipcchan_user *user, unsigned long nr)
+{
+	atomic_long_sub(nr, &user->fds);
 }
 
 /**

@@ -4,6 +4,7 @@
  */
 #include <linux/cred.h>
 #include <linux/err.h>
+#include <linux/fs.h>
 #include <linux/slab.h>
 
 #include "object/namespace.h"
@@ -72,4 +73,17 @@ void ipcchan_session_put(struct ipcchan_session *session)
 	ipcchan_user_put(session->user);
 	put_cred(session->cred);
 	kfree(session);
+}
+
+/**
+ * ipcchan_session_release() - file operation: the device file is gone
+ * @inode: unused
+ * @file: of the device
+ *
+ * Return: 0.
+ */
+int ipcchan_session_release(struct inode *inode, struct file *file)
+{
+	ipcchan_session_put(file->private_data);
+	return 0;
 }

@@ -9,6 +9,8 @@
 #include <linux/types.h>
 
 struct cred;
+struct file;
+struct inode;
 struct ipcchan_ns;
 struct ipcchan_user;
 
@@ -31,5 +33,6 @@ struct ipcchan_session {
 struct ipcchan_session *ipcchan_session_new(const struct cred *cred);
 struct ipcchan_session *ipcchan_session_get(struct ipcchan_session *session);
 void ipcchan_session_put(struct ipcchan_session *session);
+int ipcchan_session_release(struct inode *inode, struct file *file);
 
 #endif /* IPCCHAN_SESSION_H */

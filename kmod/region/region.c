@@ -152,6 +152,7 @@ static const struct ipcchan_type region_type = {
 		.read = IPCCHAN_RIGHT_MAP_READ,
 		.write = IPCCHAN_RIGHT_MAP_WRITE,
 	},
+	.keeps_no_file = true,
 	.file_rights_read = IPCCHAN_RIGHT_MAP_READ,
 	.file_rights_write = IPCCHAN_RIGHT_MAP_WRITE,
 	.usage = region_usage,

@@ -28,9 +28,12 @@
  * =============== =========================================================
  * ENOTTY          the number is no ipcchan ioctl
  * EBADF           the ioctl exists, but not for this kind of descriptor; or
- *                 read(2), write(2) without the RECEIVE, the SEND right
+ *                 read(2), write(2) without the RECEIVE, the SEND right; or a
+ *                 descriptor to be sent is not open, or only for its path
  * EPERM           this descriptor lacks the right
- * EACCES          mode and owner of the name do not allow it to this session
+ * EACCES          mode and owner of the name do not allow it to this session;
+ *                 or a security module does not let the receiver have a
+ *                 descriptor (it may choose another errno)
  * EINVAL          a value is out of its range, or a structure is shorter
  *                 than its first published version
  * E2BIG           a structure has a non-zero part this kernel does not know,
@@ -38,6 +41,12 @@
  * EOPNOTSUPP      an unknown flag, a reserved field that is not zero, a
  *                 value kept for a feature that DEVICE_INFO does not list, or
  *                 a question that a mailbox of this delivery cannot answer
+ * ENOPROTOOPT     the message has descriptors, and the mailbox was created
+ *                 without IPCCHAN_OPEN_FDS
+ * ELOOP           a descriptor to be sent is of a kind that may lead back to
+ *                 the mailbox: AF_UNIX, io_uring, binder, an ipcchan mailbox
+ *                 or session
+ * ETOOMANYREFS    the user has as many descriptors in messages as one user may
  * EFAULT          an address is not readable, or not writable
  * ENAMETOOLONG    a name has no terminating NUL in its 64 bytes
  * ENOENT          no object has this name in the IPC namespace
@@ -49,10 +58,11 @@
  * ENOMEM          no memory (machine or memory cgroup)
  * EMFILE, ENFILE  file descriptors, and nothing else
  * EMSGSIZE        SEND: longer than the mailbox takes. RECEIVE, PEEK: the
- *                 buffer is too short; the length is told, the message stays
+ *                 buffer is too short, or there is no room for all descriptors;
+ *                 both needs are told, the message stays
  * ENOMSG          PEEK: no message at that index
  * EBADMSG         read(2): the next message is empty and would look like the
- *                 end of the stream; RECEIVE takes it
+ *                 end of the stream, or has descriptors; RECEIVE takes it
  * EAGAIN          would block, and may not
  * ETIMEDOUT       the deadline passed
  * EINTR           a signal handler ran before anything was done
@@ -101,6 +111,9 @@
 /** IPCCHAN_HISTORY_MAX - messages that a BROADCAST mailbox keeps for latecomers. */
 #define IPCCHAN_HISTORY_MAX		4096
 
+/** IPCCHAN_FDS_MAX - descriptors that one message may have. */
+#define IPCCHAN_FDS_MAX			16
+
 /** IPCCHAN_LIST_MAX - entries that an OBJECT_LIST or MAILBOX_SENDERS gives. */
 #define IPCCHAN_LIST_MAX		256
 
@@ -134,6 +147,7 @@
 #define IPCCHAN_OPEN_EXCLUSIVE		(1U << 1)
 #define IPCCHAN_OPEN_PERSIST		(1U << 2)
 #define IPCCHAN_OPEN_NONBLOCK		(1U << 3)
+#define IPCCHAN_OPEN_FDS		(1U << 4)
 
 /* Bits of struct ipcchan_device_info.features. */
 #define IPCCHAN_FEATURE_MAILBOX		(1ULL << 0)
@@ -146,6 +160,7 @@
 #define IPCCHAN_FEATURE_AGING		(1ULL << 7)
 #define IPCCHAN_FEATURE_FILTER		(1ULL << 8)
 #define IPCCHAN_FEATURE_LINGER		(1ULL << 9)
+#define IPCCHAN_FEATURE_FDS		(1ULL << 10)
 
 /**
  * struct ipcchan_device_info - what this kernel offers this session
@@ -163,11 +178,15 @@
  * @user_objects: Output. Objects charged to the user of this session now.
  * @user_objects_max: Output. Objects one user may have.
  * @user_bytes: Output. Bytes charged to this user now: of regions it created,
- *	and of messages it sent, until they are received or dropped. A message
- *	counts its bytes and what the kernel keeps of it besides.
+ *	and of messages that were sent through its sessions, until they are
+ *	received or dropped. A message counts its bytes and what the kernel keeps
+ *	of it besides.
  * @user_bytes_max: Output. Bytes one user may hold.
  * @flags: Input. Must be 0.
  * @reserved: Must be 0.
+ * @user_fds: Output. Descriptors in messages charged to this user now, as those
+ *	messages are.
+ * @user_fds_max: Output. Descriptors in messages one user may have.
  *
  * On /dev/ipcchan. Returns 0, or:
  * EFAULT, E2BIG, EINVAL (structure size), EBADF (on an object's descriptor),
@@ -191,6 +210,8 @@ struct ipcchan_device_info {
 	__aligned_u64 user_bytes_max;
 	__u32 flags;
 	__u32 reserved;
+	__aligned_u64 user_fds;
+	__aligned_u64 user_fds_max;
 };
 
 #define IPCCHAN_DEVICE_INFO_SIZE_VER0	104
@@ -421,7 +442,9 @@ struct ipcchan_object_kill {
  *	EXCLUSIVE (with CREATE): fail if it is not. PERSIST (with CREATE and a
  *	name): the name keeps it without descriptors, until OBJECT_UNLINK; in an
  *	IPC namespace other than the initial one also until its last session
- *	closes. NONBLOCK: O_NONBLOCK of the new descriptor.
+ *	closes. NONBLOCK: O_NONBLOCK of the new descriptor. FDS (with CREATE;
+ *	and with PERSIST in the initial IPC namespace only): its messages may
+ *	have descriptors.
  * @mode: Input. Permission bits 0 to 0777 at creation, less the umask. Read
  *	grants RECEIVE and PEEK, write grants SEND, ownership grants ADMIN.
  * @rights: Input. IPCCHAN_RIGHTS_MAILBOX bits wanted, at least one.
@@ -443,13 +466,16 @@ struct ipcchan_object_kill {
  *	RENDEZVOUS and FAIR.
  *
  * On /dev/ipcchan. What is said of the mailbox behind @rights matters only when
- * it is created. Room is charged when used, to the user who sends. Returns a
- * descriptor (O_CLOEXEC), or:
- * EFAULT, E2BIG, EINVAL (a value, no rights, EXCLUSIVE or PERSIST without
- * CREATE, PERSIST or no CREATE without a name, structure size), EBADF (on an
- * object's descriptor), ENAMETOOLONG, ENOENT, EEXIST, EPROTOTYPE, EACCES,
- * ENOSPC (also: it is FAIR, has as many senders as it may, and SEND is wanted),
- * ENOMEM, EMFILE, ENFILE, EOPNOTSUPP (@flags, @rights).
+ * it is created. Room is charged when used, to the user of the session through
+ * which the sending descriptor was opened, whoever has that descriptor now:
+ * passing it on passes the right to use up that share. Returns a descriptor
+ * (O_CLOEXEC), or:
+ * EFAULT, E2BIG, EINVAL (a value, no rights, EXCLUSIVE, PERSIST or FDS without
+ * CREATE, PERSIST or no CREATE without a name, PERSIST with FDS outside the
+ * initial IPC namespace, structure size), EBADF (on an object's descriptor),
+ * ENAMETOOLONG, ENOENT, EEXIST, EPROTOTYPE, EACCES, ENOSPC (also: it is FAIR,
+ * has as many senders as it may, and SEND is wanted), ENOMEM, EMFILE, ENFILE,
+ * EOPNOTSUPP (@flags, @rights).
  */
 struct ipcchan_mailbox_open {
 	char name[IPCCHAN_NAME_SIZE];
@@ -472,6 +498,7 @@ struct ipcchan_mailbox_open {
 /* Bits of struct ipcchan_message.flags. */
 #define IPCCHAN_MESSAGE_TRUNCATED	(1U << 0)
 #define IPCCHAN_MESSAGE_DROPPED		(1U << 1)
+#define IPCCHAN_MESSAGE_FDS_CLOSED	(1U << 5)
 
 /**
  * struct ipcchan_message - one message in the array of SEND, RECEIVE or PEEK
@@ -484,8 +511,11 @@ struct ipcchan_mailbox_open {
  * @priority: SEND input, RECEIVE and PEEK output. 0 to IPCCHAN_PRIORITIES - 1.
  * @flags: SEND input: must be 0; a send that may drop, by its policy, writes
  *	IPCCHAN_MESSAGE_DROPPED here if it dropped this message itself. RECEIVE,
- *	PEEK output: IPCCHAN_MESSAGE_TRUNCATED.
- * @reserved: SEND input: must be 0. RECEIVE, PEEK output: 0.
+ *	PEEK output: IPCCHAN_MESSAGE_TRUNCATED. RECEIVE output:
+ *	IPCCHAN_MESSAGE_FDS_CLOSED.
+ * @nr_fds: SEND input: how many descriptors it has, 0 to IPCCHAN_FDS_MAX.
+ *	RECEIVE input: how many have room at @fds. RECEIVE, PEEK output: how many
+ *	the message has; also set when the call fails with EMSGSIZE.
  * @sequence: RECEIVE, PEEK output, as all below; SEND: ignored. Number in the
  *	order in which the mailbox took it or dropped it, from 1. The numbers of
  *	sends that were withdrawn from a rendezvous are missing.
@@ -503,8 +533,12 @@ struct ipcchan_mailbox_open {
  *	gives them out in another order. Each dropped message is told once, to
  *	one receiver. LATEST, BROADCAST: it is the gap to what the
  *	description received before, or to @after of an AFTER.
+ * @fds: Input. Address of __s32 descriptors. SEND: those to send. RECEIVE:
+ *	filled with new ones, O_CLOEXEC, for the same open files. PEEK: ignored.
  *
- * The identity is stamped by the kernel from the task that made the SEND.
+ * The identity is stamped by the kernel from the task that made the SEND. The
+ * descriptors are looked up by it; the message keeps their files open, also
+ * when the sender closes them or dies, until it is received or dropped.
  */
 struct ipcchan_message {
 	__aligned_u64 data;
@@ -513,7 +547,7 @@ struct ipcchan_message {
 	__u32 type;
 	__u32 priority;
 	__u32 flags;
-	__u32 reserved;
+	__u32 nr_fds;
 	__aligned_u64 sequence;
 	__aligned_u64 time_ns;
 	__aligned_u64 client;
@@ -522,6 +556,7 @@ struct ipcchan_message {
 	__u32 uid;
 	__u32 gid;
 	__aligned_u64 lost;
+	__aligned_u64 fds;
 };
 
 #define IPCCHAN_MESSAGE_SIZE_VER0	72
@@ -556,11 +591,11 @@ struct ipcchan_message {
  * the way; or, when not even the first was:
  * EFAULT (also: the policy may drop, and the array cannot be written), E2BIG,
  * EINVAL (@count, @message_size, @policy, also one that the delivery does not
- * have, a priority, structure size),
- * EOPNOTSUPP (@flags, reserved fields), EPERM, EBADF, EMSGSIZE, EAGAIN
- * (full, and NONBLOCK, O_NONBLOCK or FAIL), ETIMEDOUT, EINTR, EPIPE
- * (no descriptor with RECEIVE is left and no name leads to it), EIDRM, EDQUOT,
- * ENOMEM.
+ * have, a priority, a number of descriptors, structure size), EOPNOTSUPP
+ * (@flags, flags of a message), EPERM, EBADF (also: a descriptor to be sent),
+ * EMSGSIZE, EAGAIN (full, and NONBLOCK, O_NONBLOCK or FAIL), ETIMEDOUT, EINTR,
+ * EPIPE (no descriptor with RECEIVE is left and no name leads to it), EIDRM,
+ * EDQUOT, ENOMEM, ENOPROTOOPT, ELOOP, ETOOMANYREFS.
  */
 struct ipcchan_mailbox_send {
 	__aligned_u64 messages;
@@ -582,9 +617,11 @@ struct ipcchan_mailbox_send {
  * @message_size: Input. sizeof(struct ipcchan_message) as the caller knows it.
  * @flags: Input. IPCCHAN_NONBLOCK, IPCCHAN_REALTIME as for SEND.
  *	IPCCHAN_TRUNCATE: a message longer than its buffer is taken, cut, and
- *	marked IPCCHAN_MESSAGE_TRUNCATED, instead of EMSGSIZE. IPCCHAN_FILTER:
- *	take only messages that match @client, @type_min, @type_max and
- *	@min_priority, whatever the filter of the descriptor (MAILBOX_FILTER).
+ *	marked IPCCHAN_MESSAGE_TRUNCATED, instead of EMSGSIZE; one with more
+ *	descriptors than there is room for is taken without any of them, and
+ *	marked IPCCHAN_MESSAGE_FDS_CLOSED. IPCCHAN_FILTER: take only messages
+ *	that match @client, @type_min, @type_max and @min_priority, whatever the
+ *	filter of the descriptor (MAILBOX_FILTER).
  *	IPCCHAN_EXCEPT, with it: of a type outside the range rather than in it.
  *	IPCCHAN_AFTER, of LATEST and BROADCAST: the position of the description
  *	neither counts nor moves, see @after.
@@ -608,8 +645,9 @@ struct ipcchan_mailbox_send {
  * priority first, the oldest first within it. Of a filter this says the same,
  * as if other messages were not there; each goes to the first waiting receiver
  * that it matches. A message is gone from the mailbox only when its bytes and
- * its struct ipcchan_message are written; until then its room stays taken and
- * an error puts it back to its place.
+ * its struct ipcchan_message are written and all its descriptors are open; until
+ * then its room stays taken and an error puts it back to its place, with all of
+ * them, and none is left open.
  *
  * While it lingers it holds what it has taken. Besides @min_count messages,
  * @linger_ns and @deadline_ns, what ends that with what there is, is a signal,
@@ -624,11 +662,12 @@ struct ipcchan_mailbox_send {
  * EFAULT, E2BIG, EINVAL (@count, @message_size, @min_count, a value of the
  * filter, anything of it without IPCCHAN_FILTER, @after without IPCCHAN_AFTER,
  * what this delivery does not have, structure size), EOPNOTSUPP (@flags,
- * @reserved), EPERM, EBADF, EMSGSIZE (the length is in the first element),
+ * @reserved), EPERM, EBADF, EMSGSIZE (what it needs is in the first element),
  * EAGAIN (NONBLOCK or O_NONBLOCK, and nothing matches), ETIMEDOUT, EINTR, EPIPE
  * (nothing matches, no descriptor with SEND is left and no name leads to it; or
- * evicted, and told so before), EIDRM, ENOMEM, ENOTCONN (not subscribed),
- * EOVERFLOW (evicted; told once).
+ * evicted, and told so before), EIDRM, ENOMEM, EMFILE (for its descriptors),
+ * ENOTCONN (not subscribed), EOVERFLOW (evicted; told once), or what a security
+ * module says of the descriptors.
  */
 struct ipcchan_mailbox_receive {
 	__aligned_u64 messages;
@@ -749,6 +788,7 @@ struct ipcchan_mailbox_peek {
  * @subscribers: Output. BROADCAST: descriptions that have subscribed and are not
  *	evicted. LATEST: those with RECEIVE. Else 0.
  * @history: Output. Messages that are kept though all have received them.
+ * @features: Output. IPCCHAN_FEATURE_FDS if its messages may have descriptors.
  *
  * On a mailbox descriptor, whatever its rights. All values are of one moment.
  * Returns 0, or: EFAULT, E2BIG, EINVAL (structure size), EBADF, EIDRM,
@@ -781,6 +821,7 @@ struct ipcchan_mailbox_info {
 	__aligned_u64 aging_ns;
 	__u32 subscribers;
 	__u32 history;
+	__aligned_u64 features;
 };
 
 #define IPCCHAN_MAILBOX_INFO_SIZE_VER0	72
@@ -882,7 +923,9 @@ struct ipcchan_mailbox_subscribe {
 /**
  * struct ipcchan_region_open - create or open a region of shared pages
  * @name: Input. Empty: a new anonymous region (needs CREATE).
- * @flags: Input. IPCCHAN_OPEN_* as for MAILBOX_OPEN; NONBLOCK has no effect.
+ * @flags: Input. IPCCHAN_OPEN_CREATE, IPCCHAN_OPEN_EXCLUSIVE and
+ *	IPCCHAN_OPEN_PERSIST as for MAILBOX_OPEN; IPCCHAN_OPEN_NONBLOCK has no
+ *	effect.
  * @mode: Input. Permission bits 0 to 0777 at creation, less the umask. Read
  *	grants MAP_READ, write grants MAP_WRITE, ownership grants ADMIN.
  * @rights: Input. IPCCHAN_RIGHTS_REGION bits wanted, at least one; MAP_WRITE
