@@ -35,8 +35,6 @@ static int send_batch(const struct ipcchan_mailbox *mailbox,
 	};
 	int error = check_batch(count, message_size);
 
-	if (!error && options->reserved)
-		error = -EOPNOTSUPP;
 	if (error)
 		return error;
 	return ipcchan_sys_ioctl(mailbox->fd, IPCCHAN_IOC_MAILBOX_SEND, &call);
@@ -62,6 +60,7 @@ int ipcchan_mailbox_send(const struct ipcchan_mailbox *mailbox,
 	if (size > UINT32_MAX)
 		return -EMSGSIZE;
 	ipcchan_message_set(&message, data, size);
+	ipcchan_message_set_fds(&message, known.fds, known.nr_fds);
 	message.type = known.type;
 	message.priority = known.priority;
 	result = send_batch(mailbox, &message, 1, sizeof(message), &known);

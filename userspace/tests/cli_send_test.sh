@@ -51,6 +51,34 @@ test_empty_input_is_an_empty_message() {
 	same "$(ipcchan receive q | od -An -c | tr -d ' ')" '\n'
 }
 
+test_descriptors_arrive_and_are_closed() {
+	ipcchan create --fds q
+	shows q fds yes
+	mkfifo pipe
+	cat pipe >out &
+	exec 7>pipe
+	ipcchan send --fd 7 --fd 7 q hello
+	exec 7>&-
+	ipcchan peek --verbose q | grep -q ' priority 0 fds 2: hello$'
+	ipcchan peek --output json q | grep -q ',"fds":2,"type":0,'
+	same "$(ipcchan receive q)" hello
+	wait $!
+}
+
+test_descriptors_need_a_mailbox_that_takes_them() {
+	ipcchan create q
+	shows q fds no
+	fails 1 ipcchan send --fd 0 q hello
+	says 'ipcchan: send "q": this mailbox takes no descriptors [ENOPROTOOPT]'
+	hints 'create --fds'
+}
+
+test_descriptors_have_to_be_open() {
+	ipcchan create --fds q
+	fails 1 ipcchan send --fd 77 q hello
+	says 'ipcchan: send "q": a descriptor given with --fd is not open [EBADF]'
+}
+
 test_lines_become_messages() {
 	seq 1 200 >in
 	ipcchan create --messages 500 q

@@ -28,6 +28,7 @@ FIXTURE_SETUP(message)
 
 	self->session = open_session();
 	options.capacity_messages = 4;
+	options.flags = IPCCHAN_OPEN_FDS;
 	self->mailbox = new_mailbox(self->session, &options);
 	self->send = send;
 	self->receive = receive;
@@ -81,6 +82,58 @@ TEST_F(message, tells_type_priority_and_sender)
 	EXPECT_EQ(1, message.sequence);
 	EXPECT_EQ(getpid(), message.tgid);
 	EXPECT_EQ(geteuid(), message.uid);
+}
+
+/* Sends the descriptors of a pipe. */
+static int send_pipe(const struct ipcchan_mailbox *mailbox, int *ends)
+{
+	struct ipcchan_send_options options = IPCCHAN_SEND_OPTIONS;
+
+	if (pipe2(ends, O_CLOEXEC))
+		return -errno;
+	options.fds = ends;
+	options.nr_fds = 2;
+	return send_string(mailbox, "pipe", &options);
+}
+
+TEST_F(message, brings_descriptors)
+{
+	struct ipcchan_message message;
+	int sent[2];
+	int got[3];
+	char byte;
+
+	ASSERT_EQ(0, send_pipe(self->mailbox, sent));
+	ipcchan_message_set(&message, self->buffer, sizeof(self->buffer));
+	ipcchan_message_set_fds(&message, got, 3);
+	ASSERT_EQ(1, ipcchan_mailbox_receive_batch(self->mailbox, &message, 1,
+						   sizeof(message), NULL));
+	ASSERT_EQ(2, message.nr_fds);
+	EXPECT_EQ(1, write(got[1], "x", 1));
+	EXPECT_EQ(1, read(sent[0], &byte, 1));
+}
+
+TEST_F(message, with_descriptors_does_not_fit_a_buffer_alone)
+{
+	int ends[2];
+
+	ASSERT_EQ(0, send_pipe(self->mailbox, ends));
+	EXPECT_EQ(-EMSGSIZE, receive_text());
+	self->receive.flags = IPCCHAN_TRUNCATE;
+	EXPECT_EQ(4, receive_text());
+}
+
+TEST_F(message, with_bad_descriptors_is_refused)
+{
+	const int fds[2] = { -1, ipcchan_session_fd(self->session) };
+
+	self->send.fds = fds;
+	self->send.nr_fds = IPCCHAN_FDS_MAX + 1;
+	EXPECT_EQ(-EINVAL, send_text("hello"));
+	self->send.nr_fds = 1;
+	EXPECT_EQ(-EBADF, send_text("hello"));
+	self->send.fds++;
+	EXPECT_EQ(-ELOOP, send_text("hello"));
 }
 
 TEST_F(message, of_higher_priority_comes_first)

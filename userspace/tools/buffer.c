@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "report.h"
 
@@ -32,6 +33,20 @@ void buffer_init(struct buffer *buffer, uint32_t limit)
 	buffer->message.data = 0;
 	buffer->limit = limit;
 	set_room(buffer, limit < FIRST_ROOM ? limit : FIRST_ROOM);
+}
+
+void buffer_take_fds(struct buffer *buffer)
+{
+	ipcchan_message_set_fds(&buffer->message, buffer->fds,
+				IPCCHAN_FDS_MAX);
+}
+
+void buffer_close_fds(struct buffer *buffer)
+{
+	uint32_t i;
+
+	for (i = 0; i < buffer->message.nr_fds; i++)
+		close(buffer->fds[i]);
 }
 
 bool buffer_grow(struct buffer *buffer)

@@ -38,6 +38,7 @@ static const struct argp_option options[] = {
 	  "drop-oldest, drop-new or latest", 0 },
 	{ "history", 'H', "NUMBER", 0,
 	  "How many messages are kept for later subscribers (broadcast)", 0 },
+	{ "fds", 'f', NULL, 0, "Its messages may have file descriptors", 0 },
 	{},
 };
 
@@ -76,6 +77,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
 		arguments->options.history =
 			parse_number(state, "--history", text, UINT32_MAX);
 		return 0;
+	case 'f':
+		arguments->options.flags |= IPCCHAN_OPEN_FDS;
+		return 0;
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &arguments->new;
 		return 0;
@@ -111,7 +115,7 @@ int run_create(int argc, char **argv)
 
 	argp_parse(&create_argp, argc, argv, 0, NULL, &arguments);
 	arguments.options.mode = arguments.new.mode;
-	arguments.options.flags = arguments.new.flags;
+	arguments.options.flags |= arguments.new.flags;
 	error = ipcchan_mailbox_open(open_session(), arguments.name,
 				     IPCCHAN_RIGHT_ADMIN, &arguments.options,
 				     &mailbox);

@@ -97,6 +97,7 @@ void json_message(FILE *out, const struct ipcchan_message *message)
 	fprintf(out, ",\"pid\":%u,\"tid\":%u,\"uid\":%u,\"gid\":%u",
 		message->tgid, message->tid, message->uid, message->gid);
 	fprintf(out, ",\"lost\":%" PRIu64, (uint64_t)message->lost);
+	fprintf(out, ",\"fds\":%u", message->nr_fds);
 	fprintf(out, ",\"type\":%u,\"priority\":%u,\"length\":%u,\"%s\":\"",
 		message->type, message->priority, message->length,
 		text ? "data" : "base64");

@@ -35,9 +35,10 @@ static void show_limits(const struct ipcchan_device_info *info, bool json)
 	struct fields *fields = fields_new("limits", json);
 
 	fields_number(fields, "abi", info->abi);
-	fields_text(fields, "features", "%s%s",
+	fields_text(fields, "features", "%s%s%s",
 		    info->features & IPCCHAN_FEATURE_MAILBOX ? "mailbox" : "",
-		    info->features & IPCCHAN_FEATURE_REGION ? " region" : "");
+		    info->features & IPCCHAN_FEATURE_REGION ? " region" : "",
+		    info->features & IPCCHAN_FEATURE_FDS ? " fds" : "");
 	fields_number(fields, "max_batch", info->max_batch);
 	fields_number(fields, "max_message_size", info->max_message_size);
 	fields_number(fields, "max_messages", info->max_messages);
@@ -52,6 +53,8 @@ static void show_limits(const struct ipcchan_device_info *info, bool json)
 	fields_number(fields, "user_objects_max", info->user_objects_max);
 	fields_number(fields, "user_bytes", info->user_bytes);
 	fields_number(fields, "user_bytes_max", info->user_bytes_max);
+	fields_number(fields, "user_fds", info->user_fds);
+	fields_number(fields, "user_fds_max", info->user_fds_max);
 	fields_print(fields);
 }
 

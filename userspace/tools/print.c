@@ -55,14 +55,18 @@ static int print_head(char *head, size_t size,
 		      const struct ipcchan_message *message)
 {
 	char lost[40] = "";
+	char fds[24] = "";
 
+	if (message->nr_fds)
+		snprintf(fds, sizeof(fds), " fds %u", message->nr_fds);
 	if (message->lost)
 		snprintf(lost, sizeof(lost), " lost %llu",
 			 (unsigned long long)message->lost);
-	return snprintf(head, size, "#%llu%s pid %u uid %u type %u priority %u: ",
+	return snprintf(head, size,
+			"#%llu%s pid %u uid %u type %u priority %u%s: ",
 			(unsigned long long)message->sequence, lost,
 			message->tgid, message->uid, message->type,
-			message->priority);
+			message->priority, fds);
 }
 
 static int print_line(const struct ipcchan_message *message, bool verbose)

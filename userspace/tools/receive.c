@@ -109,8 +109,9 @@ static const struct argp receive_argp = {
 	.args_doc = "NAME",
 	.doc = "Receive messages: the highest priority first, the oldest first within "
 	       "it.\v"
-	       "A signal, or a reader of standard output that goes away, ends it "
-	       "between messages, so that none is taken and not written.",
+	       "Descriptors that a message has are closed. A signal, or a reader of "
+	       "standard output that goes away, ends it between messages, so that "
+	       "none is taken and not written.",
 };
 
 _Noreturn static void fail_to_receive(const struct receiving *receiving,
@@ -156,8 +157,10 @@ static int receive_batch(const struct receiving *receiving,
 	uint32_t i;
 	int got;
 
-	for (i = 0; i < count; i++)
+	for (i = 0; i < count; i++) {
+		buffer_take_fds(&buffers[i]);
 		batch[i] = buffers[i].message;
+	}
 	got = ipcchan_mailbox_receive_batch(receiving->mailbox, batch, count,
 					    sizeof(batch[0]), how);
 	for (i = 0; i < count; i++)
@@ -211,7 +214,7 @@ _Noreturn static void fail_to_write(const struct receiving *receiving,
 }
 
 static void write_or_fail(const struct receiving *receiving,
-			  const struct buffer *buffers, int count)
+			  struct buffer *buffers, int count)
 {
 	int error;
 	int i;
@@ -220,6 +223,7 @@ static void write_or_fail(const struct receiving *receiving,
 		error = print_message(&receiving->print, &buffers[i].message);
 		if (error)
 			fail_to_write(receiving, error, count - i);
+		buffer_close_fds(&buffers[i]);
 	}
 }
 

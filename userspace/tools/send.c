@@ -5,6 +5,7 @@
 #include <argp.h>
 #include <errno.h>
 #include <ipcchan.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -27,6 +28,8 @@
  * @type: --type.
  * @priority: --priority.
  * @policy: --policy.
+ * @fds: --fd, each.
+ * @nr_fds: How many.
  * @mailbox: The mailbox.
  * @max_size: Bytes of its longest message.
  * @sent: Messages sent so far.
@@ -41,6 +44,8 @@ struct sending {
 	uint32_t type;
 	uint32_t priority;
 	uint32_t policy;
+	int fds[IPCCHAN_FDS_MAX];
+	uint32_t nr_fds;
 	struct ipcchan_mailbox *mailbox;
 	size_t max_size;
 	unsigned long long sent;
@@ -55,6 +60,8 @@ static const struct argp_option options[] = {
 	{ "policy", 'P', "WORD", 0,
 	  "What to do while it is full, instead of what it was created with: "
 	  "block, fail, drop-oldest, drop-new or latest", 0 },
+	{ "fd", 'd', "NUMBER", 0,
+	  "Send this open file descriptor too; up to 16 times", 0 },
 	{ "create", 'c', NULL, 0,
 	  "Create the mailbox, persistent and with default limits, if the name "
 	  "is free", 0 },
@@ -77,6 +84,18 @@ static void take_argument(struct argp_state *state, char *text)
 	}
 }
 
+static void take_fd(struct argp_state *state, const char *text)
+{
+	struct sending *sending = state->input;
+	int fd = parse_number(state, "--fd", text, INT_MAX);
+
+	if (sending->nr_fds == IPCCHAN_FDS_MAX)
+		argp_error(state, "a message has %u descriptors at most",
+			   IPCCHAN_FDS_MAX);
+	else
+		sending->fds[sending->nr_fds++] = fd;
+}
+
 static error_t parse(int key, char *text, struct argp_state *state)
 {
 	struct sending *sending = state->input;
@@ -95,6 +114,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
 	case 'P':
 		sending->policy = parse_word(state, "--policy", text, policies);
 		return 0;
+	case 'd':
+		take_fd(state, text);
+		return 0;
 	case 'c':
 		sending->open_flags = IPCCHAN_OPEN_CREATE | IPCCHAN_OPEN_PERSIST;
 		return 0;
@@ -110,6 +132,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (sending->lines && sending->data)
 			argp_error(state, "--lines reads standard input, not DATA");
+		if (sending->lines && sending->nr_fds)
+			argp_error(state, "--fd goes with one message, not with --lines");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -185,6 +209,13 @@ _Noreturn static void fail_to_send(const struct sending *sending, int error,
 	case EPIPE:
 		fail_because(sending->name, error, *hint ? hint : NULL,
 			     "nobody can receive any more");
+	case ENOPROTOOPT:
+		fail_because(sending->name, error,
+			     "it has to be created with \"ipcchan create --fds\"",
+			     "this mailbox takes no descriptors");
+	case EBADF:
+		fail_because(sending->name, error, NULL,
+			     "a descriptor given with --fd is not open");
 	default:
 		fail(sending->name, error);
 	}
@@ -220,6 +251,8 @@ static void send_messages(struct sending *sending,
 	for (i = 0; i < count; i++) {
 		messages[i].type = sending->type;
 		messages[i].priority = sending->priority;
+		ipcchan_message_set_fds(&messages[i], sending->fds,
+					sending->nr_fds);
 	}
 	send_options.policy = sending->policy;
 	send_options.flags = sending->wait.flags;

@@ -103,6 +103,8 @@ static void show_mailbox(struct fields *fields, const struct ipcchan *session,
 	fields_text(fields, "delivery", "%s",
 		    word_of(deliveries, info.delivery));
 	fields_text(fields, "policy", "%s", word_of(policies, info.policy));
+	fields_text(fields, "fds", "%s",
+		    info.features & IPCCHAN_FEATURE_FDS ? "yes" : "no");
 	fields_number(fields, "messages", info.messages);
 	fields_number(fields, "held", info.held);
 	fields_number(fields, "bytes", info.bytes);

@@ -268,7 +268,8 @@ struct ipcchan_mailbox_options {
  * and owner of the name do not allow @rights), -EINVAL (not a name, a value out
  * of range, flags that do not go together), -ENAMETOOLONG, -ENOSPC (the user
  * owns too many objects, or it is fair and has too many senders), -EOPNOTSUPP
- * (unknown flag or right, reserved not 0), -E2BIG.
+ * (unknown flag or right, reserved not 0), -E2BIG. IPCCHAN_OPEN_FDS does not go
+ * together with IPCCHAN_OPEN_PERSIST outside the initial IPC namespace.
  */
 int ipcchan_mailbox_open(const struct ipcchan *session, const char *name,
 			 uint32_t rights,
@@ -342,7 +343,9 @@ int ipcchan_mailbox_senders(const struct ipcchan_mailbox *mailbox,
  * @priority: 0 to IPCCHAN_PRIORITIES - 1. Of ipcchan_mailbox_send() only.
  * @policy: IPCCHAN_POLICY number: what to do while the mailbox is full;
  *	IPCCHAN_POLICY_DEFAULT: as it was created.
- * @reserved: Must be 0.
+ * @nr_fds: Descriptors of the message, 0 to IPCCHAN_FDS_MAX. Of
+ *	ipcchan_mailbox_send() only.
+ * @fds: Which; they stay the caller's. Of ipcchan_mailbox_send() only.
  */
 struct ipcchan_send_options {
 	uint32_t size;
@@ -351,13 +354,14 @@ struct ipcchan_send_options {
 	uint32_t type;
 	uint32_t priority;
 	uint32_t policy;
-	uint32_t reserved;
+	uint32_t nr_fds;
+	const int *fds;
 };
 
-/** IPCCHAN_SEND_OPTIONS - initialiser: wait for ever; type and priority 0. */
+/** IPCCHAN_SEND_OPTIONS - initialiser: wait for ever; all else 0. */
 #define IPCCHAN_SEND_OPTIONS						\
 	{ sizeof(struct ipcchan_send_options), 0,			\
-	  IPCCHAN_DEADLINE_NEVER, 0, 0, IPCCHAN_POLICY_DEFAULT, 0 }
+	  IPCCHAN_DEADLINE_NEVER, 0, 0, IPCCHAN_POLICY_DEFAULT, 0, NULL }
 
 /**
  * ipcchan_mailbox_send() - send one message
@@ -371,8 +375,11 @@ struct ipcchan_send_options {
  * -EMSGSIZE (longer than the mailbox takes), -EAGAIN (full, and nonblocking),
  * -ETIMEDOUT (full until the deadline), -EINTR (a signal handler ran), -EPIPE
  * (nobody can receive any more), -EIDRM (killed), -EPERM (no SEND right),
- * -EDQUOT (the user holds too many bytes), -ENOMEM, -EINVAL (priority, policy),
- * -EOPNOTSUPP (flags, reserved), -E2BIG, -EFAULT.
+ * -EDQUOT (the user holds too many bytes), -ENOMEM, -EINVAL (priority, policy,
+ * nr_fds), -EOPNOTSUPP (flags), -E2BIG, -EFAULT; for descriptors -EBADF (one is
+ * not open), -ENOPROTOOPT (the mailbox was created without IPCCHAN_OPEN_FDS),
+ * -ELOOP (of AF_UNIX, io_uring, a mailbox or a session), -ETOOMANYREFS (the user
+ * has too many in messages).
  */
 int ipcchan_mailbox_send(const struct ipcchan_mailbox *mailbox,
 			 const void *data, size_t size,
@@ -386,8 +393,8 @@ int ipcchan_mailbox_send(const struct ipcchan_mailbox *mailbox,
  *	has IPCCHAN_MESSAGE_DROPPED then. Any other send only reads it.
  * @count: Its elements, 1 to IPCCHAN_BATCH_MAX.
  * @message_size: sizeof(\*messages).
- * @options: How, or NULL for IPCCHAN_SEND_OPTIONS; type and priority are those
- *	of each message.
+ * @options: How, or NULL for IPCCHAN_SEND_OPTIONS; type, priority and
+ *	descriptors are those of each message.
  *
  * Waits for room for all of them.
  *
@@ -444,13 +451,15 @@ struct ipcchan_receive_options {
  * @size: Bytes of @buffer. The mailbox's max_message_size is always enough.
  * @options: How, or NULL for IPCCHAN_RECEIVE_OPTIONS.
  *
- * For type, priority and sender use ipcchan_mailbox_receive_batch().
+ * For type, priority, sender and descriptors use
+ * ipcchan_mailbox_receive_batch(); here a message with descriptors does not fit,
+ * and IPCCHAN_TRUNCATE closes them.
  *
  * Return: the length of the message, more than @size if it was cut for
  * IPCCHAN_TRUNCATE; or, when it stays where it was:
- * -EMSGSIZE (longer than @size), -EAGAIN (nothing matches, and nonblocking),
- * -ETIMEDOUT (nothing until the deadline), -EINTR (a signal handler ran), -EPIPE
- * (nothing matches, and nobody can send any more; or evicted, and told so
+ * -EMSGSIZE (longer than @size, or descriptors), -EAGAIN (nothing matches, and
+ * nonblocking), -ETIMEDOUT (nothing until the deadline), -EINTR (a signal handler
+ * ran), -EPIPE (nothing matches, and nobody can send any more; or evicted, and told so
  * before), -EOVERFLOW (evicted), -ENOTCONN (a broadcast mailbox, and not
  * subscribed), -EIDRM (killed), -EPERM (no RECEIVE right), -ENOMEM, -EINVAL
  * (min_count, a value of the filter, or one without IPCCHAN_FILTER, after without
@@ -463,8 +472,9 @@ ssize_t ipcchan_mailbox_receive(const struct ipcchan_mailbox *mailbox,
 /**
  * ipcchan_mailbox_receive_batch() - receive up to 64 messages in one call
  * @mailbox: The mailbox, with the RECEIVE right.
- * @messages: Array; the buffers are given with ipcchan_message_set(), all else
- *	is output. See struct ipcchan_message.
+ * @messages: Array; the buffers are given with ipcchan_message_set(), room for
+ *	descriptors with ipcchan_message_set_fds(), all else is output. See
+ *	struct ipcchan_message.
  * @count: Its elements, 1 to IPCCHAN_BATCH_MAX.
  * @message_size: sizeof(\*messages).
  * @options: How, or NULL for IPCCHAN_RECEIVE_OPTIONS.
@@ -474,8 +484,9 @@ ssize_t ipcchan_mailbox_receive(const struct ipcchan_mailbox *mailbox,
  * mailbox, the end of the last sender) is no error: it returns what there is.
  *
  * Return: how many were received, at least 1; or, when not even the first was,
- * as ipcchan_mailbox_receive(), and -EINVAL (@count, @message_size). At
- * -EMSGSIZE the length that is needed is in the first element.
+ * as ipcchan_mailbox_receive(), and -EINVAL (@count, @message_size), -EMFILE
+ * (no room for its descriptors in this process; none of them is open). At
+ * -EMSGSIZE length and nr_fds that are needed are in the first element.
  */
 int ipcchan_mailbox_receive_batch(const struct ipcchan_mailbox *mailbox,
 				  struct ipcchan_message *messages,
@@ -605,6 +616,22 @@ static inline void ipcchan_message_set(struct ipcchan_message *message,
 	memset(message, 0, sizeof(*message));
 	message->data = (uintptr_t)data;
 	message->size = size;
+}
+
+/**
+ * ipcchan_message_set_fds() - give an element descriptors
+ * @message: From ipcchan_message_set().
+ * @fds: Those to send, which stay the caller's; or room for those to receive,
+ *	which are new, close-on-exec, and the caller's.
+ * @nr_fds: How many.
+ *
+ * Receiving writes over nr_fds: set it anew before each call.
+ */
+static inline void ipcchan_message_set_fds(struct ipcchan_message *message,
+					   const int *fds, uint32_t nr_fds)
+{
+	message->fds = (uintptr_t)fds;
+	message->nr_fds = nr_fds;
 }
 
 /**
