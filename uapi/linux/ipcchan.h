@@ -706,7 +706,8 @@ struct ipcchan_mailbox_receive {
  *
  * Time does not grow with the number of messages that do not match, but with
  * the logarithm of all; except with @client: then those that come before the
- * match are looked at one by one, of a single type only those of that type.
+ * match are looked at one by one, of a single type only those of that type; and
+ * while a call waits with such a filter, so they are by each SEND.
  * Returns 0, or: EFAULT, E2BIG, EINVAL (@type_min is above @type_max, LATEST or
  * BROADCAST, @min_priority, structure size), EPERM, EBADF, EIDRM, EOPNOTSUPP
  * (@flags).
