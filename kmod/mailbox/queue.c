@@ -15,8 +15,10 @@ void ipcchan_queue_init(struct ipcchan_queue *q)
 {
 	unsigned int i;
 
-	for (i = 0; i < IPCCHAN_PRIORITIES; i++)
+	for (i = 0; i < IPCCHAN_PRIORITIES; i++) {
 		INIT_LIST_HEAD(&q->bands[i]);
+		q->recent[i] = NULL;
+	}
 	ipcchan_index_init(&q->index);
 	q->occupied = 0;
 	q->depth = 0;
@@ -44,13 +46,18 @@ void ipcchan_queue_add(struct ipcchan_queue *q, struct ipcchan_queue_entry *e)
 	link_before(q, e, &q->bands[e->priority]);
 }
 
+static u64 sequence_of(const struct list_head *node)
+{
+	return list_entry(node, struct ipcchan_queue_entry, node)->sequence;
+}
+
 /**
  * ipcchan_queue_successor() - the entry that an absent one would stand before
  * @q: the queue
  * @e: an entry that was taken out of this queue
  *
- * It was among the first when it was taken, so the search from the front is
- * short.
+ * Mostly it was the first when it was taken, or follows the one that was put
+ * back last: the search begins there.
  *
  * Return: the next entry of its priority by sequence, or NULL.
  */
@@ -58,12 +65,19 @@ struct ipcchan_queue_entry *
 ipcchan_queue_successor(const struct ipcchan_queue *q,
 			const struct ipcchan_queue_entry *e)
 {
-	struct ipcchan_queue_entry *next;
+	const struct list_head *band = &q->bands[e->priority];
+	const struct ipcchan_queue_entry *recent = q->recent[e->priority];
+	struct list_head *next = band->next;
 
-	list_for_each_entry(next, &q->bands[e->priority], node)
-		if (next->sequence > e->sequence)
-			return next;
-	return NULL;
+	if (recent && sequence_of(next) < e->sequence)
+		next = recent->node.next;
+	while (next != band && sequence_of(next) < e->sequence)
+		next = next->next;
+	while (next->prev != band && sequence_of(next->prev) > e->sequence)
+		next = next->prev;
+	return next == band ? NULL :
+			      list_entry(next, struct ipcchan_queue_entry,
+					 node);
 }
 
 /**
@@ -77,6 +91,7 @@ void ipcchan_queue_put_back(struct ipcchan_queue *q,
 	struct ipcchan_queue_entry *next = ipcchan_queue_successor(q, e);
 
 	link_before(q, e, next ? &next->node : &q->bands[e->priority]);
+	q->recent[e->priority] = e;
 }
 
 static struct ipcchan_queue_entry *first_of(const struct ipcchan_queue *q,
@@ -230,6 +245,8 @@ void ipcchan_queue_remove(struct ipcchan_queue *q,
 {
 	list_del_init(&e->node);
 	ipcchan_index_remove(&q->index, e);
+	if (q->recent[e->priority] == e)
+		q->recent[e->priority] = NULL;
 	if (list_empty(&q->bands[e->priority]))
 		q->occupied &= ~(1U << e->priority);
 	q->depth--;

@@ -28,8 +28,8 @@
  * - of one client and type  entries of that type that come out before it
  * - of one client           entries that come out before it
  * ipcchan_queue_at()        the index
- * ipcchan_queue_put_back(), entries of the band that are older
- * ipcchan_queue_successor()
+ * ipcchan_queue_put_back(), 1 if it is the oldest of its band; else from the
+ * ipcchan_queue_successor() one that was put back last to its place
  * ========================= ==================================================
  *
  * The height is at most twice the logarithm of the depth. To find that a client
@@ -69,6 +69,7 @@ struct ipcchan_queue_entry {
  * struct ipcchan_queue - entries by priority, then by sequence
  * @bands: one list per priority
  * @index: all of them by type
+ * @recent: of each priority, the entry put back last, if it is still there
  * @occupied: bit n set while bands[n] is not empty
  * @depth: entries in all
  * @bytes: sum of their sizes
@@ -76,6 +77,7 @@ struct ipcchan_queue_entry {
 struct ipcchan_queue {
 	struct list_head bands[IPCCHAN_PRIORITIES];
 	struct ipcchan_index index;
+	struct ipcchan_queue_entry *recent[IPCCHAN_PRIORITIES];
 	u32 occupied;
 	u32 depth;
 	u64 bytes;

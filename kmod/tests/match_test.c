@@ -98,7 +98,7 @@ static bool finds_none(const struct ipcchan_queue *q,
 
 static void empty_queue_has_no_match(struct kunit *test)
 {
-	struct ipcchan_queue q;
+	static struct ipcchan_queue q;
 
 	ipcchan_queue_init(&q);
 	KUNIT_EXPECT_TRUE(test, finds_none(&q, any()));

@@ -49,7 +49,7 @@ static bool pops(struct ipcchan_queue *q, unsigned int number)
 
 static void new_is_empty(struct kunit *test)
 {
-	struct ipcchan_queue q;
+	static struct ipcchan_queue q;
 
 	ipcchan_queue_init(&q);
 	KUNIT_EXPECT_EQ(test, q.depth, 0);
@@ -81,7 +81,7 @@ static void gives_the_higher_priority_first(struct kunit *test)
 
 static void knows_every_priority(struct kunit *test)
 {
-	struct ipcchan_queue q;
+	static struct ipcchan_queue q;
 
 	ipcchan_queue_init(&q);
 	for (unsigned int i = 0; i < IPCCHAN_PRIORITIES; i++)
@@ -278,7 +278,7 @@ static void successor_is_of_the_same_priority(struct kunit *test)
 
 static void nothing_is_overdue_in_an_empty_queue(struct kunit *test)
 {
-	struct ipcchan_queue q;
+	static struct ipcchan_queue q;
 
 	ipcchan_queue_init(&q);
 	KUNIT_EXPECT_NULL(test, ipcchan_queue_overdue(&q, ~0ULL));
@@ -316,7 +316,7 @@ static void overdue_passes_over_what_is_not(struct kunit *test)
 
 static void an_empty_queue_has_no_victim(struct kunit *test)
 {
-	struct ipcchan_queue q;
+	static struct ipcchan_queue q;
 
 	ipcchan_queue_init(&q);
 	KUNIT_EXPECT_NULL(test, ipcchan_queue_victim(&q, 31));
