@@ -54,7 +54,7 @@
  *                                       .lingers, .reader, ipcchan_waiter.node
  *                                       and writes of .result and .expires; from
  *                                       acceptance on ipcchan_msg.entry to
- *                                       .spare; ipcchan_port.spare and all from
+ *                                       .taker; ipcchan_port.spare and all from
  *                                       .node on; all of *ipcchan_flow.fair and
  *                                       its accounts
  * users_lock                            users; the last put of

@@ -129,6 +129,31 @@ int session_open_as(uid_t uid, gid_t gid);
 		__VA_ARGS__						\
 	     })
 
+/**
+ * mailbox_commit - messages that the description holds are done
+ * @mailbox: descriptor
+ * @array: of struct ipcchan_held
+ * @nr: how many
+ */
+#define mailbox_commit(mailbox, array, nr, ...)				\
+	call(mailbox, IPCCHAN_IOC_MAILBOX_COMMIT,			\
+	     &(struct ipcchan_mailbox_commit){				\
+		.held = (uintptr_t)(array),				\
+		.count = (nr),						\
+		.held_size = sizeof(struct ipcchan_held),		\
+		__VA_ARGS__						\
+	     })
+
+/** mailbox_release - they go back */
+#define mailbox_release(mailbox, array, nr, ...)			\
+	call(mailbox, IPCCHAN_IOC_MAILBOX_RELEASE,			\
+	     &(struct ipcchan_mailbox_release){				\
+		.held = (uintptr_t)(array),				\
+		.count = (nr),						\
+		.held_size = sizeof(struct ipcchan_held),		\
+		__VA_ARGS__						\
+	     })
+
 #define mailbox_peek(mailbox, at, array, nr, ...)			\
 	call(mailbox, IPCCHAN_IOC_MAILBOX_PEEK,				\
 	     &(struct ipcchan_mailbox_peek){				\

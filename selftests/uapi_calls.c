@@ -268,6 +268,54 @@ int fill_mailbox_subscribe(struct uapi_world *world, enum uapi_kind kind,
 	return 0;
 }
 
+/* The descriptor holds all that is there, also where this is called again. */
+static void hold_all(const struct uapi_world *world)
+{
+	char buffers[UAPI_ELEMENTS][UAPI_BUFFER];
+	struct ipcchan_message messages[UAPI_ELEMENTS];
+
+	for (int i = 0; i < UAPI_ELEMENTS; i++)
+		messages[i] = MESSAGE(buffers[i], UAPI_BUFFER);
+	mailbox_receive(world->fds[UAPI_mailbox], messages, UAPI_ELEMENTS,
+			.flags = IPCCHAN_HOLD | IPCCHAN_NONBLOCK);
+}
+
+/* The messages of the world, by their sequence. */
+static __u64 lay_out_held(struct uapi_world *world)
+{
+	hold_all(world);
+	lay_out_elements(world, sizeof(struct ipcchan_held));
+	for (int i = 0; i < UAPI_ELEMENTS; i++) {
+		struct ipcchan_held held = { .sequence = i + 1 };
+
+		memcpy(world->elements + i * world->stride, &held,
+		       sizeof(held));
+	}
+	return (uintptr_t)world->elements;
+}
+
+int fill_mailbox_commit(struct uapi_world *world, enum uapi_kind kind,
+			void *argument)
+{
+	struct ipcchan_mailbox_commit *commit = argument;
+
+	commit->held = lay_out_held(world);
+	commit->count = UAPI_ELEMENTS;
+	commit->held_size = world->stride;
+	return UAPI_ELEMENTS;
+}
+
+int fill_mailbox_release(struct uapi_world *world, enum uapi_kind kind,
+			 void *argument)
+{
+	struct ipcchan_mailbox_release *release = argument;
+
+	release->held = lay_out_held(world);
+	release->count = UAPI_ELEMENTS;
+	release->held_size = world->stride;
+	return UAPI_ELEMENTS;
+}
+
 int fill_region_open(struct uapi_world *world, enum uapi_kind kind,
 		     void *argument)
 {

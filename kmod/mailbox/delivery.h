@@ -30,6 +30,8 @@ struct ipcchan_sending;
  *	says
  * @per_port: each port has a position of its own: all of them read a message,
  *	and RECEIVE may say from where on
+ * @can_hold: each message goes to one receiver, who may HOLD it; @done and @back
+ *	then come long after @take, and from any task
  * @admits: may this message of this sender be accepted now? Those who wait
  *	before it have a right to go first
  * @put: accept it; its sequence is set
@@ -81,6 +83,7 @@ struct ipcchan_delivery {
 	void (*leave)(struct ipcchan_flow *flow, struct ipcchan_port *port);
 	u32 capacity;
 	bool per_port;
+	bool can_hold;
 	bool (*admits)(struct ipcchan_flow *flow, struct ipcchan_sending *s,
 		       struct ipcchan_msg *msg);
 	void (*put)(struct ipcchan_flow *flow, struct ipcchan_sending *s,

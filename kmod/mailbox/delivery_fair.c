@@ -316,6 +316,7 @@ static u32 fair_senders(struct ipcchan_flow *flow, u64 after,
 const struct ipcchan_delivery ipcchan_delivery_fair = {
 	.number = IPCCHAN_DELIVERY_FAIR,
 	.name = "fair",
+	.can_hold = true,
 	.ages = true,
 	.setup = fair_setup,
 	.teardown = fair_teardown,

@@ -49,6 +49,7 @@ const struct ipcchan_delivery ipcchan_delivery_queue = {
 	.number = IPCCHAN_DELIVERY_QUEUE,
 	.name = "queue",
 	.ages = true,
+	.can_hold = true,
 	.admits = queue_admits,
 	.put = ipcchan_queued_put,
 	.next_sender = queue_next_sender,

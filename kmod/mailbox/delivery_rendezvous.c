@@ -18,11 +18,14 @@
  *                                         lock; sees that; unlock
  *                                         looks for another message
  *
+ * What is received with HOLD is the sender's until it is committed.
+ *
  * A sender that may not wait sends to a receiver that waits already, and what
  * it sends is then the mailbox's: should the copy fail, it stays there for the
  * next receiver, since there is nobody to give it back to.
  */
 #include "mailbox/delivery.h"
+#include "mailbox/hold.h"
 #include "mailbox/message.h"
 #include "mailbox/queued.h"
 
@@ -104,6 +107,20 @@ static void rendezvous_done(struct ipcchan_flow *flow,
 	list_move(&s->wait.node, &flow->waiting_senders);
 }
 
+static void take_offer_back(struct ipcchan_flow *flow,
+			    struct ipcchan_sending *s, struct ipcchan_msg *msg)
+	__must_hold(&flow->lock)
+{
+	lockdep_assert_held(&flow->lock);
+	ipcchan_queue_remove(&flow->queue, &msg->entry);
+	ipcchan_queued_uncount(flow, msg);
+	list_add(&msg->entry.node, &s->messages);
+}
+
+/*
+ * A receiver that is just copying it out finds that out by itself; one that has
+ * received it with HOLD holds it no longer.
+ */
 static void rendezvous_withdraw(struct ipcchan_flow *flow,
 				struct ipcchan_sending *s)
 	__must_hold(&flow->lock)
@@ -114,11 +131,10 @@ static void rendezvous_withdraw(struct ipcchan_flow *flow,
 	s->offered = NULL;
 	msg->sending = NULL;
 	msg->is_withdrawn = true;
-	if (msg->is_held)
-		return;
-	ipcchan_queue_remove(&flow->queue, &msg->entry);
-	ipcchan_queued_uncount(flow, msg);
-	list_add(&msg->entry.node, &s->messages);
+	if (msg->holder)
+		ipcchan_hold_drop(flow, msg);
+	else if (!msg->is_held)
+		take_offer_back(flow, s, msg);
 }
 
 /* Any message can be sent now to a receiver that takes any. */
@@ -142,6 +158,7 @@ const struct ipcchan_delivery ipcchan_delivery_rendezvous = {
 	.name = "rendezvous",
 	.keeps_nothing = true,
 	.ages = true,
+	.can_hold = true,
 	.admits = rendezvous_admits,
 	.put = rendezvous_put,
 	.next_sender = rendezvous_next_sender,

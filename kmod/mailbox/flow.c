@@ -8,6 +8,7 @@
 #include "mailbox/events.h"
 #include "mailbox/flow.h"
 #include "mailbox/logged.h"
+#include "mailbox/hold.h"
 #include "mailbox/message.h"
 #include "mailbox/port.h"
 
@@ -284,15 +285,19 @@ static void trash_stored(struct ipcchan_flow *flow)
 }
 
 /**
- * ipcchan_flow_kill() - refuse everybody with EIDRM, drop what is stored
- * @flow: the flow; messages that are held are dropped when they are finished
+ * ipcchan_flow_kill() - refuse everybody with EIDRM, drop what is there
+ * @flow: the flow; what is being copied out is dropped when that is finished
  */
 void ipcchan_flow_kill(struct ipcchan_flow *flow)
 {
+	struct ipcchan_port *port;
+
 	ipcchan_flow_lock(flow);
 	flow->dead = true;
 	flow->stirred = true;
 	trash_stored(flow);
+	list_for_each_entry(port, &flow->ports, node)
+		ipcchan_hold_end_all(flow, port);
 	ipcchan_flow_unlock(flow);
 }
 
@@ -365,6 +370,7 @@ void ipcchan_flow_remove_port(struct ipcchan_flow *flow,
 			      struct ipcchan_port *port)
 {
 	ipcchan_flow_lock(flow);
+	ipcchan_hold_end_all(flow, port);
 	if (flow->delivery->leave)
 		flow->delivery->leave(flow, port);
 	list_del(&port->node);

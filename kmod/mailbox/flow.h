@@ -21,6 +21,7 @@ struct ipcchan_msg;
 struct ipcchan_opened;
 struct ipcchan_policy;
 struct ipcchan_port;
+struct pid;
 
 /**
  * DOC: Flow
@@ -46,7 +47,8 @@ struct ipcchan_port;
  *                                            kill
  * held      taken: a receiver copies it out; ipcchan_flow_finish(): done (the
  *           its room stays taken             room is free), or put back to
- *                                            its place
+ *           until it is done, by COMMIT      its place; with HOLD it stays
+ *           if it was taken with HOLD        held, see mailbox/hold.h
  * ========= ================================ ===============================
  *
  * Whenever the lock is dropped, settle() has made these true, and they are why
@@ -84,6 +86,7 @@ struct ipcchan_port;
  *	a log: that are no longer stored, but still being copied
  * @nr_held: how many
  * @held_bytes: their bytes
+ * @nr_holding: of them, those that were copied out, with HOLD
  * @ports: open descriptions
  * @waiting_senders: struct ipcchan_sending, in the order of arrival
  * @waiting_receivers: struct ipcchan_receiving, in the order of arrival
@@ -133,6 +136,7 @@ struct ipcchan_flow {
 	struct list_head held __guarded_by(&lock);
 	u32 nr_held __guarded_by(&lock);
 	u64 held_bytes __guarded_by(&lock);
+	u32 nr_holding __guarded_by(&lock);
 	struct list_head ports __guarded_by(&lock);
 	struct list_head waiting_senders __guarded_by(&lock);
 	struct list_head waiting_receivers __guarded_by(&lock);
@@ -202,11 +206,15 @@ struct ipcchan_sending {
  * @msg: with a reference
  * @lost: messages lost before it, to be told with it
  * @opened: descriptors that its files have in the receiver so far, or NULL
+ * @flags: IPCCHAN_MESSAGE_*, likewise
+ * @taker: while it begins to be held for good: by whom; with a reference
  */
 struct ipcchan_taken {
 	struct ipcchan_msg *msg;
 	u64 lost;
 	struct ipcchan_opened *opened;
+	u32 flags;
+	struct pid *taker;
 };
 
 /**
@@ -239,6 +247,7 @@ struct ipcchan_needs {
  * @is_after: from the sequence @after on, whatever the port's position is
  * @after: see there
  * @reader: its position while it copies, if @is_after; under the lock
+ * @holds: what is copied out stays held
  * @taken: room for @count; filled under the lock while it waits
  * @nr: how many are filled; likewise
  * @needs: of the message that gave EMSGSIZE
@@ -262,6 +271,7 @@ struct ipcchan_receiving {
 	bool is_after;
 	u64 after;
 	struct ipcchan_log_reader reader;
+	bool holds;
 	struct ipcchan_taken *taken;
 	u32 nr;
 	struct ipcchan_needs needs;

@@ -27,6 +27,7 @@ static void fill_use(const struct ipcchan_flow *flow,
 	lockdep_assert_held(&flow->lock);
 	info->messages = ipcchan_flow_depth(flow);
 	info->held = flow->nr_held;
+	info->holding = flow->nr_holding;
 	info->bytes = ipcchan_flow_bytes(flow) + flow->held_bytes;
 	info->waiting_senders = flow->nr_waiting_senders;
 	info->waiting_receivers = flow->nr_waiting_receivers;

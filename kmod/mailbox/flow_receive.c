@@ -3,12 +3,14 @@
  * Flow, the receiving side: messages are taken, and then received or put back.
  */
 #include <linux/ktime.h>
+#include <linux/pid.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 
 #include "mailbox/delivery.h"
 #include "mailbox/events.h"
 #include "mailbox/flow.h"
+#include "mailbox/hold.h"
 #include "mailbox/message.h"
 #include "mailbox/port.h"
 
@@ -221,6 +223,39 @@ int ipcchan_flow_receive(struct ipcchan_flow *flow,
 	return err;
 }
 
+/*
+ * Who receives to hold. The references change places with those of the messages
+ * under the lock, and what was there before is given back after it.
+ */
+static void get_takers(struct ipcchan_receiving *r, u32 nr)
+{
+	for (u32 i = 0; r->holds && i < nr; i++)
+		r->taken[i].taker = get_pid(task_tgid(current));
+}
+
+static void put_takers(struct ipcchan_receiving *r, u32 nr)
+{
+	for (u32 i = 0; r->holds && i < nr; i++)
+		put_pid(r->taken[i].taker);
+}
+
+/* A message was copied out: it is received, or held if that was asked for. */
+static void finish_copied(struct ipcchan_flow *flow,
+			  struct ipcchan_receiving *r,
+			  struct ipcchan_taken *taken)
+	__must_hold(&flow->lock)
+{
+	lockdep_assert_held(&flow->lock);
+	if (!r->holds || flow->dead) {
+		flow->delivery->done(flow, r, taken->msg);
+		flow->received++;
+		return;
+	}
+	swap(taken->msg->taker, taken->taker);
+	ipcchan_hold_begin(flow, r->port, taken->msg);
+	taken->msg = NULL;
+}
+
 /**
  * ipcchan_flow_finish() - say what became of messages that were taken
  * @flow: the flow
@@ -228,20 +263,21 @@ int ipcchan_flow_receive(struct ipcchan_flow *flow,
  * @nr: so many of them, from the first on, were copied out; each of the others
  *	goes back to its place, the last that was taken first
  *
- * Return: how many were received: fewer than @nr, even none, if a sender had
- * withdrawn one in the meantime.
+ * Return: how many were received, or are held: fewer than @nr, even none, if a
+ * sender had withdrawn one in the meantime.
  */
 u32 ipcchan_flow_finish(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 			u32 nr)
 {
+	u32 done;
 	u32 i;
 
+	get_takers(r, nr);
 	ipcchan_flow_lock(flow);
 	for (i = 0; i < nr && !r->taken[i].msg->is_withdrawn; i++)
-		flow->delivery->done(flow, r, r->taken[i].msg);
-	nr = i;
-	flow->received += nr;
-	for (i = r->nr; i-- > nr;) {
+		finish_copied(flow, r, &r->taken[i]);
+	done = i;
+	for (i = r->nr; i-- > done;) {
 		if (!flow->delivery->back(flow, r, r->taken[i].msg))
 			continue;
 		r->taken[i].msg = NULL;
@@ -252,10 +288,11 @@ u32 ipcchan_flow_finish(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 	/* What came back is there to take; and with the last may be the end. */
 	flow->stirred = true;
 	ipcchan_flow_unlock(flow);
+	put_takers(r, nr);
 	for (i = 0; i < r->nr; i++)
 		if (r->taken[i].msg)
 			ipcchan_msg_put(r->taken[i].msg);
-	return nr;
+	return done;
 }
 
 static int find_stored(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
@@ -278,6 +315,7 @@ static int find_stored(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 		r->taken[r->nr++] = (struct ipcchan_taken) {
 			.msg = ipcchan_msg_get(msg),
 			.lost = msg->lost,
+			.flags = msg->flags,
 		};
 	}
 	return 0;

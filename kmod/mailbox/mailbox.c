@@ -5,11 +5,14 @@
 #include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/module.h>
+#include <linux/pid.h>
+#include <linux/sched/signal.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 
 #include "mailbox/delivery.h"
 #include "mailbox/events.h"
+#include "mailbox/hold.h"
 #include "mailbox/mailbox.h"
 #include "mailbox/policy.h"
 #include "mailbox/port.h"
@@ -121,8 +124,29 @@ static __poll_t mailbox_poll(struct file *file, poll_table *wait)
 	return ipcchan_port_poll(port);
 }
 
+/*
+ * Does this task close its files because its process ends? Not if it is only a
+ * thread that ends with a table of files of its own.
+ */
+static bool is_process_ending(void)
+{
+	const struct signal_struct *process = current->signal;
+
+	return (current->flags & PF_EXITING) &&
+	       ((process->flags & SIGNAL_GROUP_EXIT) ||
+		!atomic_read(&process->live));
+}
+
+static int mailbox_flush(struct file *file, fl_owner_t id)
+{
+	if (is_process_ending())
+		ipcchan_hold_end_of(ipcchan_port_of(file), task_tgid(current));
+	return 0;
+}
+
 static const struct file_operations mailbox_fops = {
 	.owner = THIS_MODULE,
+	.flush = mailbox_flush,
 	.release = ipcchan_handle_release,
 	.unlocked_ioctl = ipcchan_handle_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
@@ -301,7 +325,7 @@ static long mailbox_info(struct file *file, void *arg)
 {
 	struct ipcchan_mailbox_info *info = arg;
 
-	if (info->flags)
+	if (info->flags || info->reserved)
 		return -EOPNOTSUPP;
 	return ipcchan_flow_info(ipcchan_port_of(file)->flow, info);
 }
@@ -376,6 +400,16 @@ static const struct ipcchan_ioctl mailbox_ioctls[] = {
 		.on = IPCCHAN_ON_MAILBOX,
 		.rights = IPCCHAN_RIGHT_RECEIVE,
 		.run = mailbox_subscribe,
+	}, {
+		IPCCHAN_IOCTL(MAILBOX_COMMIT),
+		.on = IPCCHAN_ON_MAILBOX,
+		.rights = IPCCHAN_RIGHT_RECEIVE,
+		.run = ipcchan_mailbox_commit,
+	}, {
+		IPCCHAN_IOCTL(MAILBOX_RELEASE),
+		.on = IPCCHAN_ON_MAILBOX,
+		.rights = IPCCHAN_RIGHT_RECEIVE,
+		.run = ipcchan_mailbox_release,
 	},
 };
 

@@ -64,6 +64,9 @@ struct ipcchan_msg *ipcchan_msg_new(struct ipcchan_session *session, u32 size)
 	msg->is_withdrawn = false;
 	msg->spare = NULL;
 	msg->attachments = NULL;
+	msg->flags = 0;
+	msg->holder = NULL;
+	msg->taker = NULL;
 	refcount_set(&msg->usage, 1);
 	stamp(msg, session);
 	return msg;
@@ -90,6 +93,7 @@ void ipcchan_msg_put(struct ipcchan_msg *msg)
 	if (!refcount_dec_and_test(&msg->usage))
 		return;
 	ipcchan_attachments_free(msg->attachments);
+	put_pid(msg->taker);
 	put_pid(msg->tgid);
 	put_pid(msg->tid);
 	ipcchan_user_uncharge_bytes(msg->user, memory_of(msg->entry.size));

@@ -5,6 +5,7 @@
 #ifndef IPCCHAN_MESSAGE_H
 #define IPCCHAN_MESSAGE_H
 
+#include <linux/rbtree.h>
 #include <linux/refcount.h>
 #include <linux/types.h>
 #include <linux/uidgid.h>
@@ -15,13 +16,14 @@
 #include "mailbox/queue.h"
 
 struct ipcchan_sending;
+struct ipcchan_port;
 struct ipcchan_session;
 struct ipcchan_user;
 struct pid;
 
 /**
  * struct ipcchan_msg - one message; immutable once sent but for the first
- *	nine, which are under the lock of the flow
+ *	sixteen, which are under the lock of the flow
  * @entry: where it is queued, held or to be freed
  * @turn: likewise, in a mailbox where senders take turns
  * @stored: where it stands in a log
@@ -31,6 +33,10 @@ struct pid;
  * @is_held: a receiver holds it
  * @is_withdrawn: it was an offer, and is not any more
  * @spare: memory to free with it
+ * @flags: IPCCHAN_MESSAGE_* to be told with it
+ * @holder: the port that holds it after it was copied out, or NULL
+ * @holding: in the tree of @holder
+ * @taker: process that received it last to hold it, with a reference, or NULL
  * @usage: references: one of the flow (or of who takes it out), one per PEEK
  *	and per receiver of a log
  * @user: whom it is charged to, with a reference
@@ -51,6 +57,10 @@ struct ipcchan_msg {
 	bool is_held;
 	bool is_withdrawn;
 	void *spare;
+	u32 flags;
+	struct ipcchan_port *holder;
+	struct rb_node holding;
+	struct pid *taker;
 	refcount_t usage;
 	struct ipcchan_user *user;
 	struct pid *tgid;

@@ -45,6 +45,7 @@ struct ipcchan_port *ipcchan_port_new(struct ipcchan_flow *flow,
 	port->session = session;
 	port->rights = rights;
 	ipcchan_filter_init(&port->filter);
+	port->holding = RB_ROOT;
 	err = join(flow, port);
 	if (!err)
 		return port;

@@ -6,6 +6,7 @@
 #define IPCCHAN_PORT_H
 
 #include <linux/list.h>
+#include <linux/rbtree.h>
 #include <linux/types.h>
 
 #include "mailbox/filter.h"
@@ -33,6 +34,7 @@ struct ipcchan_session;
  * @turn: the call that is copying what is at @reader, or NULL
  * @is_reader: it has a position
  * @is_told: it was told that it is evicted
+ * @holding: messages it holds, see mailbox/hold.h
  */
 struct ipcchan_port {
 	struct ipcchan_flow *flow;
@@ -47,6 +49,7 @@ struct ipcchan_port {
 	struct ipcchan_receiving *turn;
 	bool is_reader;
 	bool is_told;
+	struct rb_root holding;
 };
 
 struct ipcchan_port *ipcchan_port_new(struct ipcchan_flow *flow,

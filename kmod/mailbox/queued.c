@@ -95,6 +95,7 @@ void ipcchan_queued_take(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 	r->taken[r->nr++] = (struct ipcchan_taken) {
 		.msg = msg,
 		.lost = msg->lost,
+		.flags = msg->flags,
 	};
 }
 

@@ -14,7 +14,7 @@
 #include "object/handle.h"
 
 #define RECEIVE_FLAGS (IPCCHAN_NONBLOCK | IPCCHAN_REALTIME | \
-		       IPCCHAN_TRUNCATE | IPCCHAN_AFTER | \
+		       IPCCHAN_TRUNCATE | IPCCHAN_HOLD | IPCCHAN_AFTER | \
 		       IPCCHAN_FILTER | IPCCHAN_EXCEPT)
 
 /* Those of the first @nr messages are the receiver's; the others are closed. */
@@ -104,7 +104,10 @@ static int parse_receive(const struct ipcchan_mailbox_receive *a,
 		return -EOPNOTSUPP;
 	if (a->min_count > a->count)
 		return -EINVAL;
+	if ((a->flags & IPCCHAN_HOLD) && !r->port->flow->delivery->can_hold)
+		return -EINVAL;
 	r->truncate = a->flags & IPCCHAN_TRUNCATE;
+	r->holds = a->flags & IPCCHAN_HOLD;
 	r->linger_ns = a->linger_ns;
 	r->min = a->linger_ns ? a->min_count : 1;
 	return parse_filter(a, r) ?: parse_position(a, r);

@@ -49,7 +49,8 @@
  * ETOOMANYREFS    the user has as many descriptors in messages as one user may
  * EFAULT          an address is not readable, or not writable
  * ENAMETOOLONG    a name has no terminating NUL in its 64 bytes
- * ENOENT          no object has this name in the IPC namespace
+ * ENOENT          no object has this name in the IPC namespace; COMMIT,
+ *                 RELEASE: this description does not hold the message
  * EEXIST          IPCCHAN_OPEN_EXCLUSIVE, and the name is taken
  * EPROTOTYPE      the name belongs to an object of another kind
  * ENOSPC          the user owns as many objects as one user may, or a FAIR
@@ -105,7 +106,7 @@
 /** IPCCHAN_PRIORITIES - priorities are 0 (default, lowest) to 31 (highest). */
 #define IPCCHAN_PRIORITIES		32
 
-/** IPCCHAN_BATCH_MAX - messages that one SEND, RECEIVE or PEEK takes. */
+/** IPCCHAN_BATCH_MAX - messages that one call on several takes. */
 #define IPCCHAN_BATCH_MAX		64
 
 /** IPCCHAN_HISTORY_MAX - messages that a BROADCAST mailbox keeps for latecomers. */
@@ -161,6 +162,7 @@
 #define IPCCHAN_FEATURE_FILTER		(1ULL << 8)
 #define IPCCHAN_FEATURE_LINGER		(1ULL << 9)
 #define IPCCHAN_FEATURE_FDS		(1ULL << 10)
+#define IPCCHAN_FEATURE_HOLD		(1ULL << 11)
 
 /**
  * struct ipcchan_device_info - what this kernel offers this session
@@ -498,6 +500,7 @@ struct ipcchan_mailbox_open {
 /* Bits of struct ipcchan_message.flags. */
 #define IPCCHAN_MESSAGE_TRUNCATED	(1U << 0)
 #define IPCCHAN_MESSAGE_DROPPED		(1U << 1)
+#define IPCCHAN_MESSAGE_REDELIVERED	(1U << 2)
 #define IPCCHAN_MESSAGE_FDS_CLOSED	(1U << 5)
 
 /**
@@ -511,8 +514,9 @@ struct ipcchan_mailbox_open {
  * @priority: SEND input, RECEIVE and PEEK output. 0 to IPCCHAN_PRIORITIES - 1.
  * @flags: SEND input: must be 0; a send that may drop, by its policy, writes
  *	IPCCHAN_MESSAGE_DROPPED here if it dropped this message itself. RECEIVE,
- *	PEEK output: IPCCHAN_MESSAGE_TRUNCATED. RECEIVE output:
- *	IPCCHAN_MESSAGE_FDS_CLOSED.
+ *	PEEK output: IPCCHAN_MESSAGE_TRUNCATED; IPCCHAN_MESSAGE_REDELIVERED if
+ *	somebody received it with IPCCHAN_HOLD before and has not committed it.
+ *	RECEIVE output: IPCCHAN_MESSAGE_FDS_CLOSED.
  * @nr_fds: SEND input: how many descriptors it has, 0 to IPCCHAN_FDS_MAX.
  *	RECEIVE input: how many have room at @fds. RECEIVE, PEEK output: how many
  *	the message has; also set when the call fails with EMSGSIZE.
@@ -565,6 +569,7 @@ struct ipcchan_message {
 #define IPCCHAN_NONBLOCK		(1U << 0)
 #define IPCCHAN_REALTIME		(1U << 1)
 #define IPCCHAN_TRUNCATE		(1U << 2)
+#define IPCCHAN_HOLD			(1U << 3)
 #define IPCCHAN_AFTER			(1U << 4)
 #define IPCCHAN_FILTER			(1U << 5)
 #define IPCCHAN_EXCEPT			(1U << 6)
@@ -623,6 +628,8 @@ struct ipcchan_mailbox_send {
  *	that match @client, @type_min, @type_max and @min_priority, whatever the
  *	filter of the descriptor (MAILBOX_FILTER).
  *	IPCCHAN_EXCEPT, with it: of a type outside the range rather than in it.
+ *	IPCCHAN_HOLD: the messages are copied out, but not taken out: they stay
+ *	held, see below.
  *	IPCCHAN_AFTER, of LATEST and BROADCAST: the position of the description
  *	neither counts nor moves, see @after.
  * @min_count: Input. Messages to wait for while @linger_ns lasts, 0 to
@@ -658,10 +665,21 @@ struct ipcchan_mailbox_send {
  * Of LATEST and BROADCAST it neither filters nor lingers; and only there is
  * AFTER.
  *
+ * A message that was received with HOLD is held by this open file description:
+ * nobody else gets it, no policy drops it, and it keeps its room and its charge,
+ * so that a mailbox may be full of what is held. MAILBOX_COMMIT ends that, and
+ * the message is gone. It comes back to its place, marked
+ * IPCCHAN_MESSAGE_REDELIVERED, by MAILBOX_RELEASE, when the description is
+ * closed, or when the process that received it ends with a descriptor of it,
+ * though others may still have one. At a rendezvous the sender waits for the
+ * commit; if it gives up before that, the message is not held any more. While
+ * anything is held, the end (EPIPE) is not reached.
+ *
  * Returns how many were received, at least 1; or, when not even the first was:
  * EFAULT, E2BIG, EINVAL (@count, @message_size, @min_count, a value of the
  * filter, anything of it without IPCCHAN_FILTER, @after without IPCCHAN_AFTER,
- * what this delivery does not have, structure size), EOPNOTSUPP (@flags,
+ * what this delivery does not have, as HOLD of one that gives a message to
+ * several, structure size), EOPNOTSUPP (@flags,
  * @reserved), EPERM, EBADF, EMSGSIZE (what it needs is in the first element),
  * EAGAIN (NONBLOCK or O_NONBLOCK, and nothing matches), ETIMEDOUT, EINTR, EPIPE
  * (nothing matches, no descriptor with SEND is left and no name leads to it; or
@@ -759,7 +777,8 @@ struct ipcchan_mailbox_peek {
  * @capacity_bytes: Output. Bytes it holds.
  * @messages: Output. Messages queued now. Of LATEST and BROADCAST it counts each
  *	once, however many have yet to receive it; so do the bytes.
- * @held: Output. Messages being copied to a receiver now; their room is taken.
+ * @held: Output. Messages being copied to a receiver now, and those that were
+ *	received with HOLD; their room is taken.
  *	LATEST, BROADCAST: only those that are no longer stored.
  * @bytes: Output. Bytes of both.
  * @sent: Output. Messages taken in or dropped so far, and not withdrawn from a
@@ -790,10 +809,12 @@ struct ipcchan_mailbox_peek {
  *	evicted. LATEST: those with RECEIVE. Else 0.
  * @history: Output. Messages that are kept though all have received them.
  * @features: Output. IPCCHAN_FEATURE_FDS if its messages may have descriptors.
+ * @holding: Output. Of @held, those that were received with HOLD.
+ * @reserved: Must be 0.
  *
  * On a mailbox descriptor, whatever its rights. All values are of one moment.
  * Returns 0, or: EFAULT, E2BIG, EINVAL (structure size), EBADF, EIDRM,
- * EOPNOTSUPP (@flags).
+ * EOPNOTSUPP (@flags, @reserved).
  */
 struct ipcchan_mailbox_info {
 	__u32 capacity_messages;
@@ -823,6 +844,8 @@ struct ipcchan_mailbox_info {
 	__u32 subscribers;
 	__u32 history;
 	__aligned_u64 features;
+	__u32 holding;
+	__u32 reserved;
 };
 
 #define IPCCHAN_MAILBOX_INFO_SIZE_VER0	72
@@ -920,6 +943,69 @@ struct ipcchan_mailbox_subscribe {
 #define IPCCHAN_MAILBOX_SUBSCRIBE_SIZE_VER0	16
 #define IPCCHAN_IOC_MAILBOX_SUBSCRIBE \
 	_IOWR(IPCCHAN_IOC_MAGIC, 0x29, struct ipcchan_mailbox_subscribe)
+
+/**
+ * struct ipcchan_held - a held message in the array of COMMIT or RELEASE
+ * @sequence: COMMIT and RELEASE input. What RECEIVE told of it.
+ */
+struct ipcchan_held {
+	__aligned_u64 sequence;
+};
+
+#define IPCCHAN_HELD_SIZE_VER0		8
+
+/**
+ * struct ipcchan_mailbox_commit - take held messages out of a mailbox for good
+ * @held: Input. Address of an array of struct ipcchan_held.
+ * @count: Input. Its elements, 1 to IPCCHAN_BATCH_MAX.
+ * @held_size: Input. sizeof(struct ipcchan_held) as the caller knows it.
+ * @flags: Input. Must be 0.
+ * @reserved: Must be 0.
+ *
+ * On a mailbox descriptor with the RECEIVE right, of the open file description
+ * that holds the messages, whichever process took them. Never sleeps. They are
+ * received now and their room is free. Returns how many, from the first on, all
+ * at one moment: fewer than @count if one is not held; or, when not even the
+ * first is: EFAULT, E2BIG, EINVAL (@count, @held_size, structure size),
+ * EOPNOTSUPP (@flags, @reserved), EPERM, EBADF, ENOENT, EIDRM.
+ */
+struct ipcchan_mailbox_commit {
+	__aligned_u64 held;
+	__u32 count;
+	__u32 held_size;
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define IPCCHAN_MAILBOX_COMMIT_SIZE_VER0	24
+#define IPCCHAN_IOC_MAILBOX_COMMIT \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x26, struct ipcchan_mailbox_commit)
+
+/**
+ * struct ipcchan_mailbox_release - put held messages back into a mailbox
+ * @held: Input. Address of an array of struct ipcchan_held.
+ * @count: Input. Its elements, 1 to IPCCHAN_BATCH_MAX.
+ * @held_size: Input. sizeof(struct ipcchan_held) as the caller knows it.
+ * @flags: Input. Must be 0.
+ * @reserved: Must be 0.
+ *
+ * On a mailbox descriptor with the RECEIVE right, as MAILBOX_COMMIT. Each goes
+ * back to its place by priority and sequence, whatever their order here, to be
+ * received again. Returns as MAILBOX_COMMIT does, or: EFAULT, E2BIG, EINVAL
+ * (@count, @held_size, structure size), EOPNOTSUPP (@flags, @reserved), EPERM,
+ * EBADF, ENOENT, EIDRM.
+ */
+struct ipcchan_mailbox_release {
+	__aligned_u64 held;
+	__u32 count;
+	__u32 held_size;
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define IPCCHAN_MAILBOX_RELEASE_SIZE_VER0	24
+#define IPCCHAN_IOC_MAILBOX_RELEASE \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x27, struct ipcchan_mailbox_release)
 
 /**
  * struct ipcchan_region_open - create or open a region of shared pages
