@@ -33,7 +33,7 @@ static const struct error errors[] = {
 	{ ETOOMANYREFS, "ETOOMANYREFS", "the user has too many descriptors in messages" },
 	{ EFAULT, "EFAULT", "bad address" },
 	{ ENAMETOOLONG, "ENAMETOOLONG", "the name is longer than 63 bytes" },
-	{ ENOENT, "ENOENT", "no such name, or no device" },
+	{ ENOENT, "ENOENT", "no such name, no device, or not held" },
 	{ EEXIST, "EEXIST", "the name is taken" },
 	{ EPROTOTYPE, "EPROTOTYPE", "the name belongs to another kind of object" },
 	{ ENOSPC, "ENOSPC", "the user owns as many objects as one user may" },

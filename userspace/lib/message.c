@@ -119,6 +119,9 @@ ssize_t ipcchan_mailbox_receive(const struct ipcchan_mailbox *mailbox,
 	struct ipcchan_message message;
 	int result;
 
+	/* Without its sequence nobody could say that the message is done. */
+	if (options && (options->flags & IPCCHAN_HOLD))
+		return -EINVAL;
 	ipcchan_message_set(&message, buffer, buffer_size(size));
 	result = ipcchan_mailbox_receive_batch(mailbox, &message, 1,
 					       sizeof(message), options);

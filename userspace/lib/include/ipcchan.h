@@ -413,7 +413,9 @@ int ipcchan_mailbox_send_batch(const struct ipcchan_mailbox *mailbox,
  * @size: sizeof(struct ipcchan_receive_options).
  * @flags: 0, IPCCHAN_NONBLOCK, IPCCHAN_REALTIME, IPCCHAN_TRUNCATE,
  *	IPCCHAN_FILTER (take only what matches the four fields below),
- *	IPCCHAN_EXCEPT (with it: types outside the range), IPCCHAN_AFTER.
+ *	IPCCHAN_EXCEPT (with it: types outside the range), IPCCHAN_AFTER; of
+ *	ipcchan_mailbox_receive_batch() also IPCCHAN_HOLD: what was received
+ *	comes back unless ipcchan_mailbox_commit() is called for it.
  * @deadline_ns: Until when to wait for a message, as in
  *	struct ipcchan_send_options.
  * @min_count: Messages to wait for while @linger_ns lasts; 0 is 1.
@@ -459,11 +461,12 @@ struct ipcchan_receive_options {
  * IPCCHAN_TRUNCATE; or, when it stays where it was:
  * -EMSGSIZE (longer than @size, or descriptors), -EAGAIN (nothing matches, and
  * nonblocking), -ETIMEDOUT (nothing until the deadline), -EINTR (a signal handler
- * ran), -EPIPE (nothing matches, and nobody can send any more; or evicted, and told so
- * before), -EOVERFLOW (evicted), -ENOTCONN (a broadcast mailbox, and not
+ * ran), -EPIPE (nothing matches, and nobody can send any more; or evicted, and
+ * told so before), -EOVERFLOW (evicted), -ENOTCONN (a broadcast mailbox, and not
  * subscribed), -EIDRM (killed), -EPERM (no RECEIVE right), -ENOMEM, -EINVAL
  * (min_count, a value of the filter, or one without IPCCHAN_FILTER, after without
- * IPCCHAN_AFTER, or not of this delivery), -EOPNOTSUPP (flags), -E2BIG, -EFAULT.
+ * IPCCHAN_AFTER, IPCCHAN_HOLD, or not of this delivery), -EOPNOTSUPP (flags),
+ * -E2BIG, -EFAULT.
  */
 ssize_t ipcchan_mailbox_receive(const struct ipcchan_mailbox *mailbox,
 				void *buffer, size_t size,
@@ -484,7 +487,8 @@ ssize_t ipcchan_mailbox_receive(const struct ipcchan_mailbox *mailbox,
  * mailbox, the end of the last sender) is no error: it returns what there is.
  *
  * Return: how many were received, at least 1; or, when not even the first was,
- * as ipcchan_mailbox_receive(), and -EINVAL (@count, @message_size), -EMFILE
+ * as ipcchan_mailbox_receive(), and -EINVAL (@count, @message_size, IPCCHAN_HOLD
+ * where a message goes to several), -EMFILE
  * (no room for its descriptors in this process; none of them is open). At
  * -EMSGSIZE length and nr_fds that are needed are in the first element.
  */
@@ -513,6 +517,39 @@ int ipcchan_mailbox_receive_batch(const struct ipcchan_mailbox *mailbox,
 int ipcchan_mailbox_filter(const struct ipcchan_mailbox *mailbox,
 			   const struct ipcchan_mailbox_filter *filter,
 			   size_t size);
+
+/**
+ * ipcchan_mailbox_commit() - messages that were held are done
+ * @mailbox: The mailbox, with the RECEIVE right; its descriptor, or a duplicate
+ *	of it, has received them with IPCCHAN_HOLD.
+ * @held: Array of their sequence numbers.
+ * @count: Its elements, 1 to IPCCHAN_BATCH_MAX.
+ * @held_size: sizeof(\*held).
+ *
+ * Return: how many were committed, from the first on; fewer than @count if one
+ * is not held; or, when not even the first is:
+ * -ENOENT (not held by this descriptor), -EIDRM (killed), -EPERM (no RECEIVE
+ * right), -EINVAL (@count, @held_size), -E2BIG, -EFAULT.
+ */
+int ipcchan_mailbox_commit(const struct ipcchan_mailbox *mailbox,
+			   const struct ipcchan_held *held, size_t count,
+			   size_t held_size);
+
+/**
+ * ipcchan_mailbox_release() - messages that were held go back to their places
+ * @mailbox: As for ipcchan_mailbox_commit().
+ * @held: Likewise.
+ * @count: Likewise.
+ * @held_size: Likewise.
+ *
+ * They are received again, by whoever comes first, and marked
+ * IPCCHAN_MESSAGE_REDELIVERED.
+ *
+ * Return: as ipcchan_mailbox_commit().
+ */
+int ipcchan_mailbox_release(const struct ipcchan_mailbox *mailbox,
+			    const struct ipcchan_held *held, size_t count,
+			    size_t held_size);
 
 /**
  * struct ipcchan_peek_options - what to look at
