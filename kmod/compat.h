@@ -9,6 +9,7 @@
 #define IPCCHAN_COMPAT_H
 
 #include <linux/cleanup.h>
+#include <linux/eventfd.h>
 #include <linux/fdtable.h>
 #include <linux/file.h>
 #include <linux/ipc_namespace.h>
@@ -50,6 +51,16 @@ static inline int ipcchan_compat_receive_fd(struct file *file, int __user *ufd,
 }
 
 #define receive_fd ipcchan_compat_receive_fd
+#endif
+
+/* 6.8: an eventfd is counted up by one, always. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0)
+static inline void ipcchan_compat_eventfd_signal(struct eventfd_ctx *ctx)
+{
+	eventfd_signal(ctx, 1);
+}
+
+#define eventfd_signal ipcchan_compat_eventfd_signal
 #endif
 
 /* 6.9: __free(kvfree). */

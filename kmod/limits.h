@@ -48,6 +48,9 @@
  */
 #define IPCCHAN_WAKE_MAX		16
 
+/* Likewise of those who are told by a signal or an eventfd; most often none is. */
+#define IPCCHAN_RINGS_MAX		8
+
 /* The largest ioctl argument: none is near it, and it bounds E2BIG's search. */
 #define IPCCHAN_ARGUMENT_MAX		256
 

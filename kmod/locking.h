@@ -59,6 +59,9 @@
  *                                       its accounts
  * users_lock                            users; the last put of
  *                                       ipcchan_user.usage
+ * none: self-locking (fasync_lock)      ipcchan_port.fasync; under flow->lock it
+ *                                       is only looked at for whether it is
+ *                                       NULL, by who has just changed it
  * none: atomic                          ipcchan_user.objects, .bytes, .fds,
  *                                       ipcchan_region.mappings, all @usage
  * none: immutable once published        all other fields

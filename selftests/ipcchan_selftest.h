@@ -154,6 +154,15 @@ int session_open_as(uid_t uid, gid_t gid);
 		__VA_ARGS__						\
 	     })
 
+/** mailbox_notify - by default nothing is asked for */
+#define mailbox_notify(mailbox, ...)					\
+	call(mailbox, IPCCHAN_IOC_MAILBOX_NOTIFY,			\
+	     &(struct ipcchan_mailbox_notify){				\
+		.fd = IPCCHAN_NO_FD,					\
+		.watermark = IPCCHAN_PRIORITIES,			\
+		__VA_ARGS__						\
+	     })
+
 #define mailbox_peek(mailbox, at, array, nr, ...)			\
 	call(mailbox, IPCCHAN_IOC_MAILBOX_PEEK,				\
 	     &(struct ipcchan_mailbox_peek){				\

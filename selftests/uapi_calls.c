@@ -316,6 +316,16 @@ int fill_mailbox_release(struct uapi_world *world, enum uapi_kind kind,
 	return UAPI_ELEMENTS;
 }
 
+int fill_mailbox_notify(struct uapi_world *world, enum uapi_kind kind,
+			void *argument)
+{
+	struct ipcchan_mailbox_notify *notify = argument;
+
+	notify->fd = IPCCHAN_NO_FD;
+	notify->watermark = IPCCHAN_PRIORITIES - 1;
+	return 0;
+}
+
 int fill_region_open(struct uapi_world *world, enum uapi_kind kind,
 		     void *argument)
 {

@@ -4,7 +4,7 @@
  */
 #include "mailbox/delivery.h"
 #include "mailbox/events.h"
-#include "mailbox/port.h"
+#include "mailbox/notify.h"
 
 #define OUT_EVENTS (EPOLLOUT | EPOLLWRNORM)
 
@@ -62,6 +62,8 @@ struct ipcchan_news ipcchan_news_take(struct ipcchan_flow *flow)
 	__poll_t now = shared_events(flow);
 	struct ipcchan_news news = {
 		.arrivals = min(flow->arrivals, flow->queue.depth),
+		.priorities = (flow->refiltered ? ~0U : flow->arrived) &
+			      flow->queue.occupied,
 		.risen = (now & ~flow->ready) | flow->pending,
 	};
 
@@ -77,12 +79,34 @@ struct ipcchan_news ipcchan_news_take(struct ipcchan_flow *flow)
 		news.risen |= now & OUT_EVENTS;
 	flow->arrivals = 0;
 	flow->vacated = false;
+	flow->arrived = 0;
 	flow->ready = now;
 	flow->pending = 0;
+	ipcchan_notify_hear(flow, &news);
+	if (flow->is_watched && news.priorities)
+		news.risen |= EPOLLPRI;
 	/* Ordered by the lock, see above. */
 	if (!waitqueue_active(&flow->poll))
 		return (struct ipcchan_news) {};
 	return news;
+}
+
+/**
+ * ipcchan_news_now() - all that a port would have been told, had it listened
+ * @port: the port
+ *
+ * Return: what is there now, as news.
+ */
+struct ipcchan_news ipcchan_news_now(struct ipcchan_port *port)
+{
+	struct ipcchan_flow *flow = port->flow;
+
+	lockdep_assert_held(&port->flow->lock);
+	return (struct ipcchan_news) {
+		.arrivals = flow->delivery->is_ready(flow, port),
+		.priorities = flow->queue.occupied,
+		.risen = shared_events(flow),
+	};
 }
 
 /**
@@ -102,6 +126,25 @@ void ipcchan_news_tell(struct ipcchan_flow *flow, struct ipcchan_news news)
 		__wake_up(&flow->poll, TASK_NORMAL, 0, poll_to_key(news.risen));
 }
 
+/**
+ * ipcchan_port_is_urgent() - is a message as high as the watermark there
+ * @port: for which it is
+ *
+ * Return: true if there is one that its filter lets through.
+ */
+bool ipcchan_port_is_urgent(struct ipcchan_port *port)
+{
+	struct ipcchan_filter filter = port->filter;
+	struct ipcchan_queue *queue = &port->flow->queue;
+
+	lockdep_assert_held(&port->flow->lock);
+	if (port->watermark >= IPCCHAN_PRIORITIES ||
+	    !(queue->occupied >> port->watermark))
+		return false;
+	filter.min_priority = max(filter.min_priority, port->watermark);
+	return ipcchan_queue_match(queue, &filter);
+}
+
 static __poll_t port_events(struct ipcchan_port *port)
 	__must_hold(&port->flow->lock)
 {
@@ -117,6 +160,8 @@ static __poll_t port_events(struct ipcchan_port *port)
 			mask |= IPCCHAN_IN_EVENTS;
 		if (flow->delivery->is_out && flow->delivery->is_out(flow, port))
 			mask |= EPOLLHUP;
+		if (ipcchan_port_is_urgent(port))
+			mask |= EPOLLPRI;
 	}
 	if (port->rights & IPCCHAN_RIGHT_SEND)
 		mask |= sender_events(flow, port);

@@ -10,6 +10,7 @@
 #include "mailbox/logged.h"
 #include "mailbox/hold.h"
 #include "mailbox/message.h"
+#include "mailbox/notify.h"
 #include "mailbox/port.h"
 
 /**
@@ -50,6 +51,20 @@ bool ipcchan_flow_fits(const struct ipcchan_flow *flow, u32 size)
 	lockdep_assert_held(&flow->lock);
 	return flow->queue.depth + flow->nr_held < flow->capacity_messages &&
 	       used_bytes + size <= flow->capacity_bytes;
+}
+
+/**
+ * ipcchan_flow_note_arrival() - a message is stored now that was not before
+ * @flow: the flow
+ * @msg: the message
+ */
+void ipcchan_flow_note_arrival(struct ipcchan_flow *flow,
+			       const struct ipcchan_msg *msg)
+{
+	lockdep_assert_held(&flow->lock);
+	flow->arrivals++;
+	flow->arrived |= 1U << msg->entry.priority;
+	flow->stirred = true;
 }
 
 /*
@@ -216,10 +231,11 @@ void ipcchan_flow_lock(struct ipcchan_flow *flow) __acquires(&flow->lock)
  * @flow: locked
  *
  * Serves who can be served now, and with the lock dropped wakes them, tells the
- * pollers, and frees what was dropped. May sleep.
+ * pollers and who listens, and frees what was dropped. May sleep.
  */
 void ipcchan_flow_unlock(struct ipcchan_flow *flow) __releases(&flow->lock)
 {
+	struct ipcchan_rings rings;
 	struct ipcchan_wake wake;
 	struct ipcchan_news news;
 	LIST_HEAD(trash);
@@ -230,10 +246,12 @@ void ipcchan_flow_unlock(struct ipcchan_flow *flow) __releases(&flow->lock)
 		more = settle(flow, &wake);
 		flow->unsettled = more;
 		news = ipcchan_news_take(flow);
+		more |= ipcchan_notify_take(flow, &rings);
 		list_splice_tail_init(&flow->trash, &trash);
 		spin_unlock(&flow->lock);
 		ipcchan_wake_flush(&wake);
 		ipcchan_news_tell(flow, news);
+		ipcchan_notify_ring(&rings);
 		if (!more)
 			break;
 		spin_lock(&flow->lock);
@@ -256,6 +274,7 @@ int ipcchan_flow_init(struct ipcchan_flow *flow)
 	ipcchan_log_init(&flow->log, flow->history);
 	INIT_LIST_HEAD(&flow->held);
 	INIT_LIST_HEAD(&flow->ports);
+	INIT_LIST_HEAD(&flow->listeners);
 	INIT_LIST_HEAD(&flow->waiting_senders);
 	INIT_LIST_HEAD(&flow->waiting_receivers);
 	INIT_LIST_HEAD(&flow->trash);
@@ -375,6 +394,7 @@ void ipcchan_flow_remove_port(struct ipcchan_flow *flow,
 		flow->delivery->leave(flow, port);
 	list_del(&port->node);
 	flow->filtered -= is_filtered(&port->filter);
+	list_del_init(&port->listening);
 	count_peer(flow, port->rights, -1);
 	if (flow->delivery->leave)
 		flow->delivery->leave(flow, port);

@@ -88,6 +88,7 @@ struct pid;
  * @held_bytes: their bytes
  * @nr_holding: of them, those that were copied out, with HOLD
  * @ports: open descriptions
+ * @listeners: of these, those that are told of events, see mailbox/notify.h
  * @waiting_senders: struct ipcchan_sending, in the order of arrival
  * @waiting_receivers: struct ipcchan_receiving, in the order of arrival
  * @nr_waiting_senders: how many
@@ -108,12 +109,14 @@ struct pid;
  * @filtered: open descriptions that are not for all messages
  * @subscribers: descriptions that have a position in @log and are not evicted
  * @arrivals: messages queued since the pollers were last told
+ * @arrived: bit n set: one of them has priority n
  * @pending: to be told to all pollers besides
  * @ready: what the pollers were last told
  * @refiltered: what a description is for changed since pollers were last told
  * @fair: what a fair delivery keeps, else NULL
  * @vacated: room, or its share of it, came free for some sender since the
  *	pollers were last told
+ * @is_watched: a description has, or had, a watermark
  * @stirred: a waiting receiver may have to be served
  * @unsettled: the lock was dropped for wake-ups before all was settled
  * @linked: a name leads here, so new peers may come
@@ -138,6 +141,7 @@ struct ipcchan_flow {
 	u64 held_bytes __guarded_by(&lock);
 	u32 nr_holding __guarded_by(&lock);
 	struct list_head ports __guarded_by(&lock);
+	struct list_head listeners __guarded_by(&lock);
 	struct list_head waiting_senders __guarded_by(&lock);
 	struct list_head waiting_receivers __guarded_by(&lock);
 	u32 nr_waiting_senders __guarded_by(&lock);
@@ -159,10 +163,12 @@ struct ipcchan_flow {
 	u32 subscribers __guarded_by(&lock);
 	u32 arrivals __guarded_by(&lock);
 	__poll_t pending __guarded_by(&lock);
+	u32 arrived __guarded_by(&lock);
 	__poll_t ready __guarded_by(&lock);
 	bool refiltered __guarded_by(&lock);
 	struct ipcchan_fair *fair __guarded_by(&lock);
 	bool vacated __guarded_by(&lock);
+	bool is_watched __guarded_by(&lock);
 	bool stirred __guarded_by(&lock);
 	bool unsettled __guarded_by(&lock);
 	bool linked __guarded_by(&lock);
@@ -328,6 +334,9 @@ int ipcchan_flow_set_filter(struct ipcchan_flow *flow,
 			    struct ipcchan_port *port,
 			    const struct ipcchan_filter *filter);
 
+void ipcchan_flow_note_arrival(struct ipcchan_flow *flow,
+			       const struct ipcchan_msg *msg)
+	__must_hold(&flow->lock);
 bool ipcchan_flow_is_deserted(const struct ipcchan_flow *flow)
 	__must_hold(&flow->lock);
 bool ipcchan_flow_is_ended(const struct ipcchan_flow *flow)

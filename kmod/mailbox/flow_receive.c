@@ -280,8 +280,8 @@ u32 ipcchan_flow_finish(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 	for (i = r->nr; i-- > done;) {
 		if (!flow->delivery->back(flow, r, r->taken[i].msg))
 			continue;
+		ipcchan_flow_note_arrival(flow, r->taken[i].msg);
 		r->taken[i].msg = NULL;
-		flow->arrivals++;
 	}
 	if (flow->delivery->finished)
 		flow->delivery->finished(flow, r);

@@ -20,8 +20,7 @@ static void accept(struct ipcchan_flow *flow, struct ipcchan_sending *s,
 	msg->lost += flow->lost;
 	flow->lost = 0;
 	flow->delivery->put(flow, s, msg);
-	flow->stirred = true;
-	flow->arrivals++;
+	ipcchan_flow_note_arrival(flow, msg);
 	flow->high_water = max(flow->high_water,
 			       ipcchan_flow_depth(flow) + flow->nr_held);
 	flow->high_water_bytes = max(flow->high_water_bytes,

@@ -97,7 +97,7 @@ static void release(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 	if (flow->dead && msg->sending)
 		flow->delivery->withdraw(flow, msg->sending);
 	if (flow->delivery->back(flow, r, msg))
-		flow->arrivals++;
+		ipcchan_flow_note_arrival(flow, msg);
 	else
 		list_add_tail(&msg->entry.node, &flow->trash);
 }

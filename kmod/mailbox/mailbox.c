@@ -14,6 +14,7 @@
 #include "mailbox/events.h"
 #include "mailbox/hold.h"
 #include "mailbox/mailbox.h"
+#include "mailbox/notify.h"
 #include "mailbox/policy.h"
 #include "mailbox/port.h"
 #include "object/handle.h"
@@ -147,6 +148,7 @@ static int mailbox_flush(struct file *file, fl_owner_t id)
 static const struct file_operations mailbox_fops = {
 	.owner = THIS_MODULE,
 	.flush = mailbox_flush,
+	.fasync = ipcchan_mailbox_fasync,
 	.release = ipcchan_handle_release,
 	.unlocked_ioctl = ipcchan_handle_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
@@ -410,6 +412,10 @@ static const struct ipcchan_ioctl mailbox_ioctls[] = {
 		.on = IPCCHAN_ON_MAILBOX,
 		.rights = IPCCHAN_RIGHT_RECEIVE,
 		.run = ipcchan_mailbox_release,
+	}, {
+		IPCCHAN_IOCTL(MAILBOX_NOTIFY),
+		.on = IPCCHAN_ON_MAILBOX,
+		.run = ipcchan_mailbox_notify,
 	},
 };
 

@@ -8,6 +8,7 @@
 
 #include "mailbox/delivery.h"
 #include "mailbox/flow.h"
+#include "mailbox/notify.h"
 #include "mailbox/port.h"
 #include "object/handle.h"
 
@@ -41,11 +42,14 @@ struct ipcchan_port *ipcchan_port_new(struct ipcchan_flow *flow,
 
 	if (!port)
 		return ERR_PTR(-ENOMEM);
+	refcount_set(&port->usage, 1);
 	port->flow = flow;
 	port->session = session;
 	port->rights = rights;
 	ipcchan_filter_init(&port->filter);
 	port->holding = RB_ROOT;
+	INIT_LIST_HEAD(&port->listening);
+	port->watermark = IPCCHAN_PRIORITIES;
 	err = join(flow, port);
 	if (!err)
 		return port;
@@ -60,6 +64,30 @@ struct ipcchan_port *ipcchan_port_new(struct ipcchan_flow *flow,
 void ipcchan_port_free(struct ipcchan_port *port)
 {
 	ipcchan_flow_remove_port(port->flow, port);
+	ipcchan_port_put(port);
+}
+
+/**
+ * ipcchan_port_get() - pin a port, beyond its description
+ * @port: the port; only its own fields are of use then
+ *
+ * Return: @port.
+ */
+struct ipcchan_port *ipcchan_port_get(struct ipcchan_port *port)
+{
+	refcount_inc(&port->usage);
+	return port;
+}
+
+/**
+ * ipcchan_port_put() - give a reference back; no lock held
+ * @port: the port
+ */
+void ipcchan_port_put(struct ipcchan_port *port)
+{
+	if (!refcount_dec_and_test(&port->usage))
+		return;
+	ipcchan_bell_put(port->bell);
 	kfree(port->spare);
 	kfree(port);
 }

@@ -29,7 +29,7 @@
  * ENOTTY          the number is no ipcchan ioctl
  * EBADF           the ioctl exists, but not for this kind of descriptor; or
  *                 read(2), write(2) without the RECEIVE, the SEND right; or a
- *                 descriptor to be sent is not open, or only for its path
+ *                 descriptor that the structure names is not open
  * EPERM           this descriptor lacks the right
  * EACCES          mode and owner of the name do not allow it to this session;
  *                 or a security module does not let the receiver have a
@@ -118,6 +118,9 @@
 /** IPCCHAN_LIST_MAX - entries that an OBJECT_LIST or MAILBOX_SENDERS gives. */
 #define IPCCHAN_LIST_MAX		256
 
+/** IPCCHAN_NO_FD - no descriptor, in a structure that names one. */
+#define IPCCHAN_NO_FD			(~0U)
+
 /** IPCCHAN_DEADLINE_NEVER - a deadline that does not come. */
 #define IPCCHAN_DEADLINE_NEVER		(~0ULL)
 
@@ -163,6 +166,7 @@
 #define IPCCHAN_FEATURE_LINGER		(1ULL << 9)
 #define IPCCHAN_FEATURE_FDS		(1ULL << 10)
 #define IPCCHAN_FEATURE_HOLD		(1ULL << 11)
+#define IPCCHAN_FEATURE_NOTIFY		(1ULL << 12)
 
 /**
  * struct ipcchan_device_info - what this kernel offers this session
@@ -1006,6 +1010,53 @@ struct ipcchan_mailbox_release {
 #define IPCCHAN_MAILBOX_RELEASE_SIZE_VER0	24
 #define IPCCHAN_IOC_MAILBOX_RELEASE \
 	_IOWR(IPCCHAN_IOC_MAGIC, 0x27, struct ipcchan_mailbox_release)
+
+/* Events of a mailbox. */
+#define IPCCHAN_EVENT_READ		(1U << 0)
+#define IPCCHAN_EVENT_WRITE		(1U << 1)
+#define IPCCHAN_EVENT_PRIORITY		(1U << 2)
+#define IPCCHAN_EVENT_END		(1U << 3)
+
+/**
+ * struct ipcchan_mailbox_notify - how this description wants to be told
+ * @fd: Input. An eventfd(2) that is counted up at each of @events, again and
+ *	again; or IPCCHAN_NO_FD, with no events.
+ * @events: Input. IPCCHAN_EVENT_* bits. READ: a message came and nobody was
+ *	waiting for it. PRIORITY: likewise one that is as high as @watermark.
+ *	WRITE: there is room, and was none. END: nobody is left on the other
+ *	side, or the mailbox was killed.
+ * @watermark: Input. 0 to IPCCHAN_PRIORITIES - 1: POLLPRI of this description
+ *	is set while a message of that priority, or a higher one, is there that
+ *	its filter (MAILBOX_FILTER) lets through.
+ *	IPCCHAN_PRIORITIES: it is not.
+ * @flags: Input. Must be 0.
+ *
+ * On a mailbox descriptor. Sets all of it for the open file description, in
+ * place of what was set before; closing that ends it. What is there already is
+ * told at once. Events that come together are counted once, as by an edge: who
+ * is told looks until there is nothing left. An eventfd needs no reader: its
+ * count stops at its maximum, and nobody waits for it.
+ *
+ * The same events are told by SIGIO, or what F_SETSIG of fcntl(2) says, to who
+ * has set O_ASYNC, with the band POLL_IN, POLL_OUT, POLL_PRI or POLL_HUP; these
+ * need no call but @watermark for POLL_PRI.
+ *
+ * Returns 0, or: EFAULT, E2BIG, EINVAL (@fd is no eventfd, an eventfd without
+ * events or events without one, @watermark, PRIORITY without a watermark,
+ * structure size), EPERM (READ, PRIORITY or a watermark without the RECEIVE
+ * right, WRITE without SEND, END with neither), EBADF, EIDRM, ENOMEM,
+ * EOPNOTSUPP (@events, @flags).
+ */
+struct ipcchan_mailbox_notify {
+	__u32 fd;
+	__u32 events;
+	__u32 watermark;
+	__u32 flags;
+};
+
+#define IPCCHAN_MAILBOX_NOTIFY_SIZE_VER0	16
+#define IPCCHAN_IOC_MAILBOX_NOTIFY \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x2a, struct ipcchan_mailbox_notify)
 
 /**
  * struct ipcchan_region_open - create or open a region of shared pages
