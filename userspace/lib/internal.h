@@ -41,6 +41,7 @@ struct ipcchan_region {
 #define RECEIVE_OPTIONS_SIZE_VER0	16
 #define PEEK_OPTIONS_SIZE_VER0		16
 #define SUBSCRIBE_OPTIONS_SIZE_VER0	16
+#define NOTIFY_OPTIONS_SIZE_VER0	24
 
 int ipcchan_sys_open(const char *path);
 void ipcchan_sys_close(int fd);

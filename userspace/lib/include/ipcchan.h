@@ -642,6 +642,50 @@ int ipcchan_mailbox_subscribe(const struct ipcchan_mailbox *mailbox,
 			      const struct ipcchan_subscribe_options *options);
 
 /**
+ * struct ipcchan_notify_options - of what to be told
+ * @size: sizeof(struct ipcchan_notify_options).
+ * @flags: Must be 0.
+ * @eventfd: Descriptor of an eventfd(2) to count up, or -1. The caller keeps
+ *	owning it, and may close it.
+ * @events: IPCCHAN_EVENT_READ, WRITE, PRIORITY, END: when. 0 without @eventfd.
+ * @watermark: Lowest priority that is told by POLLPRI and by
+ *	IPCCHAN_EVENT_PRIORITY, or IPCCHAN_PRIORITIES for none.
+ * @reserved: Must be 0.
+ */
+struct ipcchan_notify_options {
+	uint32_t size;
+	uint32_t flags;
+	int32_t eventfd;
+	uint32_t events;
+	uint32_t watermark;
+	uint32_t reserved;
+};
+
+/** IPCCHAN_NOTIFY_OPTIONS - initialiser: of nothing. */
+#define IPCCHAN_NOTIFY_OPTIONS						\
+	{ sizeof(struct ipcchan_notify_options), 0, -1, 0,		\
+	  IPCCHAN_PRIORITIES, 0 }
+
+/**
+ * ipcchan_mailbox_notify() - ask to be told of events
+ * @mailbox: The mailbox.
+ * @options: Of what, or NULL for IPCCHAN_NOTIFY_OPTIONS; in place of what was
+ *	asked for before.
+ *
+ * What is there already is told at once. Events that come together are counted
+ * once, so who is told looks until there is nothing left.
+ *
+ * Return: 0, or:
+ * -EBADF (eventfd is not open), -EINVAL (not an eventfd, events without one, an
+ * eventfd without events, watermark, PRIORITY without one), -EPERM (READ,
+ * PRIORITY or a watermark without the RECEIVE right, WRITE without SEND, END
+ * without either), -EIDRM (killed), -ENOMEM, -EOPNOTSUPP (flags, events,
+ * reserved), -E2BIG.
+ */
+int ipcchan_mailbox_notify(const struct ipcchan_mailbox *mailbox,
+			   const struct ipcchan_notify_options *options);
+
+/**
  * ipcchan_message_set() - make an element for one of the batch calls
  * @message: Output. All zero but for the two below.
  * @data: The bytes to send, or the buffer to fill; not copied.
