@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Run ipcchan in a virtual machine: its demo, its tests, a fuzzer, or a shell."""
+"""Run ipcchan in a virtual machine: its demos, its tests, a fuzzer, or a shell."""
 
 import argparse
 import os
@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from command_coverage import coverage
-from command_demo import demo
+from command_demo import MAILBOX, demo
 from command_fuzz import fuzz
 from command_selfcheck import selfcheck
 from command_shell import shell
@@ -52,10 +52,11 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = top.add_subparsers(dest="command", required=True)
 
-    text = "count the words of a real text by IPC"
+    text = "count the words of a real text by IPC, or show what mailboxes can do"
     command = _command(commands, "demo", text, STOCK_KEYS)
-    command.add_argument("file", metavar="FILE", nargs="?", type=Path,
-                         help="the text (default: the kernel's changelog)")  # fmt: skip
+    command.add_argument("what", metavar=f"{MAILBOX} | FILE", nargs="?",
+                         help="mailboxes, or the text (default: the kernel's"
+                         f" changelog); ./{MAILBOX} is a text too")  # fmt: skip
 
     command = _command(commands, "test", "run every test", [*KEYS, "all"])
     _add_only(command)

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-"""vm/run demo: show the main job on a real text."""
+"""vm/run demo: show the main job on a real text, or what mailboxes can do."""
+
+from pathlib import Path
 
 from commands import Failure
 from guest import run_guest
@@ -9,15 +11,22 @@ from ready import ReadyKernel
 from session import Session
 
 
+MAILBOX = "mailbox"
+"""What is not a text's name: the demo of mailboxes is wanted."""
+
+
 def demo(session: Session) -> bool:
-    """Count the words of a text by several processes."""
-    text = session.options.file
+    """Count the words of a text by several processes, or show what mailboxes can do."""
+    what = session.options.what
+    is_mailbox = what == MAILBOX
+    text = Path(what) if what and not is_mailbox else None
     if text and not text.is_file():
         raise Failure(f"no such file: {text}")
 
     def fill(image: Image, files: ReadyKernel) -> None:
         source = text or files.changelog
-        image.text(f"demo/{source.name.removesuffix('.gz')}", source)
+        if not is_mailbox:
+            image.text(f"demo/{source.name.removesuffix('.gz')}", source)
 
     def show(line: str) -> None:
         session.progress.clear()
@@ -26,7 +35,8 @@ def demo(session: Session) -> bool:
     (kernel,) = select(session.options.kernel)
     files = session.begin(kernel)
     build = session.programs("userspace")
-    with session.machine(kernel, files, "demo", build, fill) as machine:
+    mode = "demo_mailbox" if is_mailbox else "demo"
+    with session.machine(kernel, files, mode, build, fill) as machine:
         session.progress.phase("demo")
         outcome = run_guest(machine, session.options.limits, session.progress, show)
         return not session.judge(machine, outcome, "demo").failed
