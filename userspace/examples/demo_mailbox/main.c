@@ -12,6 +12,7 @@
 
 static bool (*const parts[])(struct ipcchan *session) = {
 	policies_run,
+	fairness_run,
 	barber_run,
 };
 

@@ -12,6 +12,9 @@
 /** policies_run - one producer and a slow consumer, under each policy */
 bool policies_run(struct ipcchan *session);
 
+/** fairness_run - a flooder and tricklers, in order of arrival and in turns */
+bool fairness_run(struct ipcchan *session);
+
 /** barber_run - the sleeping barber */
 bool barber_run(struct ipcchan *session);
 
