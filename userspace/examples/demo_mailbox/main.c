@@ -13,6 +13,7 @@
 static bool (*const parts[])(struct ipcchan *session) = {
 	policies_run,
 	fairness_run,
+	broadcast_run,
 	barber_run,
 };
 

@@ -15,6 +15,9 @@ bool policies_run(struct ipcchan *session);
 /** fairness_run - a flooder and tricklers, in order of arrival and in turns */
 bool fairness_run(struct ipcchan *session);
 
+/** broadcast_run - one publisher, and subscribers of whom two are slow */
+bool broadcast_run(struct ipcchan *session);
+
 /** barber_run - the sleeping barber */
 bool barber_run(struct ipcchan *session);
 
