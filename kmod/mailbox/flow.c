@@ -396,8 +396,6 @@ void ipcchan_flow_remove_port(struct ipcchan_flow *flow,
 	flow->filtered -= is_filtered(&port->filter);
 	list_del_init(&port->listening);
 	count_peer(flow, port->rights, -1);
-	if (flow->delivery->leave)
-		flow->delivery->leave(flow, port);
 	ipcchan_flow_unlock(flow);
 }
 
