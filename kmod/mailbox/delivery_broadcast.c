@@ -115,7 +115,7 @@ static struct ipcchan_sending *broadcast_next_sender(struct ipcchan_flow *flow)
 }
 
 static bool broadcast_is_open(struct ipcchan_flow *flow,
-				struct ipcchan_port *port)
+			      struct ipcchan_port *port)
 	__must_hold(&flow->lock)
 {
 	lockdep_assert_held(&flow->lock);

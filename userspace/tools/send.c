@@ -275,7 +275,7 @@ static void send_messages(struct sending *sending,
 
 static void send_input(struct sending *sending)
 {
-	struct ipcchan_message messages[IPCCHAN_BATCH_MAX];
+	struct ipcchan_message messages[IPCCHAN_BATCH_MAX] = {};
 	struct input input;
 	int count;
 
