@@ -17,9 +17,12 @@
  *                                 left (2), so that no session enters between
  *                                 the question and the end of the namespace
  *  2 ns->names.lock      mutex    link, unlink and describe reach into the
- *                                 object that they found (3)
- *  3 flow->lock          spinlock innermost: everybody's fast path
- *  4 users_lock          mutex    under no other lock, and none under it;
+ *                                 object that they found (4)
+ *  3 multicast_lock      mutex    multicasts reach into one mailbox after the
+ *                                 other (4), in one order for all
+ *  4 flow->lock          spinlock innermost: everybody's fast path
+ *  5 users_lock          mutex    under no other lock but 3 (flow_unlock() frees
+ *                                 what was dropped), and none under it;
  *                                 refcount_dec_and_mutex_lock() takes it only
  *                                 for the last reference
  * == =================== ======== ===========================================
@@ -27,10 +30,10 @@
  * Kernel locks above ours: mmap_lock, in mmap(2) (2, through
  * ipcchan_object_is_dead()) and in page faults (none of ours). Hence:
  *
- * - never access user memory while holding 1, 2 or 3: a fault takes mmap_lock;
+ * - never access user memory while holding 1 to 4: a fault takes mmap_lock;
  * - under 2, allocate nothing that reclaim could wait for, and free nothing.
  *
- * Kernel locks below ours: under 3 only the scheduler's, through
+ * Kernel locks below ours: under 4 only the scheduler's, through
  * get_task_struct() and waitqueue_active(), which take none.
  */
 
@@ -50,6 +53,7 @@
  *                                       calls in its lists
  *                                       ipcchan_sending.messages, .offered,
  *                                       .turn, .arrival, .nr, .dropped,
+ *                                       .has_place,
  *                                       ipcchan_receiving.taken, .nr, .needs,
  *                                       .lingers, .reader, ipcchan_waiter.node
  *                                       and writes of .result and .expires; from
@@ -57,6 +61,7 @@
  *                                       .taker; ipcchan_port.spare and all from
  *                                       .node on; all of *ipcchan_flow.fair and
  *                                       its accounts
+ * multicast_lock                        no field: the order of multicasts
  * users_lock                            users; the last put of
  *                                       ipcchan_user.usage
  * none: self-locking (fasync_lock)      ipcchan_port.fasync; under flow->lock it

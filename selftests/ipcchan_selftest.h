@@ -196,6 +196,27 @@ int session_open_as(uid_t uid, gid_t gid);
 	call(mailbox, IPCCHAN_IOC_MAILBOX_SUBSCRIBE,			\
 	     &(struct ipcchan_mailbox_subscribe){ __VA_ARGS__ })
 
+/**
+ * mailbox_multicast - by default it sleeps, not for ever
+ * @session: descriptor of the device
+ * @array: of struct ipcchan_target
+ * @nr: how many
+ * @sent: address of the struct ipcchan_message
+ *
+ * Further arguments are initialisers of struct ipcchan_mailbox_multicast.
+ */
+#define mailbox_multicast(session, array, nr, sent, ...)		\
+	call(session, IPCCHAN_IOC_MAILBOX_MULTICAST,			\
+	     &(struct ipcchan_mailbox_multicast){			\
+		.mailboxes = (uintptr_t)(array),			\
+		.count = (nr),						\
+		.target_size = sizeof(struct ipcchan_target),		\
+		.message = (uintptr_t)(sent),				\
+		.message_size = sizeof(struct ipcchan_message),		\
+		.deadline_ns = deadline_must_happen(),			\
+		__VA_ARGS__						\
+	     })
+
 /** MESSAGE - a struct ipcchan_message for @bytes bytes at @address */
 #define MESSAGE(address, bytes, ...)					\
 	((struct ipcchan_message){					\

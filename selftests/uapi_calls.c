@@ -59,7 +59,11 @@ bool uapi_world_open(struct uapi_world *world)
 	fds[UAPI_device] = session_open();
 	fds[UAPI_mailbox] = open_mailbox(world);
 	fds[UAPI_region] = region_open(fds[UAPI_device], UAPI_PAGE);
-	if (fds[UAPI_mailbox] < 0 || fds[UAPI_region] < 0)
+	for (int i = 0; i < UAPI_ELEMENTS; i++)
+		world->others[i] = mailbox_open(fds[UAPI_device],
+						.capacity_messages = 8);
+	if (fds[UAPI_mailbox] < 0 || fds[UAPI_region] < 0 ||
+	    world->others[UAPI_ELEMENTS - 1] < 0)
 		return false;
 	return put_number_at(fds[UAPI_mailbox], 1, 0) == 1 &&
 	       put_number_at(fds[UAPI_mailbox], 2, 9) == 1;
@@ -72,6 +76,8 @@ void uapi_world_close(struct uapi_world *world)
 	memory_free(world->buffers_end);
 	for (int kind = 0; kind < UAPI_KINDS; kind++)
 		close(world->fds[kind]);
+	for (int i = 0; i < UAPI_ELEMENTS; i++)
+		close(world->others[i]);
 }
 
 /* A call that works, for each ioctl */
@@ -326,6 +332,28 @@ int fill_mailbox_notify(struct uapi_world *world, enum uapi_kind kind,
 	return 0;
 }
 
+int fill_mailbox_multicast(struct uapi_world *world, enum uapi_kind kind,
+			   void *argument)
+{
+	struct ipcchan_mailbox_multicast *multicast = argument;
+	struct ipcchan_target *target;
+
+	lay_out_elements(world, sizeof(*target));
+	fill_buffers(world);
+	for (int i = 0; i < UAPI_ELEMENTS; i++) {
+		target = (void *)(world->elements + i * world->stride);
+		target->fd = world->others[i];
+	}
+	world->message = MESSAGE(world->buffers[0], UAPI_MESSAGE);
+	multicast->mailboxes = (uintptr_t)world->elements;
+	multicast->count = UAPI_ELEMENTS;
+	multicast->target_size = world->stride;
+	multicast->message = (uintptr_t)&world->message;
+	multicast->message_size = sizeof(world->message);
+	multicast->deadline_ns = deadline_must_happen();
+	return UAPI_ELEMENTS;
+}
+
 int fill_region_open(struct uapi_world *world, enum uapi_kind kind,
 		     void *argument)
 {
@@ -405,6 +433,8 @@ void uapi_look(const struct uapi_world *world, struct uapi_state *state)
 	memset(state, 0, sizeof(*state));
 	state->device = device_info(device);
 	state->mailbox = mailbox_info(mailbox);
+	for (int i = 0; i < UAPI_ELEMENTS; i++)
+		state->others[i] = mailbox_info(world->others[i]);
 	state->region = region_info(region);
 	state->objects[0] = object_info(mailbox);
 	state->objects[1] = object_info(region);

@@ -36,6 +36,7 @@ enum uapi_meaning {
 	UAPI_NUMBER,
 	UAPI_BYTES,
 	UAPI_ADDRESS,
+	UAPI_DESCRIPTOR,
 	UAPI_DEADLINE,
 	UAPI_USER,
 	UAPI_NAME,
@@ -127,6 +128,8 @@ struct uapi_ioctl {
  * struct uapi_world - what the calls work on
  * @fds: A descriptor of each kind, with all rights.
  * @name: Of the mailbox.
+ * @others: Mailboxes for a call that needs several.
+ * @message: For a call on one message.
  * @argument_end: Where the memory for an ioctl's structure ends.
  * @elements_end: Where the memory for an array ends.
  * @elements: The array of the last call made up.
@@ -138,6 +141,8 @@ struct uapi_ioctl {
 struct uapi_world {
 	int fds[UAPI_KINDS];
 	char name[IPCCHAN_NAME_SIZE];
+	int others[UAPI_ELEMENTS];
+	struct ipcchan_message message;
 	unsigned char *argument_end;
 	unsigned char *elements_end;
 	unsigned char *elements;
@@ -184,6 +189,7 @@ unsigned long uapi_sized(const struct uapi_ioctl *ioctl, size_t size);
  * struct uapi_state - all that can be seen of the world
  * @device: DEVICE_INFO of the session.
  * @mailbox: MAILBOX_INFO.
+ * @others: Of the other mailboxes.
  * @region: REGION_INFO.
  * @objects: OBJECT_INFO of the mailbox and of the region.
  * @names: What OBJECT_LIST gives.
@@ -195,6 +201,7 @@ unsigned long uapi_sized(const struct uapi_ioctl *ioctl, size_t size);
 struct uapi_state {
 	struct ipcchan_device_info device;
 	struct ipcchan_mailbox_info mailbox;
+	struct ipcchan_mailbox_info others[UAPI_ELEMENTS];
 	struct ipcchan_region_info region;
 	struct ipcchan_object_info objects[2];
 	struct ipcchan_object_info names[8];

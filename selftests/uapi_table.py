@@ -210,6 +210,8 @@ def meaning(field: Field) -> str:
         return "UAPI_NAME"
     if field.text.startswith("Input. Address of"):
         return "UAPI_ADDRESS"
+    if field.name == "fd":
+        return "UAPI_DESCRIPTOR"
     if field.name.startswith("deadline"):
         return "UAPI_DEADLINE"
     if field.name in ("uid", "gid"):

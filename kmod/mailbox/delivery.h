@@ -32,6 +32,8 @@ struct ipcchan_sending;
  *	and RECEIVE may say from where on
  * @can_hold: each message goes to one receiver, who may HOLD it; @done and @back
  *	then come long after @take, and from any task
+ * @can_reserve: room is room for anybody, and @admits leaves out what is
+ *	reserved: so a message has its place once one was kept for it
  * @admits: may this message of this sender be accepted now? Those who wait
  *	before it have a right to go first
  * @put: accept it; its sequence is set
@@ -75,6 +77,7 @@ struct ipcchan_delivery {
 	u32 number;
 	const char *name;
 	bool keeps_nothing;
+	bool can_reserve;
 	bool ages;
 	int (*setup)(struct ipcchan_flow *flow);
 	void (*teardown)(struct ipcchan_flow *flow);

@@ -48,6 +48,7 @@ static bool queue_is_open(struct ipcchan_flow *flow, struct ipcchan_port *port)
 const struct ipcchan_delivery ipcchan_delivery_queue = {
 	.number = IPCCHAN_DELIVERY_QUEUE,
 	.name = "queue",
+	.can_reserve = true,
 	.ages = true,
 	.can_hold = true,
 	.admits = queue_admits,

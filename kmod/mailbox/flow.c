@@ -46,10 +46,12 @@ bool ipcchan_flow_is_ended(const struct ipcchan_flow *flow)
  */
 bool ipcchan_flow_fits(const struct ipcchan_flow *flow, u32 size)
 {
-	u64 used_bytes = flow->queue.bytes + flow->held_bytes;
+	u32 used = flow->queue.depth + flow->nr_held + flow->nr_reserved;
+	u64 used_bytes = flow->queue.bytes + flow->held_bytes +
+			 flow->reserved_bytes;
 
 	lockdep_assert_held(&flow->lock);
-	return flow->queue.depth + flow->nr_held < flow->capacity_messages &&
+	return used < flow->capacity_messages &&
 	       used_bytes + size <= flow->capacity_bytes;
 }
 
@@ -330,7 +332,8 @@ void ipcchan_flow_deinit(struct ipcchan_flow *flow)
 	bool is_used;
 
 	spin_lock(&flow->lock);
-	is_used = flow->nr_held || flow->nr_waiting_senders ||
+	is_used = flow->nr_held || flow->nr_reserved ||
+		  flow->nr_waiting_senders ||
 		  flow->nr_waiting_receivers || !list_empty(&flow->ports);
 	trash_stored(flow);
 	list_splice_init(&flow->trash, &trash);

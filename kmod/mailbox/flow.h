@@ -40,7 +40,9 @@ struct pid;
  * sending   its sender                       acceptance (then it has a
  *                                            sequence number and takes room),
  *                                            dropped as the policy says, or
- *                                            back to the sender: not sent
+ *                                            back to the sender: not sent. Of
+ *                                            a multicast, a place may be kept
+ *                                            for it meanwhile
  * stored    acceptance, or put back          taken by a receiver, dropped to
  *                                            make room, withdrawn by a sender
  *                                            that waits for a receiver, or a
@@ -87,6 +89,8 @@ struct pid;
  * @nr_held: how many
  * @held_bytes: their bytes
  * @nr_holding: of them, those that were copied out, with HOLD
+ * @nr_reserved: places kept for messages of multicasts, see flow_reserve.c
+ * @reserved_bytes: their bytes
  * @ports: open descriptions
  * @listeners: of these, those that are told of events, see mailbox/notify.h
  * @waiting_senders: struct ipcchan_sending, in the order of arrival
@@ -140,6 +144,8 @@ struct ipcchan_flow {
 	u32 nr_held __guarded_by(&lock);
 	u64 held_bytes __guarded_by(&lock);
 	u32 nr_holding __guarded_by(&lock);
+	u32 nr_reserved __guarded_by(&lock);
+	u64 reserved_bytes __guarded_by(&lock);
 	struct list_head ports __guarded_by(&lock);
 	struct list_head listeners __guarded_by(&lock);
 	struct list_head waiting_senders __guarded_by(&lock);
@@ -191,6 +197,8 @@ struct ipcchan_flow {
  *	makes senders wait for that; under the lock
  * @nr: accepted or dropped; under the lock while it waits
  * @dropped: bit n set: the n-th of them was dropped; likewise
+ * @reserves: it wants a place for its message, and sends later
+ * @has_place: it has; under the lock while it waits
  */
 struct ipcchan_sending {
 	struct ipcchan_waiter wait;
@@ -205,6 +213,8 @@ struct ipcchan_sending {
 	struct ipcchan_msg *offered;
 	u32 nr;
 	u64 dropped;
+	bool reserves;
+	bool has_place;
 };
 
 /**
@@ -299,6 +309,17 @@ int ipcchan_flow_check_send(const struct ipcchan_flow *flow)
 	__must_hold(&flow->lock);
 int ipcchan_flow_try_put(struct ipcchan_flow *flow, struct ipcchan_sending *s)
 	__must_hold(&flow->lock);
+
+int ipcchan_flow_reserve(struct ipcchan_flow *flow, struct ipcchan_sending *s,
+			 struct ipcchan_msg *msg,
+			 const struct ipcchan_deadline *deadline);
+int ipcchan_flow_try_reserve(struct ipcchan_flow *flow,
+			     struct ipcchan_sending *s, struct ipcchan_msg *msg)
+	__must_hold(&flow->lock);
+void ipcchan_flow_unreserve(struct ipcchan_flow *flow,
+			    struct ipcchan_sending *s, struct ipcchan_msg *msg);
+void ipcchan_flow_commit(struct ipcchan_flow *flow, struct ipcchan_sending *s,
+			 struct ipcchan_msg *msg);
 
 int ipcchan_receiving_init(struct ipcchan_receiving *r,
 			   const struct ipcchan_message *slots, u32 count);

@@ -47,8 +47,8 @@ int ipcchan_flow_check_send(const struct ipcchan_flow *flow)
  * @flow: the flow
  * @s: with a message at least
  *
- * Return: 0 if it was accepted, or dropped as the policy says; -EAGAIN if it
- * has to wait; or why it never goes: -EIDRM, -EPIPE.
+ * Return: 0 if it was accepted, has its place, or was dropped as the policy says;
+ * -EAGAIN if it has to wait; or why it never goes: -EIDRM, -EPIPE.
  */
 int ipcchan_flow_try_put(struct ipcchan_flow *flow, struct ipcchan_sending *s)
 {
@@ -60,6 +60,8 @@ int ipcchan_flow_try_put(struct ipcchan_flow *flow, struct ipcchan_sending *s)
 	lockdep_assert_held(&flow->lock);
 	if (err)
 		return err;
+	if (s->reserves)
+		return ipcchan_flow_try_reserve(flow, s, msg);
 	if (flow->delivery->admits(flow, s, msg) ||
 	    ipcchan_policy_make_room(flow, s, msg)) {
 		accept(flow, s, msg);

@@ -158,6 +158,17 @@ static const struct file_operations mailbox_fops = {
 	.poll = mailbox_poll,
 };
 
+/**
+ * ipcchan_mailbox_port() - the port behind any descriptor
+ * @file: of whatever
+ *
+ * Return: the port, there as long as the file is; or NULL if it is no mailbox.
+ */
+struct ipcchan_port *ipcchan_mailbox_port(struct file *file)
+{
+	return file->f_op == &mailbox_fops ? ipcchan_port_of(file) : NULL;
+}
+
 static const struct ipcchan_type mailbox_type = {
 	.kind = IPCCHAN_KIND_MAILBOX,
 	.name = "mailbox",
@@ -416,6 +427,11 @@ static const struct ipcchan_ioctl mailbox_ioctls[] = {
 		IPCCHAN_IOCTL(MAILBOX_NOTIFY),
 		.on = IPCCHAN_ON_MAILBOX,
 		.run = ipcchan_mailbox_notify,
+	}, {
+		IPCCHAN_IOCTL(MAILBOX_MULTICAST),
+		.on = IPCCHAN_ON_DEVICE,
+		.tells_errors = true,
+		.run = ipcchan_mailbox_multicast,
 	},
 };
 

@@ -12,6 +12,9 @@
 
 struct file;
 struct iov_iter;
+struct ipcchan_message;
+struct ipcchan_msg;
+struct ipcchan_port;
 struct kiocb;
 
 /**
@@ -27,9 +30,18 @@ struct ipcchan_mailbox {
 void ipcchan_mailbox_deadline(struct file *file, u32 flags, u64 deadline_ns,
 			      struct ipcchan_deadline *deadline);
 
+struct ipcchan_port *ipcchan_mailbox_port(struct file *file);
+
+int ipcchan_mailbox_check_slot(const struct ipcchan_flow *flow,
+			       const struct ipcchan_message *slot);
+struct ipcchan_msg *
+ipcchan_mailbox_load_slot(struct ipcchan_port *port,
+			  const struct ipcchan_message *slot);
+
 long ipcchan_mailbox_send(struct file *file, void *arg);
 long ipcchan_mailbox_receive(struct file *file, void *arg);
 long ipcchan_mailbox_peek(struct file *file, void *arg);
+long ipcchan_mailbox_multicast(struct file *file, void *arg);
 long ipcchan_mailbox_senders(struct file *file, void *arg);
 ssize_t ipcchan_mailbox_write_iter(struct kiocb *iocb, struct iov_iter *from);
 ssize_t ipcchan_mailbox_read_iter(struct kiocb *iocb, struct iov_iter *to);

@@ -68,12 +68,16 @@ static bool is_enough(const struct room *room, const struct ipcchan_msg *msg)
  * What receivers hold cannot be dropped, so it does not count here: else the
  * newest message would be lost to an older one that is just being copied out.
  * Thus a mailbox may hold twice its capacity, and not more: with all of it held
- * there is no room to be made. What is free belongs to those who wait.
+ * there is no room to be made. What is free belongs to those who wait, and what
+ * is reserved will be taken.
  */
 static struct room room_now(struct ipcchan_flow *flow,
 			    struct ipcchan_sending *s)
 	__must_hold(&flow->lock)
 {
+	u32 used = flow->queue.depth + flow->nr_reserved;
+	u64 used_bytes = flow->queue.bytes + flow->reserved_bytes;
+
 	lockdep_assert_held(&flow->lock);
 	if (!flow->delivery->may_exceed(flow, s) ||
 	    flow->nr_waiting_senders || flow->nr_held > flow->capacity_messages ||
@@ -81,9 +85,9 @@ static struct room room_now(struct ipcchan_flow *flow,
 		return (struct room) {};
 	return (struct room) {
 		.messages = flow->capacity_messages -
-			    min(flow->queue.depth, flow->capacity_messages),
+			    min(used, flow->capacity_messages),
 		.bytes = flow->capacity_bytes -
-			 min(flow->queue.bytes, flow->capacity_bytes),
+			 min(used_bytes, flow->capacity_bytes),
 	};
 }
 

@@ -14,8 +14,15 @@
 #include "mailbox/vector.h"
 #include "object/handle.h"
 
-static int check_slot(const struct ipcchan_flow *flow,
-		      const struct ipcchan_message *slot)
+/**
+ * ipcchan_mailbox_check_slot() - may this message be sent there
+ * @flow: where
+ * @slot: as user space gave it
+ *
+ * Return: 0, -EOPNOTSUPP, -EINVAL or -EMSGSIZE.
+ */
+int ipcchan_mailbox_check_slot(const struct ipcchan_flow *flow,
+			       const struct ipcchan_message *slot)
 {
 	if (slot->flags)
 		return -EOPNOTSUPP;
@@ -44,8 +51,16 @@ static int load_content(struct ipcchan_msg *msg,
 	return 0;
 }
 
-static struct ipcchan_msg *load_message(struct ipcchan_port *port,
-					const struct ipcchan_message *slot)
+/**
+ * ipcchan_mailbox_load_slot() - copy a message in
+ * @port: through which it is sent
+ * @slot: as user space gave it; checked
+ *
+ * Return: the message, or ERR_PTR(-errno).
+ */
+struct ipcchan_msg *
+ipcchan_mailbox_load_slot(struct ipcchan_port *port,
+			  const struct ipcchan_message *slot)
 {
 	struct ipcchan_msg *msg = ipcchan_msg_new(port->session, slot->size);
 	int err;
@@ -74,11 +89,11 @@ static int load_portion(const struct ipcchan_vector *vec, u32 first,
 
 	for (i = first; i < vec->count && bytes < IPCCHAN_SEND_PORTION; i++) {
 		const struct ipcchan_message *slot = &vec->slots[i];
-		int err = check_slot(s->port->flow, slot);
+		int err = ipcchan_mailbox_check_slot(s->port->flow, slot);
 		struct ipcchan_msg *msg = ERR_PTR(err);
 
 		if (!err)
-			msg = load_message(s->port, slot);
+			msg = ipcchan_mailbox_load_slot(s->port, slot);
 		if (IS_ERR(msg))
 			return i > first ? i - first : PTR_ERR(msg);
 		list_add_tail(&msg->entry.node, &s->messages);

@@ -96,7 +96,7 @@ long ipcchan_ioctl(struct file *file, u32 kind, u32 rights, unsigned int cmd,
 	if (ret)
 		return ret;
 	ret = ioctl->run(file, data);
-	if (ret < 0 || !ioctl->has_output)
+	if (!(ret < 0 ? ioctl->tells_errors : ioctl->has_output))
 		return ret;
 	if (copy_to_user(user, data, min_t(size_t, size, _IOC_SIZE(ioctl->cmd))))
 		return -EFAULT;

@@ -25,7 +25,8 @@ struct file;
  *
  * What an ioctl makes or takes is told by its return value, not by the
  * structure: so nothing is left to fail after a message or a descriptor has
- * changed hands.
+ * changed hands. An error has changed nothing, so the structure may say more of
+ * it; if it cannot be written, EFAULT is as true.
  */
 
 /* Where an ioctl is valid: on /dev/ipcchan, or on objects of a kind. */
@@ -44,6 +45,7 @@ struct file;
  * @on: IPCCHAN_ON_* bits
  * @rights: that the descriptor must have
  * @has_output: the structure is copied out when @run returns no error
+ * @tells_errors: it is copied out when @run returns one, and says more of it
  * @run: does it; @arg is the structure in kernel memory, of the newest size
  */
 struct ipcchan_ioctl {
@@ -52,6 +54,7 @@ struct ipcchan_ioctl {
 	u32 on;
 	u32 rights;
 	bool has_output;
+	bool tells_errors;
 	long (*run)(struct file *file, void *arg);
 };
 

@@ -84,6 +84,8 @@ static void fill_element(struct ioctl_call *c, size_t i,
 
 		if (field->role == UAPI_OUTPUT || field->meaning == UAPI_NAME)
 			continue;
+		if (field->meaning == UAPI_DESCRIPTOR)
+			value = fuzz_fd(c->worker, value);
 		uapi_set(element, field, value);
 		if (field->meaning == UAPI_BYTES)
 			bytes = uapi_get(element, field);
@@ -158,6 +160,25 @@ static void lay_out_array(struct ioctl_call *c)
 	uapi_set(c->structure, &array->element_size, stride);
 }
 
+/* The message of a MULTICAST: it has no array, so it is made up here. */
+static void lay_out_message(struct ioctl_call *c)
+{
+	struct ipcchan_mailbox_multicast *multicast = (void *)c->structure;
+	__u64 where = arg_for(c, &uapi_mailbox_multicast.fields[3]);
+	unsigned int bytes = FUZZ_SEED(where) % 100;
+	struct ipcchan_message message =
+		MESSAGE(chunk(c, 0, FUZZ_OWN, bytes), bytes,
+			.type = FUZZ_SEED(where),
+			.priority = FUZZ_SEED(where) % IPCCHAN_PRIORITIES);
+	void *to = chunk(c, 1, where, sizeof(message));
+
+	fuzz_stamp(&message, chunk(c, 0, FUZZ_OWN, bytes));
+	fuzz_copy(to, &message, sizeof(message));
+	multicast->message = (uintptr_t)to;
+	if (!multicast->message_size)
+		multicast->message_size = sizeof(message);
+}
+
 static void lay_out_structure(struct ioctl_call *c)
 {
 	const struct uapi_ioctl *ioctl = c->op->ioctl;
@@ -175,6 +196,8 @@ static void lay_out_structure(struct ioctl_call *c)
 	}
 	if (ioctl->array)
 		lay_out_array(c);
+	if (is_ioctl(c, IPCCHAN_IOC_MAILBOX_MULTICAST))
+		lay_out_message(c);
 }
 
 /* Does the header allow that the call sleeps for ever? */

@@ -43,6 +43,8 @@ static enum fuzz_type type_of(const struct uapi_field *field)
 		return FUZZ_BYTES;
 	case UAPI_ADDRESS:
 		return FUZZ_ADDRESS;
+	case UAPI_DESCRIPTOR:
+		return FUZZ_FD;
 	case UAPI_DEADLINE:
 		return FUZZ_DEADLINE;
 	case UAPI_USER:
@@ -57,6 +59,8 @@ static enum fuzz_type type_of(const struct uapi_field *field)
 
 struct fuzz_arg fuzz_arg_of(const struct uapi_field *field)
 {
+	if (field->meaning == UAPI_DESCRIPTOR)
+		return (struct fuzz_arg){ FUZZ_FD, UAPI_ON(mailbox) };
 	return (struct fuzz_arg){
 		.type = type_of(field),
 		.param = field->role == UAPI_FLAGS ? field->known : field->most,

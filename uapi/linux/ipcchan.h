@@ -29,7 +29,8 @@
  * ENOTTY          the number is no ipcchan ioctl
  * EBADF           the ioctl exists, but not for this kind of descriptor; or
  *                 read(2), write(2) without the RECEIVE, the SEND right; or a
- *                 descriptor that the structure names is not open
+ *                 descriptor that the structure names is not open, or no
+ *                 mailbox (MULTICAST)
  * EPERM           this descriptor lacks the right
  * EACCES          mode and owner of the name do not allow it to this session;
  *                 or a security module does not let the receiver have a
@@ -40,7 +41,7 @@
  *                 or is longer than a page
  * EOPNOTSUPP      an unknown flag, a reserved field that is not zero, a
  *                 value kept for a feature that DEVICE_INFO does not list, or
- *                 a question that a mailbox of this delivery cannot answer
+ *                 what a mailbox of this delivery cannot do
  * ENOPROTOOPT     the message has descriptors, and the mailbox was created
  *                 without IPCCHAN_OPEN_FDS
  * ELOOP           a descriptor to be sent is of a kind that may lead back to
@@ -115,6 +116,9 @@
 /** IPCCHAN_FDS_MAX - descriptors that one message may have. */
 #define IPCCHAN_FDS_MAX			16
 
+/** IPCCHAN_MULTICAST_MAX - mailboxes that one MULTICAST sends to. */
+#define IPCCHAN_MULTICAST_MAX		64
+
 /** IPCCHAN_LIST_MAX - entries that an OBJECT_LIST or MAILBOX_SENDERS gives. */
 #define IPCCHAN_LIST_MAX		256
 
@@ -167,6 +171,7 @@
 #define IPCCHAN_FEATURE_FDS		(1ULL << 10)
 #define IPCCHAN_FEATURE_HOLD		(1ULL << 11)
 #define IPCCHAN_FEATURE_NOTIFY		(1ULL << 12)
+#define IPCCHAN_FEATURE_MULTICAST	(1ULL << 14)
 
 /**
  * struct ipcchan_device_info - what this kernel offers this session
@@ -1057,6 +1062,67 @@ struct ipcchan_mailbox_notify {
 #define IPCCHAN_MAILBOX_NOTIFY_SIZE_VER0	16
 #define IPCCHAN_IOC_MAILBOX_NOTIFY \
 	_IOWR(IPCCHAN_IOC_MAGIC, 0x2a, struct ipcchan_mailbox_notify)
+
+/**
+ * struct ipcchan_target - one mailbox in the array of MULTICAST
+ * @fd: Input. Descriptor of the mailbox, with the SEND right.
+ * @flags: MULTICAST input: must be 0; where the policy of the mailbox may drop,
+ *	IPCCHAN_MESSAGE_DROPPED is written here if it dropped this message itself.
+ *
+ * No mailbox may be there twice.
+ */
+struct ipcchan_target {
+	__u32 fd;
+	__u32 flags;
+};
+
+#define IPCCHAN_TARGET_SIZE_VER0	8
+
+/**
+ * struct ipcchan_mailbox_multicast - send one message to mailboxes, all or none
+ * @mailboxes: Input. Address of an array of struct ipcchan_target.
+ * @count: Input. Its elements, 1 to IPCCHAN_MULTICAST_MAX.
+ * @target_size: Input. sizeof(struct ipcchan_target) as the caller knows it.
+ * @message: Input. Address of the struct ipcchan_message, filled as for SEND.
+ * @message_size: Input. Size of that structure as the caller knows it.
+ * @flags: Input. IPCCHAN_NONBLOCK, IPCCHAN_REALTIME as for SEND.
+ * @deadline_ns: Input. As for SEND: until when all must have room.
+ * @refused: Input. Any value. When the call fails, the index of the mailbox that
+ *	is the cause is written here, or @count if none is.
+ * @reserved: Must be 0.
+ *
+ * On /dev/ipcchan. Sends as one SEND to each would, by the policy of each
+ * mailbox; the client that a receiver is told is the session through which the
+ * descriptor in the array was opened. It sleeps while one that may wait is full,
+ * in its turn among the senders there, and has taken no room elsewhere
+ * meanwhile; so there is no order among multicasts that wait for different
+ * mailboxes. Of two multicasts, all mailboxes that get both (at the same
+ * priority) get them in the same order. A mailbox that is killed, or that loses
+ * its last receiver, while the message is on its way to others counts as one
+ * that had got it. Only the delivery QUEUE can keep a place for a
+ * message, so only such mailboxes are sent to in this way. Returns @count, or an
+ * error and nothing was sent: EFAULT, E2BIG, EINVAL (@count, @target_size,
+ * @message_size, a priority, a mailbox that is there twice, structure size),
+ * EOPNOTSUPP (@flags, @reserved, flags fields; a delivery that cannot keep a
+ * place; a message with descriptors), EPERM (one lacks the SEND right), EBADF (on an object's descriptor; or
+ * one is no mailbox), EMSGSIZE, EAGAIN (full, and NONBLOCK, O_NONBLOCK of this
+ * descriptor, or FAIL), ETIMEDOUT, EINTR, EPIPE, EIDRM, EDQUOT, ENOMEM.
+ */
+struct ipcchan_mailbox_multicast {
+	__aligned_u64 mailboxes;
+	__u32 count;
+	__u32 target_size;
+	__aligned_u64 message;
+	__u32 message_size;
+	__u32 flags;
+	__aligned_u64 deadline_ns;
+	__u32 refused;
+	__u32 reserved;
+};
+
+#define IPCCHAN_MAILBOX_MULTICAST_SIZE_VER0	48
+#define IPCCHAN_IOC_MAILBOX_MULTICAST \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x25, struct ipcchan_mailbox_multicast)
 
 /**
  * struct ipcchan_region_open - create or open a region of shared pages
