@@ -34,6 +34,8 @@ struct verb {
 static const struct verb verbs[] = {
 	{ "mailbox", "create", false, run_create, "create a mailbox" },
 	{ "mailbox", "send", false, run_send, "send messages" },
+	{ "mailbox", "multicast", false, run_multicast,
+	  "send one message to many mailboxes, or to none" },
 	{ "mailbox", "receive", false, run_receive, "receive messages" },
 	{ "mailbox", "peek", false, run_peek, "look at messages and leave them there" },
 	{ "mailbox", "senders", false, run_senders,
@@ -106,9 +108,9 @@ static char *describe_verbs(int key, const char *text, void *input)
 		fprintf(out, "  %-14s  %s\n", full_name(&verbs[i]),
 			verbs[i].summary);
 	fputs("\n\"ipcchan VERB --help\" tells more. A noun may stand before the verb: mailbox "
-	      "(create, send, receive, peek, senders, subscribe), region "
-	      "(create, read, write), object (list, show, rm), device (limits, "
-	      "doctor).\n\n"
+	      "(create, send, multicast, receive, peek, senders, subscribe), "
+	      "region (create, read, write), object (list, show, rm), device "
+	      "(limits, doctor).\n\n"
 	      "Exit status: 0 done, 1 failed, 2 usage, 3 not found, 5 timed "
 	      "out, 6 not permitted.\n", out);
 	return fclose(out) ? (char *)text : list;

@@ -409,6 +409,57 @@ int ipcchan_mailbox_send_batch(const struct ipcchan_mailbox *mailbox,
 			       const struct ipcchan_send_options *options);
 
 /**
+ * struct ipcchan_multicast_options - how to send to many
+ * @size: sizeof(struct ipcchan_multicast_options).
+ * @flags: 0, IPCCHAN_NONBLOCK, IPCCHAN_REALTIME.
+ * @deadline_ns: Until when to wait for room in all, as in
+ *	struct ipcchan_send_options.
+ * @message_size: sizeof(struct ipcchan_message).
+ * @target_size: sizeof(struct ipcchan_target).
+ * @refused: Output, where it is not NULL: on an error, the index of the mailbox
+ *	that was the cause, or their number if none was.
+ */
+struct ipcchan_multicast_options {
+	uint32_t size;
+	uint32_t flags;
+	uint64_t deadline_ns;
+	uint32_t message_size;
+	uint32_t target_size;
+	uint32_t *refused;
+};
+
+/** IPCCHAN_MULTICAST_OPTIONS - initialiser: wait for ever; tell nobody. */
+#define IPCCHAN_MULTICAST_OPTIONS					\
+	{ sizeof(struct ipcchan_multicast_options), 0,			\
+	  IPCCHAN_DEADLINE_NEVER, sizeof(struct ipcchan_message),	\
+	  sizeof(struct ipcchan_target), NULL }
+
+/**
+ * ipcchan_mailbox_multicast() - send one message to many mailboxes, or to none
+ * @session: The session.
+ * @targets: Array: in fd the descriptor of a mailbox with the SEND right, see
+ *	ipcchan_mailbox_fd(); flags must be 0. Only where the policy of a mailbox
+ *	may drop is it written to: flags has IPCCHAN_MESSAGE_DROPPED then, if the
+ *	message was.
+ * @count: Its elements, 1 to IPCCHAN_MULTICAST_MAX. No mailbox twice.
+ * @message: The message; see ipcchan_message_set().
+ * @options: How, or NULL for IPCCHAN_MULTICAST_OPTIONS with structures as they
+ *	were in the first version.
+ *
+ * Does as the policy of each mailbox says, and waits until all have room. Which
+ * mailbox was the cause of an error is in *options->refused.
+ *
+ * Return: @count when the message is in all of them, or dropped, or in some that
+ * have ended meanwhile; or, when nothing was sent, as ipcchan_mailbox_send(), and
+ * -EBADF (no mailbox), -EINVAL (also: @count, the sizes, or a mailbox that is
+ * there twice), -EOPNOTSUPP (also: the delivery of a mailbox is not QUEUE).
+ */
+int ipcchan_mailbox_multicast(const struct ipcchan *session,
+			      struct ipcchan_target *targets, size_t count,
+			      const struct ipcchan_message *message,
+			      const struct ipcchan_multicast_options *options);
+
+/**
  * struct ipcchan_receive_options - how to receive
  * @size: sizeof(struct ipcchan_receive_options).
  * @flags: 0, IPCCHAN_NONBLOCK, IPCCHAN_REALTIME, IPCCHAN_TRUNCATE,
