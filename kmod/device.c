@@ -59,7 +59,8 @@ static long device_info(struct file *file, void *arg)
 			    IPCCHAN_FEATURE_FAIR | IPCCHAN_FEATURE_AGING |
 			    IPCCHAN_FEATURE_FDS | IPCCHAN_FEATURE_HOLD |
 			    IPCCHAN_FEATURE_NOTIFY |
-			    IPCCHAN_FEATURE_MULTICAST,
+			    IPCCHAN_FEATURE_MULTICAST |
+			    IPCCHAN_FEATURE_SNAPSHOT,
 		.client = session->client,
 		.max_message_size = ipcchan_limits.max_message_size,
 		.max_messages = ipcchan_limits.max_messages,

@@ -217,6 +217,23 @@ int session_open_as(uid_t uid, gid_t gid);
 		__VA_ARGS__						\
 	     })
 
+/** mailbox_snapshot, mailbox_restore - into and out of @bytes bytes at @memory */
+#define mailbox_snapshot(mailbox, memory, bytes, ...)			\
+	call(mailbox, IPCCHAN_IOC_MAILBOX_SNAPSHOT,			\
+	     &(struct ipcchan_mailbox_snapshot){			\
+		.buffer = (uintptr_t)(memory),				\
+		.size = (bytes),					\
+		__VA_ARGS__						\
+	     })
+
+#define mailbox_restore(mailbox, memory, bytes, ...)			\
+	call(mailbox, IPCCHAN_IOC_MAILBOX_RESTORE,			\
+	     &(struct ipcchan_mailbox_restore){				\
+		.buffer = (uintptr_t)(memory),				\
+		.size = (bytes),					\
+		__VA_ARGS__						\
+	     })
+
 /** MESSAGE - a struct ipcchan_message for @bytes bytes at @address */
 #define MESSAGE(address, bytes, ...)					\
 	((struct ipcchan_message){					\

@@ -287,4 +287,15 @@ TEST_F(held, message_of_a_killed_receiver_comes_back)
 	EXPECT_EQ(2, take_number(self->receiver));
 }
 
+TEST_F(held, is_in_a_snapshot_in_its_place)
+{
+	char bytes[1024];
+	struct ipcchan_message *first =
+		(void *)(bytes + sizeof(struct ipcchan_snapshot));
+
+	EXPECT_EQ(2, mailbox_snapshot(self->watcher, bytes, sizeof(bytes)));
+	EXPECT_EQ(1, first->sequence);
+	EXPECT_EQ(1, finish_copy(self));
+}
+
 #include "ipcchan_selftest_main.h"

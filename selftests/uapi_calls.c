@@ -354,6 +354,57 @@ int fill_mailbox_multicast(struct uapi_world *world, enum uapi_kind kind,
 	return UAPI_ELEMENTS;
 }
 
+/* A mailbox of the delivery that has snapshots, under the same number. */
+static void renew_mailbox(struct uapi_world *world)
+{
+	int number = world->fds[UAPI_mailbox];
+	struct ipcchan_mailbox_open open = {};
+	int fd;
+
+	close(number);
+	fill_mailbox_open(world, UAPI_device, &open);
+	memcpy(open.name, world->name, sizeof(open.name));
+	fd = call(world->fds[UAPI_device], IPCCHAN_IOC_MAILBOX_OPEN, &open);
+	if (fd < 0 || fd == number)
+		return;
+	dup2(fd, number);
+	close(fd);
+}
+
+int fill_mailbox_snapshot(struct uapi_world *world, enum uapi_kind kind,
+			  void *argument)
+{
+	struct ipcchan_mailbox_snapshot *snapshot = argument;
+	int mailbox = world->fds[UAPI_mailbox];
+
+	if (mailbox_info(mailbox).delivery != IPCCHAN_DELIVERY_QUEUE) {
+		renew_mailbox(world);
+		put_number_at(mailbox, 1, 0);
+		put_number_at(mailbox, 2, 9);
+	}
+	snapshot->buffer = (uintptr_t)(world->elements_end - UAPI_SNAPSHOT);
+	snapshot->size = UAPI_SNAPSHOT;
+	return UAPI_ELEMENTS;
+}
+
+/* What a mailbox had that is renewed then. */
+int fill_mailbox_restore(struct uapi_world *world, enum uapi_kind kind,
+			 void *argument)
+{
+	struct ipcchan_mailbox_snapshot snapshot;
+	struct ipcchan_mailbox_restore *restore = argument;
+
+	if (mailbox_info(world->fds[UAPI_mailbox]).sent) {
+		fill_mailbox_snapshot(world, kind, &snapshot);
+		mailbox_snapshot(world->fds[UAPI_mailbox],
+				 (uintptr_t)snapshot.buffer, snapshot.size);
+		renew_mailbox(world);
+	}
+	restore->buffer = (uintptr_t)(world->elements_end - UAPI_SNAPSHOT);
+	restore->size = UAPI_SNAPSHOT;
+	return UAPI_ELEMENTS;
+}
+
 int fill_region_open(struct uapi_world *world, enum uapi_kind kind,
 		     void *argument)
 {

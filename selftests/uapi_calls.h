@@ -121,6 +121,9 @@ struct uapi_ioctl {
 #define UAPI_BUFFER		64
 #define UAPI_MESSAGE		24
 
+/* Bytes of a snapshot of the mailbox, and more. */
+#define UAPI_SNAPSHOT		1024
+
 /* Bytes that a structure may have and be looked at. */
 #define UAPI_PAGE		4096
 

@@ -34,6 +34,8 @@ struct ipcchan_sending;
  *	then come long after @take, and from any task
  * @can_reserve: room is room for anybody, and @admits leaves out what is
  *	reserved: so a message has its place once one was kept for it
+ * @can_snapshot: all that is in the mailbox is in the queue or held, and @put
+ *	knows nothing of a message but what a snapshot has
  * @admits: may this message of this sender be accepted now? Those who wait
  *	before it have a right to go first
  * @put: accept it; its sequence is set
@@ -78,6 +80,7 @@ struct ipcchan_delivery {
 	const char *name;
 	bool keeps_nothing;
 	bool can_reserve;
+	bool can_snapshot;
 	bool ages;
 	int (*setup)(struct ipcchan_flow *flow);
 	void (*teardown)(struct ipcchan_flow *flow);

@@ -51,6 +51,7 @@ const struct ipcchan_delivery ipcchan_delivery_queue = {
 	.can_reserve = true,
 	.ages = true,
 	.can_hold = true,
+	.can_snapshot = true,
 	.admits = queue_admits,
 	.put = ipcchan_queued_put,
 	.next_sender = queue_next_sender,

@@ -358,6 +358,29 @@ int ipcchan_flow_set_filter(struct ipcchan_flow *flow,
 void ipcchan_flow_note_arrival(struct ipcchan_flow *flow,
 			       const struct ipcchan_msg *msg)
 	__must_hold(&flow->lock);
+
+/**
+ * struct ipcchan_content - all that is in a flow, of one moment
+ * @taken: its messages, each with a reference
+ * @room: elements that there is memory for
+ * @nr: how many are filled
+ * @sequence: the last sequence number
+ * @lost: dropped, and to be told with the next message that is accepted
+ */
+struct ipcchan_content {
+	struct ipcchan_taken *taken;
+	u32 room;
+	u32 nr;
+	u64 sequence;
+	u64 lost;
+};
+
+int ipcchan_flow_collect(struct ipcchan_flow *flow,
+			 struct ipcchan_content *content);
+void ipcchan_content_free(struct ipcchan_content *content);
+int ipcchan_flow_restore(struct ipcchan_flow *flow, struct ipcchan_sending *s,
+			 u64 sequence, u64 lost);
+
 bool ipcchan_flow_is_deserted(const struct ipcchan_flow *flow)
 	__must_hold(&flow->lock);
 bool ipcchan_flow_is_ended(const struct ipcchan_flow *flow)

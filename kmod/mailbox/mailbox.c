@@ -432,6 +432,17 @@ static const struct ipcchan_ioctl mailbox_ioctls[] = {
 		.on = IPCCHAN_ON_DEVICE,
 		.tells_errors = true,
 		.run = ipcchan_mailbox_multicast,
+	}, {
+		IPCCHAN_IOCTL(MAILBOX_SNAPSHOT),
+		.on = IPCCHAN_ON_MAILBOX,
+		.rights = IPCCHAN_RIGHT_ADMIN,
+		.tells_errors = true,
+		.run = ipcchan_mailbox_snapshot,
+	}, {
+		IPCCHAN_IOCTL(MAILBOX_RESTORE),
+		.on = IPCCHAN_ON_MAILBOX,
+		.rights = IPCCHAN_RIGHT_ADMIN,
+		.run = ipcchan_mailbox_restore,
 	},
 };
 

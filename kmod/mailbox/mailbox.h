@@ -43,6 +43,8 @@ long ipcchan_mailbox_receive(struct file *file, void *arg);
 long ipcchan_mailbox_peek(struct file *file, void *arg);
 long ipcchan_mailbox_multicast(struct file *file, void *arg);
 long ipcchan_mailbox_senders(struct file *file, void *arg);
+long ipcchan_mailbox_snapshot(struct file *file, void *arg);
+long ipcchan_mailbox_restore(struct file *file, void *arg);
 ssize_t ipcchan_mailbox_write_iter(struct kiocb *iocb, struct iov_iter *from);
 ssize_t ipcchan_mailbox_read_iter(struct kiocb *iocb, struct iov_iter *to);
 

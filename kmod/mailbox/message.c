@@ -67,9 +67,38 @@ struct ipcchan_msg *ipcchan_msg_new(struct ipcchan_session *session, u32 size)
 	msg->flags = 0;
 	msg->holder = NULL;
 	msg->taker = NULL;
+	msg->is_restored = false;
 	refcount_set(&msg->usage, 1);
 	stamp(msg, session);
 	return msg;
+}
+
+/**
+ * ipcchan_msg_restore() - make a message what it is said to have been
+ * @msg: new
+ * @told: what is said; the caller has checked all but the users
+ *
+ * Return: 0, or -EINVAL if a user has no number in this user namespace.
+ */
+int ipcchan_msg_restore(struct ipcchan_msg *msg,
+			const struct ipcchan_message *told)
+{
+	put_pid(msg->tgid);
+	put_pid(msg->tid);
+	msg->tgid = NULL;
+	msg->tid = NULL;
+	msg->told_tgid = told->tgid;
+	msg->told_tid = told->tid;
+	msg->is_restored = true;
+	msg->uid = make_kuid(current_user_ns(), told->uid);
+	msg->gid = make_kgid(current_user_ns(), told->gid);
+	msg->lost = told->lost;
+	msg->entry.sequence = told->sequence;
+	msg->entry.client = told->client;
+	msg->entry.time_ns = told->time_ns;
+	msg->entry.type = told->type;
+	msg->entry.priority = told->priority;
+	return uid_valid(msg->uid) && gid_valid(msg->gid) ? 0 : -EINVAL;
 }
 
 /**

@@ -15,6 +15,7 @@
 #include "mailbox/log.h"
 #include "mailbox/queue.h"
 
+struct ipcchan_message;
 struct ipcchan_sending;
 struct ipcchan_port;
 struct ipcchan_session;
@@ -45,6 +46,9 @@ struct pid;
  * @uid: its effective user
  * @gid: its effective group
  * @attachments: its files, owned; NULL if it has none
+ * @told_tgid: of a restored message, what is told instead of @tgid
+ * @told_tid: likewise
+ * @is_restored: RESTORE made it, so its identity is hearsay
  * @data: the bytes, @entry.size of them
  */
 struct ipcchan_msg {
@@ -68,10 +72,15 @@ struct ipcchan_msg {
 	kuid_t uid;
 	kgid_t gid;
 	struct ipcchan_attachments *attachments;
+	u32 told_tgid;
+	u32 told_tid;
+	bool is_restored;
 	u8 data[];
 };
 
 struct ipcchan_msg *ipcchan_msg_new(struct ipcchan_session *session, u32 size);
+int ipcchan_msg_restore(struct ipcchan_msg *msg,
+			const struct ipcchan_message *told);
 struct ipcchan_msg *ipcchan_msg_get(struct ipcchan_msg *msg);
 void ipcchan_msg_put(struct ipcchan_msg *msg);
 void ipcchan_msgs_put(struct list_head *messages);

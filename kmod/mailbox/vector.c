@@ -76,6 +76,36 @@ void ipcchan_vector_free(struct ipcchan_vector *vec)
 		kfree(vec->slots);
 }
 
+/**
+ * ipcchan_vector_describe() - what user space is told of a message
+ * @msg: the message
+ * @lost: messages lost before it
+ * @out: to fill, less what depends on a buffer: data and size
+ */
+void ipcchan_vector_describe(const struct ipcchan_msg *msg, u64 lost,
+			     struct ipcchan_message *out)
+{
+	struct pid_namespace *pids = task_active_pid_ns(current);
+	struct user_namespace *users = current_user_ns();
+	bool hearsay = msg->is_restored;
+
+	*out = (struct ipcchan_message) {
+		.length = msg->entry.size,
+		.type = msg->entry.type,
+		.priority = msg->entry.priority,
+		.flags = hearsay ? IPCCHAN_MESSAGE_RESTORED : 0,
+		.sequence = msg->entry.sequence,
+		.time_ns = msg->entry.time_ns,
+		.client = msg->entry.client,
+		.tgid = hearsay ? msg->told_tgid : pid_nr_ns(msg->tgid, pids),
+		.tid = hearsay ? msg->told_tid : pid_nr_ns(msg->tid, pids),
+		.uid = from_kuid_munged(users, msg->uid),
+		.gid = from_kgid_munged(users, msg->gid),
+		.lost = lost,
+		.nr_fds = ipcchan_msg_nr_fds(msg),
+	};
+}
+
 /* What is missing of a message in this element. */
 static u32 missing(const struct ipcchan_vector *vec, u32 i,
 		   const struct ipcchan_msg *msg)
@@ -95,28 +125,12 @@ static void describe(const struct ipcchan_vector *vec, u32 i,
 		     struct ipcchan_message *out)
 {
 	const struct ipcchan_message *slot = &vec->slots[i];
-	const struct ipcchan_msg *msg = taken->msg;
-	struct pid_namespace *pids = task_active_pid_ns(current);
-	struct user_namespace *users = current_user_ns();
 
-	*out = (struct ipcchan_message) {
-		.data = slot->data,
-		.size = slot->size,
-		.length = msg->entry.size,
-		.type = msg->entry.type,
-		.priority = msg->entry.priority,
-		.flags = taken->flags | missing(vec, i, msg),
-		.nr_fds = ipcchan_msg_nr_fds(msg),
-		.sequence = msg->entry.sequence,
-		.time_ns = msg->entry.time_ns,
-		.client = msg->entry.client,
-		.tgid = pid_nr_ns(msg->tgid, pids),
-		.tid = pid_nr_ns(msg->tid, pids),
-		.uid = from_kuid_munged(users, msg->uid),
-		.gid = from_kgid_munged(users, msg->gid),
-		.lost = taken->lost,
-		.fds = slot->fds,
-	};
+	ipcchan_vector_describe(taken->msg, taken->lost, out);
+	out->data = slot->data;
+	out->size = slot->size;
+	out->fds = slot->fds;
+	out->flags |= taken->flags | missing(vec, i, taken->msg);
 }
 
 /**

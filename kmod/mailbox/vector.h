@@ -9,6 +9,7 @@
 #include <linux/ipcchan.h>
 
 struct ipcchan_needs;
+struct ipcchan_msg;
 struct ipcchan_taken;
 
 /**
@@ -32,6 +33,8 @@ struct ipcchan_vector {
 int ipcchan_vector_load(struct ipcchan_vector *vec, u64 user, u32 count,
 			u32 stride);
 void ipcchan_vector_free(struct ipcchan_vector *vec);
+void ipcchan_vector_describe(const struct ipcchan_msg *msg, u64 lost,
+			     struct ipcchan_message *out);
 int ipcchan_vector_store(const struct ipcchan_vector *vec, u32 i,
 			 const struct ipcchan_taken *taken);
 int ipcchan_vector_store_flags(const struct ipcchan_vector *vec, u32 i,

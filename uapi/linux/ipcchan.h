@@ -59,9 +59,10 @@
  * EDQUOT          the user holds as many bytes as one user may
  * ENOMEM          no memory (machine or memory cgroup)
  * EMFILE, ENFILE  file descriptors, and nothing else
- * EMSGSIZE        SEND: longer than the mailbox takes. RECEIVE, PEEK: the
- *                 buffer is too short, or there is no room for all descriptors;
- *                 both needs are told, the message stays
+ * EMSGSIZE        SEND, RESTORE: more than the mailbox takes. RECEIVE, PEEK,
+ *                 SNAPSHOT: the buffer is too short, or there is no room for
+ *                 all descriptors; what is needed is told, the message stays
+ * ENOTEMPTY       RESTORE: the mailbox has or had messages
  * ENOMSG          PEEK: no message at that index
  * EBADMSG         read(2): the next message is empty and would look like the
  *                 end of the stream, or has descriptors; RECEIVE takes it
@@ -172,6 +173,7 @@
 #define IPCCHAN_FEATURE_HOLD		(1ULL << 11)
 #define IPCCHAN_FEATURE_NOTIFY		(1ULL << 12)
 #define IPCCHAN_FEATURE_MULTICAST	(1ULL << 14)
+#define IPCCHAN_FEATURE_SNAPSHOT	(1ULL << 15)
 
 /**
  * struct ipcchan_device_info - what this kernel offers this session
@@ -510,6 +512,7 @@ struct ipcchan_mailbox_open {
 #define IPCCHAN_MESSAGE_TRUNCATED	(1U << 0)
 #define IPCCHAN_MESSAGE_DROPPED		(1U << 1)
 #define IPCCHAN_MESSAGE_REDELIVERED	(1U << 2)
+#define IPCCHAN_MESSAGE_RESTORED	(1U << 3)
 #define IPCCHAN_MESSAGE_FDS_CLOSED	(1U << 5)
 
 /**
@@ -524,8 +527,9 @@ struct ipcchan_mailbox_open {
  * @flags: SEND input: must be 0; a send that may drop, by its policy, writes
  *	IPCCHAN_MESSAGE_DROPPED here if it dropped this message itself. RECEIVE,
  *	PEEK output: IPCCHAN_MESSAGE_TRUNCATED; IPCCHAN_MESSAGE_REDELIVERED if
- *	somebody received it with IPCCHAN_HOLD before and has not committed it.
- *	RECEIVE output: IPCCHAN_MESSAGE_FDS_CLOSED.
+ *	somebody received it with IPCCHAN_HOLD before and has not committed it;
+ *	IPCCHAN_MESSAGE_RESTORED if RESTORE put it there: then @time_ns to @gid
+ *	are what its caller said. RECEIVE output: IPCCHAN_MESSAGE_FDS_CLOSED.
  * @nr_fds: SEND input: how many descriptors it has, 0 to IPCCHAN_FDS_MAX.
  *	RECEIVE input: how many have room at @fds. RECEIVE, PEEK output: how many
  *	the message has; also set when the call fails with EMSGSIZE.
@@ -549,9 +553,10 @@ struct ipcchan_mailbox_open {
  * @fds: Input. Address of __s32 descriptors. SEND: those to send. RECEIVE:
  *	filled with new ones, O_CLOEXEC, for the same open files. PEEK: ignored.
  *
- * The identity is stamped by the kernel from the task that made the SEND. The
- * descriptors are looked up by it; the message keeps their files open, also
- * when the sender closes them or dies, until it is received or dropped.
+ * The identity is stamped by the kernel from the task that made the SEND, unless
+ * @flags say that the message was restored. The descriptors are looked up by that
+ * task; the message keeps their files open, also when the sender closes them or
+ * dies, until it is received or dropped.
  */
 struct ipcchan_message {
 	__aligned_u64 data;
@@ -1123,6 +1128,94 @@ struct ipcchan_mailbox_multicast {
 #define IPCCHAN_MAILBOX_MULTICAST_SIZE_VER0	48
 #define IPCCHAN_IOC_MAILBOX_MULTICAST \
 	_IOWR(IPCCHAN_IOC_MAGIC, 0x25, struct ipcchan_mailbox_multicast)
+
+/** IPCCHAN_SNAPSHOT_MAGIC - what a snapshot begins with. */
+#define IPCCHAN_SNAPSHOT_MAGIC		0xbc5a0001
+
+/**
+ * struct ipcchan_snapshot - what stands before the messages of a snapshot
+ * @magic: IPCCHAN_SNAPSHOT_MAGIC.
+ * @header_size: Bytes of this structure.
+ * @message_size: Bytes of the struct ipcchan_message before each message.
+ * @count: Messages.
+ * @size: Bytes of the whole snapshot.
+ * @sequence: The last sequence number that the mailbox gave.
+ * @lost: Messages dropped since the last one that is there, and not yet told.
+ *
+ * Behind it stand the messages, the highest priority first, the oldest first
+ * within it: for each a struct ipcchan_message as RECEIVE would fill it, with
+ * @data 0 and @size the length, and then its bytes, filled up with zeros to a
+ * multiple of 8.
+ */
+struct ipcchan_snapshot {
+	__u32 magic;
+	__u32 header_size;
+	__u32 message_size;
+	__u32 count;
+	__aligned_u64 size;
+	__aligned_u64 sequence;
+	__aligned_u64 lost;
+};
+
+#define IPCCHAN_SNAPSHOT_SIZE_VER0	40
+
+/**
+ * struct ipcchan_mailbox_snapshot - write all that is in a mailbox down
+ * @buffer: Input. Address of memory for the snapshot, see struct
+ *	ipcchan_snapshot, which says how long it is.
+ * @size: Input. Bytes of this memory. When the call fails with EMSGSIZE the
+ *	bytes that are needed are written here.
+ * @flags: Input. Must be 0.
+ * @reserved: Must be 0.
+ *
+ * On a mailbox descriptor with the ADMIN right; never sleeps for others. The
+ * snapshot is of one moment, and leaves the mailbox as it is. What receivers hold
+ * is in it, in its place. Only mailboxes of the delivery QUEUE can be written
+ * down. Returns how many messages, or: EFAULT, E2BIG, EINVAL (structure size),
+ * EOPNOTSUPP (@flags, @reserved; a delivery that cannot; a message has
+ * descriptors), EPERM, EBADF, EMSGSIZE, EIDRM, ENOMEM.
+ */
+struct ipcchan_mailbox_snapshot {
+	__aligned_u64 buffer;
+	__aligned_u64 size;
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define IPCCHAN_MAILBOX_SNAPSHOT_SIZE_VER0	24
+#define IPCCHAN_IOC_MAILBOX_SNAPSHOT \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x2c, struct ipcchan_mailbox_snapshot)
+
+/**
+ * struct ipcchan_mailbox_restore - put a snapshot into a new mailbox
+ * @buffer: Input. Address of the snapshot.
+ * @size: Input. Bytes of this memory, not below the length of the snapshot.
+ * @flags: Input. Must be 0.
+ * @reserved: Must be 0.
+ *
+ * On a mailbox descriptor with the ADMIN right; never sleeps for others. All of
+ * it is restored, or nothing: order, sequence numbers, and what was lost; and
+ * who sent the messages, which is only what the caller says, so they are marked
+ * IPCCHAN_MESSAGE_RESTORED. Process ids are numbers then, in whatever namespace.
+ * The user of the session through which this descriptor was opened is charged.
+ * MAILBOX_INFO counts what is restored as sent, and what was lost as dropped.
+ * Returns how many messages, or: EFAULT, E2BIG, EINVAL (not what SNAPSHOT
+ * writes: a number in it is out of its range or in the wrong order, it is
+ * too short, a user has no number here; structure size), EOPNOTSUPP (@flags,
+ * @reserved; a delivery that cannot), EPERM, EBADF, EMSGSIZE (a message, their
+ * number or their bytes are more than the mailbox takes), ENOTEMPTY (it has or
+ * had messages), EIDRM, EDQUOT, ENOMEM.
+ */
+struct ipcchan_mailbox_restore {
+	__aligned_u64 buffer;
+	__aligned_u64 size;
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define IPCCHAN_MAILBOX_RESTORE_SIZE_VER0	24
+#define IPCCHAN_IOC_MAILBOX_RESTORE \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x2d, struct ipcchan_mailbox_restore)
 
 /**
  * struct ipcchan_region_open - create or open a region of shared pages
