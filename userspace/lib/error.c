@@ -45,6 +45,7 @@ static const struct error errors[] = {
 	{ ENOMSG, "ENOMSG", "no message at that index" },
 	{ ENOTCONN, "ENOTCONN", "this descriptor has not subscribed" },
 	{ EOVERFLOW, "EOVERFLOW", "the subscriber was too slow and is evicted" },
+	{ ENOTEMPTY, "ENOTEMPTY", "the mailbox has or had messages" },
 	{ EBADMSG, "EBADMSG", "the next message is empty and cannot be read as a stream" },
 	{ EAGAIN, "EAGAIN", "it would block" },
 	{ ETIMEDOUT, "ETIMEDOUT", "the deadline passed" },

@@ -42,6 +42,10 @@ static const struct verb verbs[] = {
 	  "list the senders of a fair mailbox" },
 	{ "mailbox", "subscribe", false, run_subscribe,
 	  "receive what is broadcast" },
+	{ "mailbox", "snapshot", false, run_snapshot,
+	  "write all that is in a mailbox to standard output" },
+	{ "mailbox", "restore", false, run_restore,
+	  "put a snapshot into a new mailbox" },
 	{ "object", "list", false, run_list, "list all names" },
 	{ "object", "show", false, run_show, "show one object" },
 	{ "object", "rm", false, run_rm, "remove names" },
@@ -108,9 +112,9 @@ static char *describe_verbs(int key, const char *text, void *input)
 		fprintf(out, "  %-14s  %s\n", full_name(&verbs[i]),
 			verbs[i].summary);
 	fputs("\n\"ipcchan VERB --help\" tells more. A noun may stand before the verb: mailbox "
-	      "(create, send, multicast, receive, peek, senders, subscribe), "
-	      "region (create, read, write), object (list, show, rm), device "
-	      "(limits, doctor).\n\n"
+	      "(create, send, multicast, receive, peek, senders, subscribe, "
+	      "snapshot, restore), region (create, read, write), object (list, "
+	      "show, rm), device (limits, doctor).\n\n"
 	      "Exit status: 0 done, 1 failed, 2 usage, 3 not found, 5 timed "
 	      "out, 6 not permitted.\n", out);
 	return fclose(out) ? (char *)text : list;

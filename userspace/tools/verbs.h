@@ -16,10 +16,12 @@ int run_receive(int argc, char **argv);
 int run_region_create(int argc, char **argv);
 int run_region_read(int argc, char **argv);
 int run_region_write(int argc, char **argv);
+int run_restore(int argc, char **argv);
 int run_rm(int argc, char **argv);
 int run_send(int argc, char **argv);
 int run_senders(int argc, char **argv);
 int run_show(int argc, char **argv);
 int run_subscribe(int argc, char **argv);
+int run_snapshot(int argc, char **argv);
 
 #endif /* IPCCHAN_VERBS_H */

@@ -737,6 +737,39 @@ int ipcchan_mailbox_notify(const struct ipcchan_mailbox *mailbox,
 			   const struct ipcchan_notify_options *options);
 
 /**
+ * ipcchan_mailbox_snapshot() - write all that is in a mailbox down
+ * @mailbox: The mailbox, with the ADMIN right.
+ * @buffer: Output. The snapshot; see struct ipcchan_snapshot, which says how long
+ *	it is.
+ * @size: Bytes of @buffer; after -EMSGSIZE, the bytes that are needed.
+ *
+ * The mailbox stays as it is. There is no version that makes the buffer: what is
+ * needed may be more by the next try.
+ *
+ * Return: how many messages, or:
+ * -EMSGSIZE (the buffer is too short), -EOPNOTSUPP (delivery is not QUEUE), -EPERM
+ * (no ADMIN right), -EIDRM (killed), -EFAULT, -ENOMEM.
+ */
+int ipcchan_mailbox_snapshot(const struct ipcchan_mailbox *mailbox,
+			     void *buffer, uint64_t *size);
+
+/**
+ * ipcchan_mailbox_restore() - put a snapshot into a new mailbox
+ * @mailbox: The mailbox, with the ADMIN right. It takes all messages, and never
+ *	had any.
+ * @buffer: The snapshot.
+ * @size: Bytes of @buffer, not below the length of the snapshot.
+ *
+ * Return: how many messages, or, when none was restored:
+ * -EINVAL (no snapshot, or a part of one), -EMSGSIZE (more than the mailbox
+ * takes), -ENOTEMPTY (it has or had messages), -EOPNOTSUPP (delivery is not
+ * QUEUE), -E2BIG (newer than the kernel, and uses it), -EPERM (no ADMIN right), -EIDRM
+ * (killed), -EDQUOT (the user would hold too many bytes), -EFAULT, -ENOMEM.
+ */
+int ipcchan_mailbox_restore(const struct ipcchan_mailbox *mailbox,
+			    const void *buffer, uint64_t size);
+
+/**
  * ipcchan_message_set() - make an element for one of the batch calls
  * @message: Output. All zero but for the two below.
  * @data: The bytes to send, or the buffer to fill; not copied.
