@@ -465,7 +465,7 @@ TEST_F(multicast, refuses_a_bad_message)
 	struct ipcchan_message bad[] = {
 		MESSAGE("x", 1, .priority = IPCCHAN_PRIORITIES),
 		MESSAGE("x", 1, .flags = 1),
-		MESSAGE("x", 1, .reserved = 1),
+		MESSAGE("x", 1, .nr_fds = 1),
 	};
 
 	EXPECT_EQ(-EINVAL, mailbox_multicast(self->session, self->targets, NR,

@@ -91,7 +91,7 @@ TEST_F(snapshot, of_an_empty_mailbox_is_a_header)
 
 TEST_F(snapshot, has_each_message_and_its_bytes)
 {
-	const char padded[8] = "seven b";
+	static const char padded[8] = "seven b";
 
 	ASSERT_EQ(1, put_bytes(self->mailbox, padded, 3, 9));
 	EXPECT_EQ(1, TAKE_DOWN());

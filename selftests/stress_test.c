@@ -285,8 +285,10 @@ static void check_mailbox(struct round *round, int i)
 	const struct plan *plan = &round->ledger->plans[i];
 	struct ipcchan_mailbox_info info = mailbox_info(round->watch[i]);
 	__u32 used = info.messages + info.held;
+	/* Of a fair mailbox nobody has more than his share. */
 	bool has_room = used < plan->capacity_messages &&
-			info.bytes + plan->longest <= plan->capacity_bytes;
+			info.bytes + plan->longest <= plan->capacity_bytes &&
+			plan->delivery != IPCCHAN_DELIVERY_FAIR;
 
 	if (holds_too_much(plan, &info) || info.high_water < used)
 		ledger_problem(round->ledger,

@@ -18,7 +18,7 @@
 #include "uapi_calls.h"
 
 /* An ioctl takes FUZZ_IOCTL_ARGS and one for each field that it reads. */
-#define FUZZ_ARGS		16
+#define FUZZ_ARGS		20
 
 struct fuzz_worker;
 

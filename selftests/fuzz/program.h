@@ -23,7 +23,7 @@
 #define FUZZ_CALLS		96
 
 /* Bytes that the text of any program fits into. */
-#define FUZZ_TEXT		32768
+#define FUZZ_TEXT		40960
 
 /**
  * struct fuzz_call - a call of a program

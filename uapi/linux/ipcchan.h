@@ -1109,9 +1109,10 @@ struct ipcchan_target {
  * error and nothing was sent: EFAULT, E2BIG, EINVAL (@count, @target_size,
  * @message_size, a priority, a mailbox that is there twice, structure size),
  * EOPNOTSUPP (@flags, @reserved, flags fields; a delivery that cannot keep a
- * place; a message with descriptors), EPERM (one lacks the SEND right), EBADF (on an object's descriptor; or
- * one is no mailbox), EMSGSIZE, EAGAIN (full, and NONBLOCK, O_NONBLOCK of this
- * descriptor, or FAIL), ETIMEDOUT, EINTR, EPIPE, EIDRM, EDQUOT, ENOMEM.
+ * place; a message with descriptors), EPERM (one lacks the SEND right), EBADF (on
+ * an object's descriptor; or one is no mailbox), EMSGSIZE, EAGAIN (full, and
+ * NONBLOCK, O_NONBLOCK of this descriptor, or FAIL), ETIMEDOUT, EINTR, EPIPE,
+ * EIDRM, EDQUOT, ENOMEM.
  */
 struct ipcchan_mailbox_multicast {
 	__aligned_u64 mailboxes;

@@ -237,8 +237,10 @@ static void open_target(struct sending *sending)
 static void count_dropped(struct sending *sending,
 			  const struct ipcchan_message *messages, int count)
 {
-	for (; count > 0; count--, messages++)
-		if (messages->flags & IPCCHAN_MESSAGE_DROPPED)
+	int i;
+
+	for (i = 0; i < count; i++)
+		if (messages[i].flags & IPCCHAN_MESSAGE_DROPPED)
 			sending->dropped++;
 }
 
@@ -246,6 +248,7 @@ static void send_messages(struct sending *sending,
 			  struct ipcchan_message *messages, int count)
 {
 	struct ipcchan_send_options send_options = IPCCHAN_SEND_OPTIONS;
+	int done = 0;
 	int i;
 
 	for (i = 0; i < count; i++) {
@@ -257,25 +260,26 @@ static void send_messages(struct sending *sending,
 	send_options.policy = sending->policy;
 	send_options.flags = sending->wait.flags;
 	send_options.deadline_ns = wait_deadline(&sending->wait);
-	while (count) {
-		int sent = ipcchan_mailbox_send_batch(sending->mailbox, messages,
-						      count, sizeof(*messages),
+	while (done < count) {
+		int sent = ipcchan_mailbox_send_batch(sending->mailbox,
+						      &messages[done],
+						      count - done,
+						      sizeof(*messages),
 						      &send_options);
 
 		if (sent < 0 && sent != -EINTR)
-			fail_to_send(sending, sent, messages->size);
+			fail_to_send(sending, sent, messages[done].size);
 		if (sent < 0)
 			continue;
-		count_dropped(sending, messages, sent);
 		sending->sent += sent;
-		messages += sent;
-		count -= sent;
+		done += sent;
 	}
+	count_dropped(sending, messages, count);
 }
 
 static void send_input(struct sending *sending)
 {
-	struct ipcchan_message messages[IPCCHAN_BATCH_MAX] = {};
+	struct ipcchan_message messages[IPCCHAN_BATCH_MAX];
 	struct input input;
 	int count;
 
