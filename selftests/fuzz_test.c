@@ -219,8 +219,11 @@ TEST_F(fuzz, notices_numbers_of_a_mailbox_that_contradict)
 	fuzz_judge_mailbox(shared, &info);
 	EXPECT_TRUE(shared->found);
 	shared->found = false;
-	info.received = 5;
-	info.bytes = 9;
+	info.dropped = 1;
+	info.received = 4;
+	fuzz_judge_mailbox(shared, &info);
+	EXPECT_FALSE(shared->found);
+	info.bytes = 17;
 	fuzz_judge_mailbox(shared, &info);
 	EXPECT_TRUE(shared->found);
 }
