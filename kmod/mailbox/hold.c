@@ -143,6 +143,8 @@ void ipcchan_hold_drop(struct ipcchan_flow *flow, struct ipcchan_msg *msg)
 void ipcchan_hold_end_all(struct ipcchan_flow *flow, struct ipcchan_port *port)
 {
 	lockdep_assert_held(&flow->lock);
+	/* A port is a port of this flow. */
+	lockdep_assert_held(&port->flow->lock);
 	release_tree(port, &port->holding);
 }
 

@@ -182,6 +182,8 @@ int ipcchan_logged_refusal(struct ipcchan_flow *flow,
 	struct ipcchan_port *port = r->port;
 
 	lockdep_assert_held(&flow->lock);
+	/* A port is a port of this flow. */
+	lockdep_assert_held(&port->flow->lock);
 	if (r->is_after)
 		return is_over(flow, r) ? -EPIPE : 0;
 	if (!port->is_reader)
@@ -260,9 +262,12 @@ static u64 last_seen(const struct ipcchan_receiving *r)
 void ipcchan_logged_take(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 			 struct ipcchan_msg *msg)
 {
-	u64 lost = msg->entry.sequence - last_seen(r) - 1;
+	u64 lost;
 
 	lockdep_assert_held(&flow->lock);
+	/* A port is a port of this flow. */
+	lockdep_assert_held(&r->port->flow->lock);
+	lost = msg->entry.sequence - last_seen(r) - 1;
 	if (!r->nr)
 		begin(flow, r, msg);
 	msg->copies++;

@@ -102,8 +102,11 @@ void ipcchan_notify_hear(struct ipcchan_flow *flow,
 	struct ipcchan_port *port;
 
 	lockdep_assert_held(&flow->lock);
-	list_for_each_entry(port, &flow->listeners, listening)
+	list_for_each_entry(port, &flow->listeners, listening) {
+		/* A port is a port of this flow. */
+		lockdep_assert_held(&port->flow->lock);
 		port->due |= events_for(port, news) & wanted_by(port);
+	}
 }
 
 static void pin(struct ipcchan_rings *rings, struct ipcchan_port *port)
@@ -141,6 +144,8 @@ bool ipcchan_notify_take(struct ipcchan_flow *flow, struct ipcchan_rings *rings)
 			continue;
 		if (rings->nr == IPCCHAN_RINGS_MAX)
 			return true;
+		/* A port is a port of this flow. */
+		lockdep_assert_held(&port->flow->lock);
 		pin(rings, port);
 	}
 	return false;
