@@ -540,11 +540,16 @@ static void die_with_parent(void)
 void child_start(struct child *child, int (*function)(void *argument),
 		 void *argument)
 {
+	pid_t pid;
+
 	child->result = shared_alloc(sizeof(*child->result));
-	child->pid = fork();
-	abort_unless(child->pid >= 0, "fork");
-	if (child->pid)
+	pid = fork();
+	abort_unless(pid >= 0, "fork");
+	/* Only the parent writes: they may share *child. */
+	if (pid) {
+		child->pid = pid;
 		return;
+	}
 	die_with_parent();
 	*child->result = function(argument);
 	_exit(0);

@@ -239,6 +239,36 @@ TEST_F(rendezvous, batch_is_offered_one_by_one)
 	EXPECT_EQ(3, sleeper_join(&self->sleeping));
 }
 
+#define LONG		65536
+#define PORTIONS	9
+
+/* The kernel copies at most 256 KiB in at a time. */
+static int put_portions(void *mailbox)
+{
+	static char bytes[LONG];
+	struct ipcchan_message batch[PORTIONS];
+
+	for (int i = 0; i < PORTIONS; i++)
+		batch[i] = MESSAGE(bytes, LONG, .type = i);
+	return mailbox_send(*(int *)mailbox, batch, PORTIONS);
+}
+
+TEST_F(rendezvous, long_batch_is_offered_one_by_one)
+{
+	struct ipcchan_message message;
+
+	sleeper_start(&self->sleeping, put_portions, &self->sender);
+	for (int i = 0; i < PORTIONS; i++) {
+		ASSERT_TRUE(await_messages(self->watcher, 1));
+		EXPECT_EQ(1, mailbox_info(self->watcher).waiting_senders);
+		message = MESSAGE(NULL, 0);
+		ASSERT_EQ(1, mailbox_receive(self->receiver, &message, 1,
+					     .flags = IPCCHAN_TRUNCATE));
+		EXPECT_EQ(i, message.type);
+	}
+	EXPECT_EQ(PORTIONS, sleeper_join(&self->sleeping));
+}
+
 TEST_F(rendezvous, batch_that_is_stopped_says_how_many_were_received)
 {
 	sleeper_start(&self->sleeping, put_three, &self->sender);

@@ -141,6 +141,8 @@ int ipcchan_flow_send(struct ipcchan_flow *flow, struct ipcchan_sending *s,
 	int err;
 
 	ipcchan_waiter_init(&s->wait);
+	/* It may have waited with an earlier portion. */
+	s->is_waiting = false;
 	s->waits = s->policy->waits && !deadline->nonblock;
 	ipcchan_flow_lock(flow);
 	err = put_now(flow, s);
