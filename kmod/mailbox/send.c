@@ -187,7 +187,7 @@ long ipcchan_mailbox_send(struct file *file, void *arg)
 	ipcchan_mailbox_deadline(file, a->flags, a->deadline_ns, &deadline);
 	err = send_all(&vec, &done, &s, &deadline);
 	ipcchan_vector_free(&vec);
-	return done ?: err;
+	return done ?: (long)err;
 }
 
 static struct ipcchan_msg *load_iter(struct ipcchan_port *port, size_t size,
