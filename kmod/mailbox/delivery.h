@@ -36,6 +36,8 @@ struct ipcchan_sending;
  *	reserved: so a message has its place once one was kept for it
  * @can_snapshot: all that is in the mailbox is in the queue or held, and @put
  *	knows nothing of a message but what a snapshot has
+ * @fits: is there room for a message of this size, whoever waits; of a delivery
+ *	whose senders stand in one line (mailbox/fifo.h)
  * @admits: may this message of this sender be accepted now? Those who wait
  *	before it have a right to go first
  * @put: accept it; its sequence is set
@@ -90,6 +92,7 @@ struct ipcchan_delivery {
 	u32 capacity;
 	bool per_port;
 	bool can_hold;
+	bool (*fits)(const struct ipcchan_flow *flow, u32 size);
 	bool (*admits)(struct ipcchan_flow *flow, struct ipcchan_sending *s,
 		       struct ipcchan_msg *msg);
 	void (*put)(struct ipcchan_flow *flow, struct ipcchan_sending *s,

@@ -3,6 +3,7 @@
  * Delivery "broadcast": each message to all subscribers, from one stored copy.
  */
 #include "mailbox/delivery.h"
+#include "mailbox/fifo.h"
 #include "mailbox/flow.h"
 #include "mailbox/logged.h"
 #include "mailbox/message.h"
@@ -73,15 +74,6 @@ static bool has_room(const struct ipcchan_flow *flow, u32 size)
 	return fits(flow, &stored, size);
 }
 
-static bool broadcast_admits(struct ipcchan_flow *flow,
-			     struct ipcchan_sending *s, struct ipcchan_msg *msg)
-	__must_hold(&flow->lock)
-{
-	lockdep_assert_held(&flow->lock);
-	return (s->is_waiting || !flow->nr_waiting_senders) &&
-	       has_room(flow, msg->entry.size);
-}
-
 static bool is_full(const struct ipcchan_flow *flow, u32 size)
 	__must_hold(&flow->lock)
 {
@@ -99,28 +91,6 @@ static void broadcast_put(struct ipcchan_flow *flow, struct ipcchan_sending *s,
 	while (is_full(flow, msg->entry.size) && ipcchan_logged_drop(flow))
 		;
 	ipcchan_logged_put(flow, s, msg);
-}
-
-static struct ipcchan_sending *broadcast_next_sender(struct ipcchan_flow *flow)
-	__must_hold(&flow->lock)
-{
-	struct ipcchan_sending *s;
-	struct ipcchan_msg *msg;
-
-	lockdep_assert_held(&flow->lock);
-	s = list_first_entry(&flow->waiting_senders, struct ipcchan_sending,
-			     wait.node);
-	msg = list_first_entry(&s->messages, struct ipcchan_msg, entry.node);
-	return has_room(flow, msg->entry.size) ? s : NULL;
-}
-
-static bool broadcast_is_open(struct ipcchan_flow *flow,
-			      struct ipcchan_port *port)
-	__must_hold(&flow->lock)
-{
-	lockdep_assert_held(&flow->lock);
-	return !flow->nr_waiting_senders &&
-	       has_room(flow, flow->max_message_size);
 }
 
 static int find_policy(u32 number)
@@ -155,9 +125,10 @@ const struct ipcchan_delivery ipcchan_delivery_broadcast = {
 	.number = IPCCHAN_DELIVERY_BROADCAST,
 	.name = "broadcast",
 	.per_port = true,
-	.admits = broadcast_admits,
+	.fits = has_room,
+	.admits = ipcchan_fifo_admits,
 	.put = broadcast_put,
-	.next_sender = broadcast_next_sender,
+	.next_sender = ipcchan_fifo_next_sender,
 	.refusal = ipcchan_logged_refusal,
 	.next = ipcchan_logged_next,
 	.take = ipcchan_logged_take,
@@ -168,7 +139,7 @@ const struct ipcchan_delivery ipcchan_delivery_broadcast = {
 	.after = ipcchan_logged_after,
 	.is_ready = ipcchan_logged_is_ready,
 	.is_out = ipcchan_logged_is_out,
-	.is_open = broadcast_is_open,
+	.is_open = ipcchan_fifo_is_open,
 	.subscribe = broadcast_subscribe,
 	.leave = ipcchan_logged_leave,
 };

@@ -3,31 +3,8 @@
  * Delivery "queue": each message to one receiver, by priority, oldest first.
  */
 #include "mailbox/delivery.h"
-#include "mailbox/flow.h"
-#include "mailbox/message.h"
+#include "mailbox/fifo.h"
 #include "mailbox/queued.h"
-
-static bool queue_admits(struct ipcchan_flow *flow, struct ipcchan_sending *s,
-			 struct ipcchan_msg *msg)
-	__must_hold(&flow->lock)
-{
-	lockdep_assert_held(&flow->lock);
-	return (s->is_waiting || !flow->nr_waiting_senders) &&
-	       ipcchan_flow_fits(flow, msg->entry.size);
-}
-
-static struct ipcchan_sending *queue_next_sender(struct ipcchan_flow *flow)
-	__must_hold(&flow->lock)
-{
-	struct ipcchan_sending *s;
-	struct ipcchan_msg *msg;
-
-	lockdep_assert_held(&flow->lock);
-	s = list_first_entry(&flow->waiting_senders, struct ipcchan_sending,
-			     wait.node);
-	msg = list_first_entry(&s->messages, struct ipcchan_msg, entry.node);
-	return ipcchan_flow_fits(flow, msg->entry.size) ? s : NULL;
-}
 
 static bool queue_may_exceed(struct ipcchan_flow *flow,
 			     struct ipcchan_sending *s)
@@ -37,14 +14,6 @@ static bool queue_may_exceed(struct ipcchan_flow *flow,
 	return true;
 }
 
-static bool queue_is_open(struct ipcchan_flow *flow, struct ipcchan_port *port)
-	__must_hold(&flow->lock)
-{
-	lockdep_assert_held(&flow->lock);
-	return !flow->nr_waiting_senders &&
-	       ipcchan_flow_fits(flow, flow->max_message_size);
-}
-
 const struct ipcchan_delivery ipcchan_delivery_queue = {
 	.number = IPCCHAN_DELIVERY_QUEUE,
 	.name = "queue",
@@ -52,9 +21,10 @@ const struct ipcchan_delivery ipcchan_delivery_queue = {
 	.ages = true,
 	.can_hold = true,
 	.can_snapshot = true,
-	.admits = queue_admits,
+	.fits = ipcchan_flow_fits,
+	.admits = ipcchan_fifo_admits,
 	.put = ipcchan_queued_put,
-	.next_sender = queue_next_sender,
+	.next_sender = ipcchan_fifo_next_sender,
 	.next = ipcchan_queued_next,
 	.take = ipcchan_queued_take,
 	.done = ipcchan_queued_done,
@@ -66,5 +36,5 @@ const struct ipcchan_delivery ipcchan_delivery_queue = {
 	.at = ipcchan_queued_at,
 	.after = ipcchan_queued_after,
 	.is_ready = ipcchan_queued_is_ready,
-	.is_open = queue_is_open,
+	.is_open = ipcchan_fifo_is_open,
 };
