@@ -1175,19 +1175,25 @@ static int write_from_page(void *fixture)
 	return write(self->publisher, self->page, 64);
 }
 
-static int die_half_way(void *fixture)
+/* Dies while a thread of it copies from or to the page. */
+static int die_in(void *fixture, int (*copy)(void *fixture))
 {
 	FIXTURE_DATA(broadcast) * self = fixture;
 	int faults = faults_open(self->page, self->size);
-	struct sleeper sender;
+	struct sleeper copying;
 
 	if (faults < 0)
 		return faults;
-	sleeper_start(&sender, write_from_page, self);
+	sleeper_start(&copying, copy, self);
 	if (!await_fault(faults))
 		return HANGS;
 	kill(getpid(), SIGKILL);
 	return HANGS;
+}
+
+static int die_half_way(void *fixture)
+{
+	return die_in(fixture, write_from_page);
 }
 
 TEST_F(broadcast, sender_that_dies_half_way_is_not_seen)
@@ -1200,17 +1206,7 @@ TEST_F(broadcast, sender_that_dies_half_way_is_not_seen)
 
 static int die_copying(void *fixture)
 {
-	FIXTURE_DATA(broadcast) * self = fixture;
-	int faults = faults_open(self->page, self->size);
-	struct sleeper receiver;
-
-	if (faults < 0)
-		return faults;
-	sleeper_start(&receiver, read_into_page, self);
-	if (!await_fault(faults))
-		return HANGS;
-	kill(getpid(), SIGKILL);
-	return HANGS;
+	return die_in(fixture, read_into_page);
 }
 
 TEST_F(broadcast, receiver_that_dies_copying_leaves_the_message_to_others)

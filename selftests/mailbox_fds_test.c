@@ -4,7 +4,6 @@
 #include "kselftest_harness.h"
 
 #include <linux/io_uring.h>
-#include <linux/userfaultfd.h>
 #include <sched.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
@@ -899,18 +898,6 @@ static int take_across_pages(void *argument)
 	return mailbox_receive(self->mailbox, &message, 1);
 }
 
-static int fault_on(int faults, char *address, size_t size)
-{
-	struct uffdio_api api = { .api = UFFD_API };
-	struct uffdio_register area = {
-		.range = { .start = (uintptr_t)address, .len = size },
-		.mode = UFFDIO_REGISTER_MODE_MISSING,
-	};
-
-	return call(faults, UFFDIO_API, &api) ?:
-	       call(faults, UFFDIO_REGISTER, &area);
-}
-
 FIXTURE_SETUP(withdrawn_fds)
 {
 	self->session = session_open();
@@ -923,10 +910,8 @@ FIXTURE_SETUP(withdrawn_fds)
 	self->memory = mmap(NULL, 2 * self->page, PROT_READ | PROT_WRITE,
 			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	ASSERT_NE(MAP_FAILED, self->memory);
-	self->faults = syscall(SYS_userfaultfd, O_CLOEXEC);
+	self->faults = faults_open(self->memory + self->page, self->page);
 	ASSERT_LE(0, self->faults);
-	ASSERT_EQ(0, fault_on(self->faults, self->memory + self->page,
-			      self->page));
 	sleeper_start(&self->receiver, take_across_pages, self);
 	ASSERT_TRUE(await_waiters(self->mailbox, 0, 1));
 }
@@ -942,12 +927,9 @@ FIXTURE_TEARDOWN(withdrawn_fds)
 static int let_receive(void *fixture)
 {
 	FIXTURE_DATA(withdrawn_fds) * self = fixture;
-	struct uffdio_zeropage page = {
-		.range = { .start = (uintptr_t)self->memory + self->page,
-			   .len = self->page },
-	};
 
-	return call(self->faults, UFFDIO_ZEROPAGE, &page);
+	return faults_pass(self->faults, self->memory + self->page,
+			   self->page);
 }
 
 static int send_two(void *fixture, __u64 deadline)

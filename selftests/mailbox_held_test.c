@@ -6,12 +6,9 @@
 
 #include "kselftest_harness.h"
 
-#include <linux/userfaultfd.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 
 #include "ipcchan_selftest.h"
 
@@ -30,18 +27,6 @@ FIXTURE(held)
 	char *buffer;
 	struct sleeper copying;
 };
-
-static int fault_on(int faults, char *buffer, size_t size)
-{
-	struct uffdio_api api = { .api = UFFD_API };
-	struct uffdio_register area = {
-		.range = { .start = (uintptr_t)buffer, .len = size },
-		.mode = UFFDIO_REGISTER_MODE_MISSING,
-	};
-
-	return call(faults, UFFDIO_API, &api) ?:
-	       call(faults, UFFDIO_REGISTER, &area);
-}
 
 static int receive_into_buffer(void *fixture)
 {
@@ -68,9 +53,8 @@ FIXTURE_SETUP(held)
 	self->buffer = mmap(NULL, self->page, PROT_READ | PROT_WRITE,
 			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	ASSERT_NE(MAP_FAILED, self->buffer);
-	self->faults = syscall(SYS_userfaultfd, O_CLOEXEC);
+	self->faults = faults_open(self->buffer, self->page);
 	ASSERT_LE(0, self->faults);
-	ASSERT_EQ(0, fault_on(self->faults, self->buffer, self->page));
 	ASSERT_EQ(1, put_number(self->sender, 1));
 	ASSERT_EQ(1, put_number(self->sender, 2));
 	sleeper_start(&self->copying, receive_into_buffer, self);
@@ -90,12 +74,8 @@ FIXTURE_TEARDOWN(held)
 static int finish_copy(void *fixture)
 {
 	FIXTURE_DATA(held) * self = fixture;
-	struct uffdio_zeropage page = {
-		.range = { .start = (uintptr_t)self->buffer,
-			   .len = self->page },
-	};
 
-	return call(self->faults, UFFDIO_ZEROPAGE, &page) ?:
+	return faults_pass(self->faults, self->buffer, self->page) ?:
 	       sleeper_join(&self->copying);
 }
 
@@ -103,14 +83,8 @@ static int finish_copy(void *fixture)
 static int fail_copy(void *fixture)
 {
 	FIXTURE_DATA(held) * self = fixture;
-	struct uffdio_range range = {
-		.start = (uintptr_t)self->buffer,
-		.len = self->page,
-	};
 
-	if (mprotect(self->buffer, self->page, PROT_NONE))
-		return -errno;
-	return call(self->faults, UFFDIO_UNREGISTER, &range) ?:
+	return faults_fail(self->faults, self->buffer, self->page) ?:
 	       sleeper_join(&self->copying);
 }
 
@@ -267,8 +241,8 @@ static int fault_and_receive(void *fixture)
 {
 	FIXTURE_DATA(held) * self = fixture;
 
-	self->faults = syscall(SYS_userfaultfd, O_CLOEXEC);
-	if (fault_on(self->faults, self->buffer, self->page))
+	self->faults = faults_open(self->buffer, self->page);
+	if (self->faults < 0)
 		return 1;
 	return receive_into_buffer(self);
 }

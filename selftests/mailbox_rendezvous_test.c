@@ -3,12 +3,9 @@
 
 #include "kselftest_harness.h"
 
-#include <linux/userfaultfd.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 
 #include "ipcchan_selftest.h"
 
@@ -488,18 +485,6 @@ static int send_until(void *fixture)
 	return put_until(self->sender, 1, self->deadline);
 }
 
-static int fault_on(int faults, char *buffer, size_t size)
-{
-	struct uffdio_api api = { .api = UFFD_API };
-	struct uffdio_register area = {
-		.range = { .start = (uintptr_t)buffer, .len = size },
-		.mode = UFFDIO_REGISTER_MODE_MISSING,
-	};
-
-	return call(faults, UFFDIO_API, &api) ?:
-	       call(faults, UFFDIO_REGISTER, &area);
-}
-
 FIXTURE_SETUP(exchange)
 {
 	int mailbox;
@@ -516,9 +501,8 @@ FIXTURE_SETUP(exchange)
 	self->buffer = mmap(NULL, self->page, PROT_READ | PROT_WRITE,
 			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	ASSERT_NE(MAP_FAILED, self->buffer);
-	self->faults = syscall(SYS_userfaultfd, O_CLOEXEC);
+	self->faults = faults_open(self->buffer, self->page);
 	ASSERT_LE(0, self->faults);
-	ASSERT_EQ(0, fault_on(self->faults, self->buffer, self->page));
 	sleeper_start(&self->copying, variant->receive, self);
 	ASSERT_TRUE(await_waiters(self->watcher, 0, 1));
 }
@@ -541,22 +525,12 @@ FIXTURE_TEARDOWN(exchange)
 	close(self->session);
 }
 
-static int finish_copy(void *fixture)
-{
-	FIXTURE_DATA(exchange) * self = fixture;
-	struct uffdio_zeropage page = {
-		.range = { .start = (uintptr_t)self->buffer,
-			   .len = self->page },
-	};
-
-	return call(self->faults, UFFDIO_ZEROPAGE, &page);
-}
-
 TEST_F(exchange, ends_for_the_sender_when_the_receiver_has_copied)
 {
 	ASSERT_TRUE(send_before(self, deadline_must_happen()));
 	EXPECT_EQ(1, mailbox_info(self->watcher).held);
-	ASSERT_EQ(0, finish_copy(self));
+	ASSERT_EQ(0, faults_pass(self->faults, self->buffer,
+				 self->page));
 	EXPECT_EQ(1, sleeper_join(&self->sending));
 	EXPECT_EQ(1, sleeper_join(&self->copying));
 }
@@ -565,7 +539,8 @@ TEST_F(exchange, is_in_the_deadline_of_the_sender)
 {
 	ASSERT_TRUE(send_before(self, deadline_after(300 * NSEC_PER_MSEC)));
 	EXPECT_EQ(-ETIMEDOUT, sleeper_join(&self->sending));
-	ASSERT_EQ(0, finish_copy(self));
+	ASSERT_EQ(0, faults_pass(self->faults, self->buffer,
+				 self->page));
 	/* The receiver has not got it, and looks for another message. */
 	ASSERT_TRUE(await_waiters(self->watcher, 0, 1));
 	ASSERT_EQ(1, put_until(self->sender, 2, deadline_must_happen()));
@@ -578,7 +553,8 @@ TEST_F(exchange, is_undone_on_both_sides_by_a_kill)
 	ASSERT_TRUE(send_before(self, deadline_must_happen()));
 	ASSERT_EQ(0, object_kill(self->watcher));
 	EXPECT_EQ(-EIDRM, sleeper_join(&self->sending));
-	ASSERT_EQ(0, finish_copy(self));
+	ASSERT_EQ(0, faults_pass(self->faults, self->buffer,
+				 self->page));
 	EXPECT_EQ(-EIDRM, sleeper_join(&self->copying));
 }
 
