@@ -58,9 +58,9 @@
  *                                       .lingers, .reader, ipcchan_waiter.node
  *                                       and writes of .result and .expires; from
  *                                       acceptance on ipcchan_msg.entry to
- *                                       .taker; ipcchan_port.spare and all from
- *                                       .node on; all of *ipcchan_flow.fair and
- *                                       its accounts
+ *                                       .peer; ipcchan_port.spare and all from
+ *                                       .node on; all of its *.peer; all of
+ *                                       *ipcchan_flow.fair and its accounts
  * multicast_lock                        no field: the order of multicasts
  * users_lock                            users; the last put of
  *                                       ipcchan_user.usage
@@ -98,7 +98,8 @@
  * Reads without the lock, each of a value that is right whether old or new:
  * ipcchan_limits.max_user_objects, .max_user_bytes and .max_user_fds (module
  * parameters), ipcchan_user.objects, .bytes and .fds, ipcchan_region.mappings
- * (shown to people).
+ * (shown to people), ipcchan_port.has_died (of who closed a descriptor last, of
+ * those who did so at the same time).
  */
 
 /**

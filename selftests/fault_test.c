@@ -467,6 +467,34 @@ static bool prepare_region(struct trial *t)
 	return t->fd >= 0;
 }
 
+static bool prepare_telling(struct trial *t)
+{
+	t->fd = mailbox_open(t->world.fds[UAPI_device],
+			     .flags = IPCCHAN_OPEN_CREATE | IPCCHAN_OPEN_NOTICES);
+	return t->fd >= 0;
+}
+
+static int run_restrict(struct trial *t)
+{
+	return object_restrict(t->fd, IPCCHAN_RIGHT_SEND, 0);
+}
+
+/* The notice that a peer opened, of one that is still there. */
+static bool prepare_notice(struct trial *t)
+{
+	return prepare_telling(t) && run_restrict(t) >= 0;
+}
+
+static int run_receive_notice(struct trial *t)
+{
+	struct ipcchan_message message = {};
+	int nr = mailbox_receive(t->fd, &message, 1,
+				 .flags = IPCCHAN_NONBLOCK,
+				 .deadline_ns = IPCCHAN_DEADLINE_NEVER);
+
+	return nr < 0 ? nr : (int)message.flags;
+}
+
 /* close(2) of what is there once, so that it works only once. */
 static int run_close(struct trial *t)
 {
@@ -709,6 +737,10 @@ ADD_WAY(open_as, open_as, .finish = finish_open_as, SOMETIMES_AS_ROOT);
 ADD_WAY(open_in_a_new_namespace, open, .prepare = prepare_namespace,
 	.finish = finish_descriptor);
 ADD_WAY(open_existing, open_existing, .finish = finish_descriptor);
+ADD_WAY(peer_opens, restrict, .prepare = prepare_telling,
+	.finish = finish_descriptor);
+ADD_WAY(receive_of_a_notice, receive_notice, .prepare = prepare_notice,
+	.expected = IPCCHAN_MESSAGE_NOTICE);
 ADD_WAY(region_of_pages, region_of_pages, .finish = finish_descriptor,
 	.falls_back = true);
 ADD_WAY(close_of_a_session, close, .prepare = prepare_session);

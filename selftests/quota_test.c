@@ -195,6 +195,23 @@ TEST_F(quota, of_bytes_stops_a_batch_where_it_is_used_up)
 	EXPECT_EQ(2, mailbox_info(mailbox).messages);
 }
 
+TEST_F(quota, of_bytes_pays_for_what_receivers_are_told_of_a_peer)
+{
+	const char *name = fresh_name();
+	int full = open_large(self->alice);
+	int mailbox = object_open(self->alice, IPCCHAN_KIND_MAILBOX, name,
+				  IPCCHAN_OPEN_CREATE | IPCCHAN_OPEN_NOTICES);
+
+	ASSERT_LE(0, mailbox);
+	for (unsigned int size = BYTES / 2; size; size /= 2)
+		while (send_bytes(full, self->payload, size) == 1)
+			;
+	EXPECT_EQ(-EDQUOT, object_restrict(mailbox, IPCCHAN_RIGHT_SEND, 0));
+	EXPECT_EQ(-EDQUOT, object_open_for(self->alice, IPCCHAN_KIND_MAILBOX,
+					   name, 0, IPCCHAN_RIGHT_SEND, 0));
+	EXPECT_LE(0, object_restrict(mailbox, IPCCHAN_RIGHT_RECEIVE, 0));
+}
+
 TEST_F(quota, of_bytes_counts_across_mailboxes)
 {
 	int first = open_large(self->alice);

@@ -5,6 +5,7 @@
 #include "mailbox/delivery.h"
 #include "mailbox/events.h"
 #include "mailbox/notify.h"
+#include "mailbox/peer.h"
 
 #define OUT_EVENTS (EPOLLOUT | EPOLLWRNORM)
 
@@ -27,6 +28,21 @@ static __poll_t end_events(struct ipcchan_flow *flow)
 {
 	lockdep_assert_held(&flow->lock);
 	return ipcchan_flow_is_ended(flow) ? EPOLLHUP : 0;
+}
+
+/**
+ * ipcchan_port_is_ready() - can something be received at once
+ * @port: through which
+ *
+ * Return: true if there is a message, or a notice, for its filter.
+ */
+bool ipcchan_port_is_ready(struct ipcchan_port *port)
+{
+	struct ipcchan_flow *flow = port->flow;
+
+	lockdep_assert_held(&port->flow->lock);
+	return flow->delivery->is_ready(flow, port) ||
+	       ipcchan_notice_is_ready(flow, &port->filter);
 }
 
 /* What all ports see alike: all but the arrival of messages. */
@@ -103,7 +119,7 @@ struct ipcchan_news ipcchan_news_now(struct ipcchan_port *port)
 
 	lockdep_assert_held(&port->flow->lock);
 	return (struct ipcchan_news) {
-		.arrivals = flow->delivery->is_ready(flow, port),
+		.arrivals = ipcchan_port_is_ready(port),
 		.priorities = flow->queue.occupied,
 		.risen = shared_events(flow),
 	};
@@ -156,7 +172,7 @@ static __poll_t port_events(struct ipcchan_port *port)
 		return EPOLLERR | EPOLLHUP;
 	if (port->rights & IPCCHAN_RIGHT_RECEIVE) {
 		mask |= end_events(flow);
-		if (flow->delivery->is_ready(flow, port))
+		if (ipcchan_port_is_ready(port))
 			mask |= IPCCHAN_IN_EVENTS;
 		if (flow->delivery->is_out && flow->delivery->is_out(flow, port))
 			mask |= EPOLLHUP;

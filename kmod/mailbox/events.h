@@ -31,6 +31,8 @@ struct ipcchan_news ipcchan_news_now(struct ipcchan_port *port)
 	__must_hold(&port->flow->lock);
 void ipcchan_news_tell(struct ipcchan_flow *flow, struct ipcchan_news news);
 
+bool ipcchan_port_is_ready(struct ipcchan_port *port)
+	__must_hold(&port->flow->lock);
 bool ipcchan_port_is_urgent(struct ipcchan_port *port)
 	__must_hold(&port->flow->lock);
 __poll_t ipcchan_port_poll(struct ipcchan_port *port);

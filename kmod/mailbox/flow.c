@@ -11,6 +11,7 @@
 #include "mailbox/hold.h"
 #include "mailbox/message.h"
 #include "mailbox/notify.h"
+#include "mailbox/peer.h"
 #include "mailbox/port.h"
 
 /**
@@ -275,6 +276,7 @@ int ipcchan_flow_init(struct ipcchan_flow *flow)
 	ipcchan_queue_init(&flow->queue);
 	ipcchan_log_init(&flow->log, flow->history);
 	INIT_LIST_HEAD(&flow->held);
+	INIT_LIST_HEAD(&flow->notices);
 	INIT_LIST_HEAD(&flow->ports);
 	INIT_LIST_HEAD(&flow->listeners);
 	INIT_LIST_HEAD(&flow->waiting_senders);
@@ -301,8 +303,10 @@ static void trash_stored(struct ipcchan_flow *flow)
 		if (flow->delivery->discard)
 			flow->delivery->discard(flow, msg);
 		list_add_tail(&e->node, &flow->trash);
+		ipcchan_peer_done(flow, msg);
 	}
 	ipcchan_logged_clear(flow);
+	ipcchan_notices_trash(flow);
 }
 
 /**
@@ -378,6 +382,8 @@ int ipcchan_flow_add_port(struct ipcchan_flow *flow,
 	if (!err) {
 		list_add_tail(&port->node, &flow->ports);
 		count_peer(flow, port->rights, 1);
+		ipcchan_peer_begin(flow, port);
+		flow->has_begun = true;
 	}
 	ipcchan_flow_unlock(flow);
 	return err;
@@ -399,6 +405,7 @@ void ipcchan_flow_remove_port(struct ipcchan_flow *flow,
 	flow->filtered -= is_filtered(&port->filter);
 	list_del_init(&port->listening);
 	count_peer(flow, port->rights, -1);
+	ipcchan_peer_end(flow, port);
 	ipcchan_flow_unlock(flow);
 }
 

@@ -79,6 +79,7 @@ struct pid;
  * @aging_ns: age from which a message goes before higher priorities, or 0;
  *	immutable
  * @takes_fds: messages may have descriptors; immutable
+ * @tells_peers: receivers are told of peers, see mailbox/peer.h; immutable
  * @poll: who polls; self-locking
  * @lock: guards all below
  * @now_ns: where messages age: the time in this section of the lock
@@ -91,6 +92,10 @@ struct pid;
  * @nr_holding: of them, those that were copied out, with HOLD
  * @nr_reserved: places kept for messages of multicasts, see flow_reserve.c
  * @reserved_bytes: their bytes
+ * @notices: of peers, to be told next
+ * @nr_notices: how many these are, and those that are being copied out
+ * @peers: descriptions that were told of, ever
+ * @notices_in_a_row: taken since the last message was
  * @ports: open descriptions
  * @listeners: of these, those that are told of events, see mailbox/notify.h
  * @waiting_senders: struct ipcchan_sending, in the order of arrival
@@ -105,7 +110,7 @@ struct pid;
  * @dropped: messages dropped to make room, or for want of it
  * @told: of these, told to receivers so far
  * @lost: dropped, and to be told with the next message that is accepted
- * @handoffs: messages given to a receiver that waited for one
+ * @handoffs: messages, and notices, given to a receiver that waited for one
  * @high_water: the most messages stored and held at a time
  * @high_water_bytes: the most bytes stored and held at a time
  * @senders: open descriptions with SEND
@@ -123,6 +128,7 @@ struct pid;
  * @is_watched: a description has, or had, a watermark
  * @stirred: a waiting receiver may have to be served
  * @unsettled: the lock was dropped for wake-ups before all was settled
+ * @has_begun: there was a description
  * @linked: a name leads here, so new peers may come
  * @dead: killed
  */
@@ -135,6 +141,7 @@ struct ipcchan_flow {
 	u64 capacity_bytes;
 	u64 aging_ns;
 	bool takes_fds;
+	bool tells_peers;
 	wait_queue_head_t poll;
 	spinlock_t lock;
 	u64 now_ns __guarded_by(&lock);
@@ -146,6 +153,10 @@ struct ipcchan_flow {
 	u32 nr_holding __guarded_by(&lock);
 	u32 nr_reserved __guarded_by(&lock);
 	u64 reserved_bytes __guarded_by(&lock);
+	struct list_head notices __guarded_by(&lock);
+	u32 nr_notices __guarded_by(&lock);
+	u64 peers __guarded_by(&lock);
+	u32 notices_in_a_row __guarded_by(&lock);
 	struct list_head ports __guarded_by(&lock);
 	struct list_head listeners __guarded_by(&lock);
 	struct list_head waiting_senders __guarded_by(&lock);
@@ -177,6 +188,7 @@ struct ipcchan_flow {
 	bool is_watched __guarded_by(&lock);
 	bool stirred __guarded_by(&lock);
 	bool unsettled __guarded_by(&lock);
+	bool has_begun __guarded_by(&lock);
 	bool linked __guarded_by(&lock);
 	bool dead __guarded_by(&lock);
 };
@@ -338,6 +350,12 @@ void ipcchan_flow_linger(struct ipcchan_flow *flow, struct ipcchan_receiving *r)
 	__must_hold(&flow->lock);
 void ipcchan_flow_end_receive(struct ipcchan_flow *flow,
 			      struct ipcchan_receiving *r)
+	__must_hold(&flow->lock);
+void ipcchan_flow_received(struct ipcchan_flow *flow,
+			   struct ipcchan_receiving *r, struct ipcchan_msg *msg)
+	__must_hold(&flow->lock);
+bool ipcchan_flow_put_back(struct ipcchan_flow *flow,
+			   struct ipcchan_receiving *r, struct ipcchan_msg *msg)
 	__must_hold(&flow->lock);
 u32 ipcchan_flow_finish(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 			u32 nr);

@@ -17,7 +17,8 @@ static void fill_limits(const struct ipcchan_flow *flow,
 	info->policy = flow->policy->number;
 	info->aging_ns = flow->aging_ns;
 	info->history = flow->history;
-	info->features = flow->takes_fds ? IPCCHAN_FEATURE_FDS : 0;
+	info->features = (flow->takes_fds ? IPCCHAN_FEATURE_FDS : 0) |
+			 (flow->tells_peers ? IPCCHAN_FEATURE_NOTICES : 0);
 }
 
 static void fill_use(const struct ipcchan_flow *flow,
@@ -34,6 +35,7 @@ static void fill_use(const struct ipcchan_flow *flow,
 	info->senders = flow->senders;
 	info->receivers = flow->receivers;
 	info->subscribers = flow->subscribers;
+	info->notices = flow->nr_notices;
 }
 
 static void fill_counters(const struct ipcchan_flow *flow,

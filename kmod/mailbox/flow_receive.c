@@ -12,6 +12,7 @@
 #include "mailbox/flow.h"
 #include "mailbox/hold.h"
 #include "mailbox/message.h"
+#include "mailbox/peer.h"
 #include "mailbox/port.h"
 
 /**
@@ -50,7 +51,8 @@ static bool is_drained(struct ipcchan_flow *flow)
 	__must_hold(&flow->lock)
 {
 	lockdep_assert_held(&flow->lock);
-	return ipcchan_flow_is_ended(flow) && !flow->nr_held;
+	return ipcchan_flow_is_ended(flow) && !flow->nr_held &&
+	       !flow->nr_notices;
 }
 
 /* Why a receive cannot take this message into its next slot; 0 if it can. */
@@ -70,6 +72,29 @@ static int check_slot(struct ipcchan_receiving *r,
 		.nr_fds = nr_fds,
 	};
 	return -EMSGSIZE;
+}
+
+static struct ipcchan_msg *next_for(struct ipcchan_flow *flow,
+				    struct ipcchan_receiving *r)
+	__must_hold(&flow->lock)
+{
+	struct ipcchan_msg *msg = flow->delivery->next(flow, r);
+
+	lockdep_assert_held(&flow->lock);
+	return ipcchan_notice_before(flow, &r->filter, msg) ?: msg;
+}
+
+static void take(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
+		 struct ipcchan_msg *msg)
+	__must_hold(&flow->lock)
+{
+	lockdep_assert_held(&flow->lock);
+	if (ipcchan_msg_is_notice(msg)) {
+		ipcchan_notice_take(flow, r, msg);
+		return;
+	}
+	flow->delivery->take(flow, r, msg);
+	flow->notices_in_a_row = 0;
 }
 
 /**
@@ -94,11 +119,11 @@ int ipcchan_flow_try_take(struct ipcchan_flow *flow,
 		err = flow->delivery->refusal(flow, r);
 	if (err)
 		return err;
-	while (r->nr < r->count && (msg = flow->delivery->next(flow, r))) {
+	while (r->nr < r->count && (msg = next_for(flow, r))) {
 		err = check_slot(r, msg);
 		if (err)
 			return r->nr ? 0 : err;
-		flow->delivery->take(flow, r, msg);
+		take(flow, r, msg);
 	}
 	if (!r->nr)
 		return is_drained(flow) ? -EPIPE : -EAGAIN;
@@ -239,6 +264,48 @@ static void put_takers(struct ipcchan_receiving *r, u32 nr)
 		put_pid(r->taken[i].taker);
 }
 
+/**
+ * ipcchan_flow_received() - a held message, or a notice, was received for good
+ * @flow: the flow
+ * @r: who received it
+ * @msg: the message
+ */
+void ipcchan_flow_received(struct ipcchan_flow *flow,
+			   struct ipcchan_receiving *r, struct ipcchan_msg *msg)
+{
+	lockdep_assert_held(&flow->lock);
+	if (ipcchan_msg_is_notice(msg)) {
+		ipcchan_notice_done(flow, msg);
+		return;
+	}
+	flow->delivery->done(flow, r, msg);
+	flow->received++;
+	ipcchan_peer_done(flow, msg);
+}
+
+/**
+ * ipcchan_flow_put_back() - a held message, or a notice, was not received
+ * @flow: the flow
+ * @r: who held it
+ * @msg: the message
+ *
+ * Return: true if it is in its place again; false if it was withdrawn or the
+ * flow is dead, then the caller has its reference.
+ */
+bool ipcchan_flow_put_back(struct ipcchan_flow *flow,
+			   struct ipcchan_receiving *r, struct ipcchan_msg *msg)
+{
+	lockdep_assert_held(&flow->lock);
+	if (ipcchan_msg_is_notice(msg))
+		return ipcchan_notice_back(flow, msg);
+	if (!flow->delivery->back(flow, r, msg)) {
+		ipcchan_peer_done(flow, msg);
+		return false;
+	}
+	ipcchan_flow_note_arrival(flow, msg);
+	return true;
+}
+
 /* A message was copied out: it is received, or held if that was asked for. */
 static void finish_copied(struct ipcchan_flow *flow,
 			  struct ipcchan_receiving *r,
@@ -246,9 +313,8 @@ static void finish_copied(struct ipcchan_flow *flow,
 	__must_hold(&flow->lock)
 {
 	lockdep_assert_held(&flow->lock);
-	if (!r->holds || flow->dead) {
-		flow->delivery->done(flow, r, taken->msg);
-		flow->received++;
+	if (!r->holds || flow->dead || ipcchan_msg_is_notice(taken->msg)) {
+		ipcchan_flow_received(flow, r, taken->msg);
 		return;
 	}
 	swap(taken->msg->taker, taken->taker);
@@ -277,12 +343,9 @@ u32 ipcchan_flow_finish(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 	for (i = 0; i < nr && !r->taken[i].msg->is_withdrawn; i++)
 		finish_copied(flow, r, &r->taken[i]);
 	done = i;
-	for (i = r->nr; i-- > done;) {
-		if (!flow->delivery->back(flow, r, r->taken[i].msg))
-			continue;
-		ipcchan_flow_note_arrival(flow, r->taken[i].msg);
-		r->taken[i].msg = NULL;
-	}
+	for (i = r->nr; i-- > done;)
+		if (ipcchan_flow_put_back(flow, r, r->taken[i].msg))
+			r->taken[i].msg = NULL;
 	if (flow->delivery->finished)
 		flow->delivery->finished(flow, r);
 	/* What came back is there to take; and with the last may be the end. */

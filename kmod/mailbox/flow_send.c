@@ -7,6 +7,7 @@
 #include "mailbox/delivery.h"
 #include "mailbox/flow.h"
 #include "mailbox/message.h"
+#include "mailbox/peer.h"
 #include "mailbox/policy.h"
 
 static void accept(struct ipcchan_flow *flow, struct ipcchan_sending *s,
@@ -19,6 +20,7 @@ static void accept(struct ipcchan_flow *flow, struct ipcchan_sending *s,
 	flow->sent++;
 	msg->lost += flow->lost;
 	flow->lost = 0;
+	ipcchan_peer_sent(flow, s->port, msg);
 	flow->delivery->put(flow, s, msg);
 	ipcchan_flow_note_arrival(flow, msg);
 	flow->high_water = max(flow->high_water,

@@ -9,6 +9,7 @@
 #include "mailbox/delivery.h"
 #include "mailbox/hold.h"
 #include "mailbox/message.h"
+#include "mailbox/peer.h"
 #include "mailbox/port.h"
 
 /**
@@ -82,8 +83,7 @@ static void commit(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 {
 	lockdep_assert_held(&flow->lock);
 	forget_holder(flow, msg);
-	flow->delivery->done(flow, r, msg);
-	flow->received++;
+	ipcchan_flow_received(flow, r, msg);
 	list_add_tail(&msg->entry.node, &flow->trash);
 }
 
@@ -96,9 +96,7 @@ static void release(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 	msg->flags |= IPCCHAN_MESSAGE_REDELIVERED;
 	if (flow->dead && msg->sending)
 		flow->delivery->withdraw(flow, msg->sending);
-	if (flow->delivery->back(flow, r, msg))
-		ipcchan_flow_note_arrival(flow, msg);
-	else
+	if (!ipcchan_flow_put_back(flow, r, msg))
 		list_add_tail(&msg->entry.node, &flow->trash);
 }
 

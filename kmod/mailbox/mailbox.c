@@ -140,8 +140,12 @@ static bool is_process_ending(void)
 
 static int mailbox_flush(struct file *file, fl_owner_t id)
 {
-	if (is_process_ending())
-		ipcchan_hold_end_of(ipcchan_port_of(file), task_tgid(current));
+	struct ipcchan_port *port = ipcchan_port_of(file);
+	bool is_ending = is_process_ending();
+
+	WRITE_ONCE(port->has_died, is_ending);
+	if (is_ending)
+		ipcchan_hold_end_of(port, task_tgid(current));
 	return 0;
 }
 
@@ -179,7 +183,7 @@ static const struct ipcchan_type mailbox_type = {
 		.read = IPCCHAN_RIGHT_RECEIVE | IPCCHAN_RIGHT_PEEK,
 		.write = IPCCHAN_RIGHT_SEND,
 	},
-	.create_flags = IPCCHAN_OPEN_FDS,
+	.create_flags = IPCCHAN_OPEN_FDS | IPCCHAN_OPEN_NOTICES,
 	.file_rights_read = IPCCHAN_RIGHT_RECEIVE,
 	.file_rights_write = IPCCHAN_RIGHT_SEND,
 	.setup_file = mailbox_setup_file,
@@ -282,6 +286,13 @@ static int parse_fds(const struct ipcchan_open *open,
 	return 0;
 }
 
+static int parse_notices(const struct ipcchan_open *open,
+			 struct ipcchan_flow *flow)
+{
+	flow->tells_peers = open->flags & IPCCHAN_OPEN_NOTICES;
+	return flow->tells_peers && flow->delivery->per_port ? -EINVAL : 0;
+}
+
 static int init_mailbox(struct ipcchan_mailbox *mb,
 			const struct ipcchan_open *open,
 			struct ipcchan_session *session)
@@ -293,6 +304,7 @@ static int init_mailbox(struct ipcchan_mailbox *mb,
 	      parse_limits(open->args, &mb->flow) ?:
 	      parse_history(open->args, &mb->flow) ?:
 	      parse_fds(open, session, &mb->flow) ?:
+	      parse_notices(open, &mb->flow) ?:
 	      ipcchan_flow_init(&mb->flow);
 	if (err)
 		return err;
@@ -338,7 +350,7 @@ static long mailbox_info(struct file *file, void *arg)
 {
 	struct ipcchan_mailbox_info *info = arg;
 
-	if (info->flags || info->reserved)
+	if (info->flags)
 		return -EOPNOTSUPP;
 	return ipcchan_flow_info(ipcchan_port_of(file)->flow, info);
 }

@@ -67,6 +67,7 @@ struct ipcchan_msg *ipcchan_msg_new(struct ipcchan_session *session, u32 size)
 	msg->flags = 0;
 	msg->holder = NULL;
 	msg->taker = NULL;
+	msg->peer = NULL;
 	msg->is_restored = false;
 	refcount_set(&msg->usage, 1);
 	stamp(msg, session);

@@ -17,14 +17,15 @@
 
 struct ipcchan_message;
 struct ipcchan_sending;
+struct ipcchan_peer;
 struct ipcchan_port;
 struct ipcchan_session;
 struct ipcchan_user;
 struct pid;
 
 /**
- * struct ipcchan_msg - one message; immutable once sent but for the first
- *	sixteen, which are under the lock of the flow
+ * struct ipcchan_msg - one message; immutable once sent but for those
+ *	up to @peer, which are under the lock of the flow
  * @entry: where it is queued, held or to be freed
  * @turn: likewise, in a mailbox where senders take turns
  * @stored: where it stands in a log
@@ -38,6 +39,8 @@ struct pid;
  * @holder: the port that holds it after it was copied out, or NULL
  * @holding: in the tree of @holder
  * @taker: process that received it last to hold it, with a reference, or NULL
+ * @peer: what is told of the description it was sent through, until it is done
+ *	with; or NULL
  * @usage: references: one of the flow (or of who takes it out), one per PEEK
  *	and per receiver of a log
  * @user: whom it is charged to, with a reference
@@ -65,6 +68,7 @@ struct ipcchan_msg {
 	struct ipcchan_port *holder;
 	struct rb_node holding;
 	struct pid *taker;
+	struct ipcchan_peer *peer;
 	refcount_t usage;
 	struct ipcchan_user *user;
 	struct pid *tgid;

@@ -65,7 +65,7 @@ static u32 events_for(struct ipcchan_port *port,
 	lockdep_assert_held(&port->flow->lock);
 	if (port->rights & IPCCHAN_RIGHT_RECEIVE) {
 		if ((news->arrivals || (news->risen & EPOLLIN)) &&
-		    flow->delivery->is_ready(flow, port))
+		    ipcchan_port_is_ready(port))
 			events |= IPCCHAN_EVENT_READ;
 		if (ipcchan_port_is_urgent(port) &&
 		    news->priorities >> port->watermark)

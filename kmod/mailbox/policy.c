@@ -4,6 +4,7 @@
  */
 #include "mailbox/delivery.h"
 #include "mailbox/message.h"
+#include "mailbox/peer.h"
 #include "mailbox/policy.h"
 
 static const struct ipcchan_policy policies[] = {
@@ -116,6 +117,7 @@ void ipcchan_policy_drop(struct ipcchan_flow *flow, struct ipcchan_msg *msg)
 	tell_loss(flow, msg);
 	flow->dropped++;
 	list_add_tail(&msg->entry.node, &flow->trash);
+	ipcchan_peer_not_sent(flow, msg);
 }
 
 static void drop_victims(struct ipcchan_flow *flow, struct list_head *victims)

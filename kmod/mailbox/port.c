@@ -9,19 +9,35 @@
 #include "mailbox/delivery.h"
 #include "mailbox/flow.h"
 #include "mailbox/notify.h"
+#include "mailbox/peer.h"
 #include "mailbox/port.h"
 #include "object/handle.h"
 
+static int prepare_peer(struct ipcchan_port *port)
+{
+	struct ipcchan_peer *peer;
+
+	if (!port->flow->tells_peers || !(port->rights & IPCCHAN_RIGHT_SEND))
+		return 0;
+	peer = ipcchan_peer_new(port->session);
+	if (IS_ERR(peer))
+		return PTR_ERR(peer);
+	port->peer = peer;
+	return 0;
+}
+
 static int join(struct ipcchan_flow *flow, struct ipcchan_port *port)
 {
-	int err = 0;
+	int err = prepare_peer(port);
 
-	if (flow->delivery->prepare)
+	if (!err && flow->delivery->prepare)
 		err = flow->delivery->prepare(port);
 	if (!err)
 		err = ipcchan_flow_add_port(flow, port);
 	kfree(port->spare);
 	port->spare = NULL;
+	if (err)
+		ipcchan_peer_free(port->peer);
 	return err;
 }
 
@@ -31,7 +47,8 @@ static int join(struct ipcchan_flow *flow, struct ipcchan_port *port)
  * @session: through which it was opened
  * @rights: that it has
  *
- * Return: the port, known to the flow; or ERR_PTR(-ENOMEM or -ENOSPC).
+ * Return: the port, known to the flow; or ERR_PTR(-ENOMEM, -EDQUOT or
+ * -ENOSPC).
  */
 struct ipcchan_port *ipcchan_port_new(struct ipcchan_flow *flow,
 				      struct ipcchan_session *session,

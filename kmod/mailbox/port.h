@@ -19,6 +19,7 @@ struct file;
 struct ipcchan_account;
 struct ipcchan_bell;
 struct ipcchan_flow;
+struct ipcchan_peer;
 struct ipcchan_receiving;
 struct ipcchan_session;
 
@@ -33,7 +34,10 @@ struct ipcchan_session;
  * @spare: memory that the delivery may use when it joins, and may leave when it
  *	goes; under the lock in between
  * @fasync: whom signals go to; self-locking
+ * @has_died: the process that closed a descriptor of it last was ending;
+ *	written without a lock, read when there is no descriptor any more
  * @node: in the flow's list of ports; under its lock, as all below
+ * @peer: what receivers are told of it; or NULL
  * @filter: which messages it is for, if a call does not say
  * @reader: its position in the flow's log
  * @seen: messages up to this sequence were received, or count as lost
@@ -56,7 +60,9 @@ struct ipcchan_port {
 	struct ipcchan_account *account;
 	void *spare;
 	struct fasync_struct *fasync;
+	bool has_died;
 	struct list_head node;
+	struct ipcchan_peer *peer;
 	struct ipcchan_filter filter;
 	struct ipcchan_log_reader reader;
 	u64 seen;

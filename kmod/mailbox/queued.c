@@ -3,6 +3,7 @@
  * Queued: what deliveries have in common that give each message to one receiver.
  */
 #include "mailbox/message.h"
+#include "mailbox/peer.h"
 #include "mailbox/port.h"
 #include "mailbox/queued.h"
 
@@ -134,6 +135,7 @@ void ipcchan_queued_uncount(struct ipcchan_flow *flow, struct ipcchan_msg *msg)
 	flow->sent--;
 	flow->lost += msg->lost;
 	msg->lost = 0;
+	ipcchan_peer_not_sent(flow, msg);
 }
 
 /**

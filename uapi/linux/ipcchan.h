@@ -56,7 +56,8 @@
  * EPROTOTYPE      the name belongs to an object of another kind
  * ENOSPC          the user owns as many objects as one user may, or a FAIR
  *                 mailbox has as many senders as one may
- * EDQUOT          the user holds as many bytes as one user may
+ * EDQUOT          the user holds as many bytes as one user may; opening a
+ *                 mailbox that tells of its peers takes some
  * ENOMEM          no memory (machine or memory cgroup)
  * EMFILE, ENFILE  file descriptors, and nothing else
  * EMSGSIZE        SEND, RESTORE: more than the mailbox takes. RECEIVE, PEEK,
@@ -157,6 +158,7 @@
 #define IPCCHAN_OPEN_PERSIST		(1U << 2)
 #define IPCCHAN_OPEN_NONBLOCK		(1U << 3)
 #define IPCCHAN_OPEN_FDS		(1U << 4)
+#define IPCCHAN_OPEN_NOTICES		(1U << 5)
 
 /* Bits of struct ipcchan_device_info.features. */
 #define IPCCHAN_FEATURE_MAILBOX		(1ULL << 0)
@@ -172,6 +174,7 @@
 #define IPCCHAN_FEATURE_FDS		(1ULL << 10)
 #define IPCCHAN_FEATURE_HOLD		(1ULL << 11)
 #define IPCCHAN_FEATURE_NOTIFY		(1ULL << 12)
+#define IPCCHAN_FEATURE_NOTICES		(1ULL << 13)
 #define IPCCHAN_FEATURE_MULTICAST	(1ULL << 14)
 #define IPCCHAN_FEATURE_SNAPSHOT	(1ULL << 15)
 
@@ -340,7 +343,7 @@ struct ipcchan_object_unlink {
  * description, and so an O_NONBLOCK, of its own. Or:
  * EFAULT, E2BIG, EINVAL (@rights is 0, MAP_WRITE without MAP_READ, structure
  * size), EPERM (a right that this descriptor lacks), EBADF, EIDRM, EMFILE,
- * ENFILE, ENOMEM, EOPNOTSUPP (@flags).
+ * ENFILE, ENOMEM, EDQUOT (as MAILBOX_OPEN), EOPNOTSUPP (@flags).
  */
 struct ipcchan_object_restrict {
 	__u32 rights;
@@ -457,7 +460,8 @@ struct ipcchan_object_kill {
  *	IPC namespace other than the initial one also until its last session
  *	closes. NONBLOCK: O_NONBLOCK of the new descriptor. FDS (with CREATE;
  *	and with PERSIST in the initial IPC namespace only): its messages may
- *	have descriptors.
+ *	have descriptors. NOTICES (with CREATE; not with LATEST and BROADCAST):
+ *	its receivers are told who opens and closes it, see IPCCHAN_NOTICE_*.
  * @mode: Input. Permission bits 0 to 0777 at creation, less the umask. Read
  *	grants RECEIVE and PEEK, write grants SEND, ownership grants ADMIN.
  * @rights: Input. IPCCHAN_RIGHTS_MAILBOX bits wanted, at least one.
@@ -483,12 +487,13 @@ struct ipcchan_object_kill {
  * which the sending descriptor was opened, whoever has that descriptor now:
  * passing it on passes the right to use up that share. Returns a descriptor
  * (O_CLOEXEC), or:
- * EFAULT, E2BIG, EINVAL (a value, no rights, EXCLUSIVE, PERSIST or FDS without
- * CREATE, PERSIST or no CREATE without a name, PERSIST with FDS outside the
- * initial IPC namespace, structure size), EBADF (on an object's descriptor),
- * ENAMETOOLONG, ENOENT, EEXIST, EPROTOTYPE, EACCES, ENOSPC (also: it is FAIR,
- * has as many senders as it may, and SEND is wanted), ENOMEM, EMFILE, ENFILE,
- * EOPNOTSUPP (@flags, @rights).
+ * EFAULT, E2BIG, EINVAL (a value, no rights, EXCLUSIVE, PERSIST, FDS or NOTICES
+ * without CREATE, PERSIST or no CREATE without a name, PERSIST with FDS outside
+ * the initial IPC namespace, NOTICES with a delivery that has none, structure
+ * size), EBADF (on an object's descriptor), ENAMETOOLONG, ENOENT, EEXIST,
+ * EPROTOTYPE, EACCES, ENOSPC (also: it is FAIR, has as many senders as it may,
+ * and SEND is wanted), EDQUOT (it has NOTICES, and SEND is wanted), ENOMEM,
+ * EMFILE, ENFILE, EOPNOTSUPP (@flags, @rights).
  */
 struct ipcchan_mailbox_open {
 	char name[IPCCHAN_NAME_SIZE];
@@ -513,7 +518,33 @@ struct ipcchan_mailbox_open {
 #define IPCCHAN_MESSAGE_DROPPED		(1U << 1)
 #define IPCCHAN_MESSAGE_REDELIVERED	(1U << 2)
 #define IPCCHAN_MESSAGE_RESTORED	(1U << 3)
+#define IPCCHAN_MESSAGE_NOTICE		(1U << 4)
 #define IPCCHAN_MESSAGE_FDS_CLOSED	(1U << 5)
+
+/*
+ * Notices: what a mailbox with IPCCHAN_OPEN_NOTICES tells of its peers, in
+ * @type of a struct ipcchan_message that has IPCCHAN_MESSAGE_NOTICE in @flags. A
+ * peer is an open file description with the SEND right, but for the one that
+ * made the mailbox. OPENED: it is there; received before its first message.
+ * CLOSED: its last descriptor was closed. DIED: the same, by the end of a
+ * process that had not closed it. Either is received when nothing of that peer is
+ * left, so after its last message, also if that was received with HOLD and came
+ * back. Each goes to one receiver, as a message does, and at most two come
+ * between two messages, unless the second would come before its sender. It has
+ * no bytes and no priority; @sequence is the number of the peer, from 1 in the
+ * order of opening, and the same in both; @time_ns is when it happened, and the
+ * identity is that of the process that opened.
+ * A call without a filter, or that filters by client alone, receives notices;
+ * one that filters by type or priority does not. Notices take no room and are in
+ * no count of INFO but @notices (and @handoffs); they are not held by HOLD, and
+ * PEEK and SNAPSHOT do not give them. They are made when the peer opens, and are
+ * charged to its user until they are received, so none is ever lost but by a
+ * kill. Of a peer that closes before OPENED was received, and has sent nothing
+ * but what was withdrawn or dropped, neither is told.
+ */
+#define IPCCHAN_NOTICE_OPENED		1
+#define IPCCHAN_NOTICE_CLOSED		2
+#define IPCCHAN_NOTICE_DIED		3
 
 /**
  * struct ipcchan_message - one message in the array of SEND, RECEIVE or PEEK
@@ -529,13 +560,15 @@ struct ipcchan_mailbox_open {
  *	PEEK output: IPCCHAN_MESSAGE_TRUNCATED; IPCCHAN_MESSAGE_REDELIVERED if
  *	somebody received it with IPCCHAN_HOLD before and has not committed it;
  *	IPCCHAN_MESSAGE_RESTORED if RESTORE put it there: then @time_ns to @gid
- *	are what its caller said. RECEIVE output: IPCCHAN_MESSAGE_FDS_CLOSED.
+ *	are what its caller said. RECEIVE output: IPCCHAN_MESSAGE_FDS_CLOSED;
+ *	IPCCHAN_MESSAGE_NOTICE if it is none, but a notice of a peer.
  * @nr_fds: SEND input: how many descriptors it has, 0 to IPCCHAN_FDS_MAX.
  *	RECEIVE input: how many have room at @fds. RECEIVE, PEEK output: how many
  *	the message has; also set when the call fails with EMSGSIZE.
  * @sequence: RECEIVE, PEEK output, as all below; SEND: ignored. Number in the
  *	order in which the mailbox took it or dropped it, from 1. The numbers of
- *	sends that were withdrawn from a rendezvous are missing.
+ *	sends that were withdrawn from a rendezvous are missing. Of a notice it
+ *	is that of the peer.
  * @time_ns: Output. CLOCK_MONOTONIC time of the SEND.
  * @client: Output. Client id of the sending session.
  * @tgid: Output. Sending process, in the receiver's PID namespace; 0 if it
@@ -822,13 +855,15 @@ struct ipcchan_mailbox_peek {
  * @subscribers: Output. BROADCAST: descriptions that have subscribed and are not
  *	evicted. LATEST: those with RECEIVE. Else 0.
  * @history: Output. Messages that are kept though all have received them.
- * @features: Output. IPCCHAN_FEATURE_FDS if its messages may have descriptors.
+ * @features: Output. IPCCHAN_FEATURE_FDS if its messages may have descriptors;
+ *	IPCCHAN_FEATURE_NOTICES if it tells of its peers.
  * @holding: Output. Of @held, those that were received with HOLD.
- * @reserved: Must be 0.
+ * @notices: Output. Notices of peers that are not received yet, but those that
+ *	a peer's messages still hold up.
  *
  * On a mailbox descriptor, whatever its rights. All values are of one moment.
  * Returns 0, or: EFAULT, E2BIG, EINVAL (structure size), EBADF, EIDRM,
- * EOPNOTSUPP (@flags, @reserved).
+ * EOPNOTSUPP (@flags).
  */
 struct ipcchan_mailbox_info {
 	__u32 capacity_messages;
@@ -859,7 +894,7 @@ struct ipcchan_mailbox_info {
 	__u32 history;
 	__aligned_u64 features;
 	__u32 holding;
-	__u32 reserved;
+	__u32 notices;
 };
 
 #define IPCCHAN_MAILBOX_INFO_SIZE_VER0	72

@@ -37,7 +37,9 @@ static const struct error errors[] = {
 	{ EEXIST, "EEXIST", "the name is taken" },
 	{ EPROTOTYPE, "EPROTOTYPE", "the name belongs to another kind of object" },
 	{ ENOSPC, "ENOSPC", "the user owns as many objects as one user may" },
-	{ EDQUOT, "EDQUOT", "the user holds as many bytes as one user may" },
+	{ EDQUOT, "EDQUOT",
+	  "the user holds as many bytes as one user may; opening a mailbox that "
+	  "tells of its peers takes some" },
 	{ ENOMEM, "ENOMEM", "out of memory" },
 	{ EMFILE, "EMFILE", "the process has too many open files" },
 	{ ENFILE, "ENFILE", "the system has too many open files" },

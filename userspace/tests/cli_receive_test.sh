@@ -55,6 +55,23 @@ test_receive_as_json_has_data_and_sender() {
 	grep -q '^{"sequence":1,"time_ns":[0-9]*,"client":[0-9]*,"pid":[0-9]*,"tid":[0-9]*,"uid":0,"gid":0,' out
 }
 
+test_receive_tells_of_peers_on_standard_error() {
+	ipcchan create --notices q
+	ipcchan send q hello
+	ipcchan receive --count 3 q >out 2>err
+	same "$(cat out)" hello
+	grep -q 'q": peer 1 opened: client [0-9]*, pid [0-9]*, uid 0$' err
+	grep -q 'q": peer 1 closed: client' err
+}
+
+test_receive_as_json_tells_of_peers() {
+	ipcchan create --notices q
+	ipcchan send q hello
+	ipcchan receive --count 3 --output json q >out
+	grep -q '"notice":"opened","type":1,' out
+	same "$(wc -l <out)" 3
+}
+
 test_receive_as_json_encodes_what_is_no_text() {
 	ipcchan create q
 	printf '\377\376\0' | ipcchan send q

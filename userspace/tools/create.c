@@ -39,6 +39,8 @@ static const struct argp_option options[] = {
 	{ "history", 'H', "NUMBER", 0,
 	  "How many messages are kept for later subscribers (broadcast)", 0 },
 	{ "fds", 'f', NULL, 0, "Its messages may have file descriptors", 0 },
+	{ "notices", 'n', NULL, 0,
+	  "Its receivers are told who opens it for sending, closes it or dies", 0 },
 	{},
 };
 
@@ -79,6 +81,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
 		return 0;
 	case 'f':
 		arguments->options.flags |= IPCCHAN_OPEN_FDS;
+		return 0;
+	case 'n':
+		arguments->options.flags |= IPCCHAN_OPEN_NOTICES;
 		return 0;
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &arguments->new;

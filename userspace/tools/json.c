@@ -7,6 +7,8 @@
 #include <inttypes.h>
 #include <stdbool.h>
 
+#include "words.h"
+
 /* Bytes of the UTF-8 sequence that begins with @first; 0: none does. */
 static size_t sequence_size(unsigned char first)
 {
@@ -98,6 +100,9 @@ void json_message(FILE *out, const struct ipcchan_message *message)
 		message->tgid, message->tid, message->uid, message->gid);
 	fprintf(out, ",\"lost\":%" PRIu64, (uint64_t)message->lost);
 	fprintf(out, ",\"fds\":%u", message->nr_fds);
+	if (message->flags & IPCCHAN_MESSAGE_NOTICE)
+		fprintf(out, ",\"notice\":\"%s\"",
+			word_of(notices, message->type));
 	fprintf(out, ",\"type\":%u,\"priority\":%u,\"length\":%u,\"%s\":\"",
 		message->type, message->priority, message->length,
 		text ? "data" : "base64");

@@ -19,6 +19,7 @@
 #include "select.h"
 #include "verbs.h"
 #include "watch.h"
+#include "words.h"
 
 static const struct argp_option options[] = {
 	{ "count", 'c', "NUMBER", 0, "Receive so many messages (default 1)", 0 },
@@ -111,7 +112,8 @@ static const struct argp receive_argp = {
 	       "it.\v"
 	       "Descriptors that a message has are closed. A signal, or a reader of "
 	       "standard output that goes away, ends it between messages, so that "
-	       "none is taken and not written.",
+	       "none is taken and not written. What a mailbox tells of its peers "
+	       "goes to standard error, or into the JSON.",
 };
 
 _Noreturn static void fail_to_receive(const struct receiving *receiving,
@@ -200,6 +202,22 @@ static int receive_some(const struct receiving *receiving,
 	return got;
 }
 
+static bool is_notice(const struct receiving *receiving,
+		      const struct ipcchan_message *message)
+{
+	return (message->flags & IPCCHAN_MESSAGE_NOTICE) &&
+	       receiving->print.format != PRINT_JSON;
+}
+
+static void tell_notice(const struct receiving *receiving,
+			const struct ipcchan_message *message)
+{
+	note(receiving->name, "peer %llu %s: client %llu, pid %u, uid %u",
+	     (unsigned long long)message->sequence,
+	     word_of(notices, message->type),
+	     (unsigned long long)message->client, message->tgid, message->uid);
+}
+
 /* What is not written is lost. */
 _Noreturn static void fail_to_write(const struct receiving *receiving,
 				    int error, int lost)
@@ -220,6 +238,10 @@ static void write_or_fail(const struct receiving *receiving,
 	int i;
 
 	for (i = 0; i < count; i++) {
+		if (is_notice(receiving, &buffers[i].message)) {
+			tell_notice(receiving, &buffers[i].message);
+			continue;
+		}
 		error = print_message(&receiving->print, &buffers[i].message);
 		if (error)
 			fail_to_write(receiving, error, count - i);

@@ -313,5 +313,6 @@ int run_send(int argc, char **argv)
 	if (sending.dropped)
 		note(sending.name, "%llu of %llu messages were dropped",
 		     sending.dropped, sending.sent);
+	ipcchan_mailbox_close(sending.mailbox);
 	return EXIT_DONE;
 }

@@ -105,8 +105,11 @@ static void show_mailbox(struct fields *fields, const struct ipcchan *session,
 	fields_text(fields, "policy", "%s", word_of(policies, info.policy));
 	fields_text(fields, "fds", "%s",
 		    info.features & IPCCHAN_FEATURE_FDS ? "yes" : "no");
+	fields_text(fields, "tells_peers", "%s",
+		    info.features & IPCCHAN_FEATURE_NOTICES ? "yes" : "no");
 	fields_number(fields, "messages", info.messages);
 	fields_number(fields, "held", info.held);
+	fields_number(fields, "notices", info.notices);
 	fields_number(fields, "bytes", info.bytes);
 	fields_number(fields, "sent", info.sent);
 	fields_number(fields, "received", info.received);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Words for numbers of the ABI: deliveries and policies.
+ * Words for numbers of the ABI: deliveries, policies and notices.
  */
 #include <ipcchan.h>
 #include <stdio.h>
@@ -30,6 +30,13 @@ const struct word subscriber_policies[] = {
 	{ "block", IPCCHAN_POLICY_BLOCK },
 	{ "drop-oldest", IPCCHAN_POLICY_DROP_OLDEST },
 	{ "evict", IPCCHAN_POLICY_EVICT },
+	{ NULL, 0 },
+};
+
+const struct word notices[] = {
+	{ "opened", IPCCHAN_NOTICE_OPENED },
+	{ "closed", IPCCHAN_NOTICE_CLOSED },
+	{ "died", IPCCHAN_NOTICE_DIED },
 	{ NULL, 0 },
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Words for numbers of the ABI: deliveries and policies.
+ * Words for numbers of the ABI: deliveries, policies and notices.
  */
 #ifndef IPCCHAN_WORDS_H
 #define IPCCHAN_WORDS_H
@@ -21,6 +21,7 @@ struct word {
 extern const struct word deliveries[];
 extern const struct word policies[];
 extern const struct word subscriber_policies[];
+extern const struct word notices[];
 
 /* The word for a number; "?" if a newer kernel knows more. */
 const char *word_of(const struct word *words, uint32_t number);

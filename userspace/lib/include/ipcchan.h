@@ -267,9 +267,11 @@ struct ipcchan_mailbox_options {
  * IPCCHAN_OPEN_EXCLUSIVE), -EPROTOTYPE (the name is a region), -EACCES (mode
  * and owner of the name do not allow @rights), -EINVAL (not a name, a value out
  * of range, flags that do not go together), -ENAMETOOLONG, -ENOSPC (the user
- * owns too many objects, or it is fair and has too many senders), -EOPNOTSUPP
- * (unknown flag or right, reserved not 0), -E2BIG. IPCCHAN_OPEN_FDS does not go
- * together with IPCCHAN_OPEN_PERSIST outside the initial IPC namespace.
+ * owns too many objects, or it is fair and has too many senders), -EDQUOT (it
+ * tells of its peers, and the user holds too many bytes), -EOPNOTSUPP (unknown
+ * flag or right, reserved not 0), -E2BIG. IPCCHAN_OPEN_FDS does not go together
+ * with IPCCHAN_OPEN_PERSIST outside the initial IPC namespace, nor
+ * IPCCHAN_OPEN_NOTICES with a delivery of each message to all.
  */
 int ipcchan_mailbox_open(const struct ipcchan *session, const char *name,
 			 uint32_t rights,
