@@ -63,7 +63,8 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--status", metavar="FILE", type=Path,
                          help="write the table of kernels there, as JSON")  # fmt: skip
 
-    _command(commands, "shell", "a shell with the module loaded", KEYS)
+    text = "a shell with the module loaded and the tests in /kselftest"
+    _command(commands, "shell", text, KEYS)
 
     text = "call the module at random, guided by the code that is reached"
     command = _command(commands, "fuzz", text, KEYS, "debug")

@@ -6,21 +6,27 @@ from dataclasses import replace
 
 from commands import Failure
 from guest import VANISHED, Limits, run_guest
+from image import Image
 from kernels import select
 from progress import Progress
+from ready import ReadyKernel
 from session import Session
 
 FOREVER = float("inf")
 
 
+def _add_tests(image: Image, _: ReadyKernel) -> None:
+    image.tests("*")
+
+
 def shell(session: Session) -> bool:
-    """A shell with the module loaded."""
+    """A shell with the module loaded, and the tests in /kselftest."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise Failure("a shell needs a terminal")
     (kernel,) = select(session.options.kernel)
     files = session.begin(kernel)
-    build = session.programs("userspace")
-    with session.machine(kernel, files, "shell", build) as machine:
+    build = session.programs("selftests")
+    with session.machine(kernel, files, "shell", build, _add_tests) as machine:
         session.progress.note("Booting. Leave with exit; Ctrl-A x kills the machine.")
         limits = Limits(session.options.limits.boot, FOREVER, FOREVER)
         machine = replace(machine, terminal=True)
