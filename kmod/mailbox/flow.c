@@ -296,7 +296,7 @@ static void trash_stored(struct ipcchan_flow *flow)
 		struct ipcchan_msg *msg = ipcchan_msg_of(e);
 
 		if (msg->sending) {
-			flow->delivery->withdraw(flow, msg->sending);
+			ipcchan_flow_withdraw(flow, msg->sending);
 			continue;
 		}
 		ipcchan_queue_remove(&flow->queue, e);

@@ -339,6 +339,8 @@ void ipcchan_receiving_deinit(struct ipcchan_receiving *r);
 
 void ipcchan_flow_end_send(struct ipcchan_flow *flow, struct ipcchan_sending *s)
 	__must_hold(&flow->lock);
+void ipcchan_flow_withdraw(struct ipcchan_flow *flow, struct ipcchan_sending *s)
+	__must_hold(&flow->lock);
 
 int ipcchan_flow_receive(struct ipcchan_flow *flow,
 			 struct ipcchan_receiving *r,

@@ -96,6 +96,17 @@ static void begin_wait(struct ipcchan_flow *flow, struct ipcchan_sending *s)
 }
 
 /**
+ * ipcchan_flow_withdraw() - take the offer of a sender back
+ * @flow: the flow, of a delivery that lets senders offer
+ * @s: the sender, with an offer
+ */
+void ipcchan_flow_withdraw(struct ipcchan_flow *flow, struct ipcchan_sending *s)
+{
+	lockdep_assert_held(&flow->lock);
+	flow->delivery->withdraw(flow, s);
+}
+
+/**
  * ipcchan_flow_end_send() - a waiting sender does not wait any more
  * @flow: the flow
  * @s: the sender; what it still offers is not sent
@@ -105,7 +116,7 @@ void ipcchan_flow_end_send(struct ipcchan_flow *flow, struct ipcchan_sending *s)
 	lockdep_assert_held(&flow->lock);
 	flow->nr_waiting_senders--;
 	if (s->offered)
-		flow->delivery->withdraw(flow, s);
+		ipcchan_flow_withdraw(flow, s);
 	if (flow->delivery->unwait)
 		flow->delivery->unwait(flow, s);
 }

@@ -95,7 +95,7 @@ static void release(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 	forget_holder(flow, msg);
 	msg->flags |= IPCCHAN_MESSAGE_REDELIVERED;
 	if (flow->dead && msg->sending)
-		flow->delivery->withdraw(flow, msg->sending);
+		ipcchan_flow_withdraw(flow, msg->sending);
 	if (!ipcchan_flow_put_back(flow, r, msg))
 		list_add_tail(&msg->entry.node, &flow->trash);
 }

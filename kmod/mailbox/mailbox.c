@@ -305,12 +305,12 @@ static int init_mailbox(struct ipcchan_mailbox *mb,
 	      parse_history(open->args, &mb->flow) ?:
 	      parse_fds(open, session, &mb->flow) ?:
 	      parse_notices(open, &mb->flow) ?:
-	      ipcchan_flow_init(&mb->flow);
+	      ipcchan_object_init(&mb->object, open, session);
 	if (err)
 		return err;
-	err = ipcchan_object_init(&mb->object, open, session);
+	err = ipcchan_flow_init(&mb->flow);
 	if (err)
-		ipcchan_flow_deinit(&mb->flow);
+		ipcchan_object_deinit(&mb->object);
 	return err;
 }
 
