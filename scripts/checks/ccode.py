@@ -72,7 +72,7 @@ def functions(code: str) -> Iterator[Function]:
 
 def prototypes(code: str) -> Iterator[tuple[str, int, str]]:
     """Name, line and parameters of each function that a header declares."""
-    declared = re.compile(r"^[A-Za-z][\w \t*]*?[\n ]?\*?(\w+)\s*\(([^;{}]*)\)[\w\s(),&>.-]*;", re.M)
+    declared = re.compile(r"^[A-Za-z][\w \t*]*?[\n *](\w+)\s*\(([^;{}]*)\)[\w\s(),&>.-]*;", re.M)
     for match in declared.finditer(code):
         if not match.group().startswith(("typedef", "return", "static inline")):
             yield match.group(1), line_of(code, match.start(1)), match.group(2)
