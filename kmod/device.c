@@ -17,6 +17,7 @@
 #include "object/object.h"
 #include "object/quota.h"
 #include "object/session.h"
+#include "observe/trace.h"
 
 static int device_open(struct inode *inode, struct file *file)
 {
@@ -151,16 +152,16 @@ static long object_unlink(struct file *file, void *arg)
 
 static const struct ipcchan_ioctl device_ioctls[] = {
 	{
-		IPCCHAN_IOCTL(DEVICE_INFO),
+		IPCCHAN_IOCTL(DEVICE_INFO, device_info),
 		.on = IPCCHAN_ON_DEVICE,
 		.has_output = true,
 		.run = device_info,
 	}, {
-		IPCCHAN_IOCTL(OBJECT_LIST),
+		IPCCHAN_IOCTL(OBJECT_LIST, object_list),
 		.on = IPCCHAN_ON_DEVICE,
 		.run = object_list,
 	}, {
-		IPCCHAN_IOCTL(OBJECT_UNLINK),
+		IPCCHAN_IOCTL(OBJECT_UNLINK, object_unlink),
 		.on = IPCCHAN_ON_DEVICE,
 		.run = object_unlink,
 	},

@@ -172,6 +172,39 @@ TEST_F(module, works_when_loaded_again)
 	close(session);
 }
 
+#define TRACEFS	"/sys/kernel/tracing/"
+
+static bool write_tracefs(const char *name, const char *value)
+{
+	char path[128];
+	bool done;
+	int fd;
+
+	snprintf(path, sizeof(path), TRACEFS "%s", name);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	done = write(fd, value, 1) == 1;
+	close(fd);
+	return done;
+}
+
+/* Without the names of tasks, as in trace_test.c. */
+TEST_F(module, goes_while_its_events_are_traced)
+{
+	if (!getenv("IPCCHAN_KO"))
+		SKIP(return, MISSING);
+	if (access(TRACEFS "events/ipcchan", F_OK))
+		SKIP(return, "no tracefs");
+	ASSERT_TRUE(write_tracefs("options/record-cmd", "0"));
+	ASSERT_TRUE(write_tracefs("events/ipcchan/enable", "1"));
+	EXPECT_LT(0, device_info(self->session).client);
+	close(self->session);
+	ASSERT_EQ(0, unload());
+	ASSERT_EQ(0, load(self->as_it_was));
+	ASSERT_TRUE(write_tracefs("options/record-cmd", "1"));
+	self->session = session_open();
+	EXPECT_LT(0, device_info(self->session).client);
+}
+
 TEST_F(module, can_be_loaded_once)
 {
 	if (!getenv("IPCCHAN_KO"))

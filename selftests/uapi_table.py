@@ -6,6 +6,7 @@ usage: uapi_table.py table HEADER      what each ioctl takes, gives and refuses
        uapi_table.py variants HEADER   each ioctl on each kind of descriptor
        uapi_table.py faults HEADER     the same, for fault_test.c
        uapi_table.py deaths HEADER     the same, for death_test.c
+       uapi_table.py traces HEADER     the same, for trace_test.c
        uapi_table.py layout HEADER     number of each constant, place of each field
 
 The header is the contract, so whatever in it cannot be understood is an error:
@@ -429,6 +430,7 @@ def main() -> int:
         "variants": variants_table,
         "faults": partial(ioctls_table, "fault_ioctl"),
         "deaths": partial(ioctls_table, "death_ioctl"),
+        "traces": partial(ioctls_table, "trace_ioctl"),
         "layout": layout_table,
     }
     if len(sys.argv) != 3 or sys.argv[1] not in tables:

@@ -13,6 +13,8 @@
 #include "mailbox/notify.h"
 #include "mailbox/peer.h"
 #include "mailbox/port.h"
+#include "mailbox/tell.h"
+#include "object/session.h"
 
 /**
  * ipcchan_flow_is_deserted() - nobody can receive any more
@@ -85,6 +87,7 @@ static int serve_receiver(struct ipcchan_flow *flow,
 
 	lockdep_assert_held(&flow->lock);
 	flow->handoffs += r->nr - had;
+	trace_mailbox_handoff(flow->id, r->port->session->client, r->nr - had);
 	if (err != -EAGAIN) {
 		ipcchan_flow_end_receive(flow, r);
 		ipcchan_waiter_finish(&r->wait, err, wake);
@@ -320,6 +323,7 @@ void ipcchan_flow_kill(struct ipcchan_flow *flow)
 	ipcchan_flow_lock(flow);
 	flow->dead = true;
 	flow->stirred = true;
+	ipcchan_tell_state(kill, flow, NULL);
 	trash_stored(flow);
 	list_for_each_entry(port, &flow->ports, node)
 		ipcchan_hold_end_all(flow, port);
@@ -339,6 +343,7 @@ void ipcchan_flow_deinit(struct ipcchan_flow *flow)
 	is_used = flow->nr_held || flow->nr_reserved ||
 		  flow->nr_waiting_senders ||
 		  flow->nr_waiting_receivers || !list_empty(&flow->ports);
+	ipcchan_tell_state(free, flow, NULL);
 	trash_stored(flow);
 	list_splice_init(&flow->trash, &trash);
 	spin_unlock(&flow->lock);
@@ -384,6 +389,7 @@ int ipcchan_flow_add_port(struct ipcchan_flow *flow,
 		count_peer(flow, port->rights, 1);
 		ipcchan_peer_begin(flow, port);
 		flow->has_begun = true;
+		ipcchan_tell_state(port_open, flow, port);
 	}
 	ipcchan_flow_unlock(flow);
 	return err;
@@ -405,6 +411,7 @@ void ipcchan_flow_remove_port(struct ipcchan_flow *flow,
 	flow->filtered -= is_filtered(&port->filter);
 	list_del_init(&port->listening);
 	count_peer(flow, port->rights, -1);
+	ipcchan_tell_state(port_close, flow, port);
 	ipcchan_peer_end(flow, port);
 	ipcchan_flow_unlock(flow);
 }

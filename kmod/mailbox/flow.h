@@ -70,6 +70,7 @@ struct pid;
 
 /**
  * struct ipcchan_flow - messages, waiters and peers of a mailbox
+ * @id: of the mailbox; immutable
  * @delivery: where messages stand and who gets them; immutable
  * @policy: of sends that name none; immutable
  * @capacity_messages: messages it holds; immutable
@@ -133,6 +134,7 @@ struct pid;
  * @dead: killed
  */
 struct ipcchan_flow {
+	u64 id;
 	const struct ipcchan_delivery *delivery;
 	const struct ipcchan_policy *policy;
 	u32 capacity_messages;

@@ -8,6 +8,7 @@
 #include "mailbox/delivery.h"
 #include "mailbox/flow.h"
 #include "mailbox/message.h"
+#include "mailbox/tell.h"
 
 static void add(struct ipcchan_content *content, struct ipcchan_msg *msg)
 {
@@ -124,6 +125,7 @@ static void put_all(struct ipcchan_flow *flow, struct ipcchan_sending *s)
 		flow->dropped += msg->lost;
 		flow->delivery->put(flow, s, msg);
 		ipcchan_flow_note_arrival(flow, msg);
+		ipcchan_tell_message(accept, flow, s->port, msg);
 	}
 }
 

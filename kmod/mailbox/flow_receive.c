@@ -14,6 +14,8 @@
 #include "mailbox/message.h"
 #include "mailbox/peer.h"
 #include "mailbox/port.h"
+#include "mailbox/tell.h"
+#include "object/session.h"
 
 /**
  * ipcchan_receiving_init() - begin a receive
@@ -94,6 +96,7 @@ static void take(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 		return;
 	}
 	flow->delivery->take(flow, r, msg);
+	ipcchan_tell_message(take, flow, r->port, msg);
 	flow->notices_in_a_row = 0;
 }
 
@@ -171,6 +174,21 @@ static void join_receivers(struct ipcchan_flow *flow,
 	flow->nr_waiting_receivers++;
 	if (r->nr)
 		ipcchan_flow_linger(flow, r);
+	ipcchan_tell_state(receive_wait, flow, r->port);
+}
+
+static void tell_wake(const struct ipcchan_flow *flow,
+		      const struct ipcchan_receiving *r, int err)
+{
+	const struct ipcchan_told_wake told = {
+		.mailbox = flow->id,
+		.client = r->port->session->client,
+		.since_ns = r->since_ns,
+		.nr = r->nr,
+		.result = err,
+	};
+
+	trace_mailbox_receive_wake(&told);
 }
 
 static int sleep_for_message(struct ipcchan_flow *flow,
@@ -243,8 +261,10 @@ int ipcchan_flow_receive(struct ipcchan_flow *flow,
 	if (waits)
 		join_receivers(flow, r);
 	ipcchan_flow_unlock(flow);
-	if (waits)
+	if (waits) {
 		err = end_linger(flow, r, sleep_for_message(flow, r, deadline));
+		tell_wake(flow, r, err);
+	}
 	return err;
 }
 
@@ -275,11 +295,13 @@ void ipcchan_flow_received(struct ipcchan_flow *flow,
 {
 	lockdep_assert_held(&flow->lock);
 	if (ipcchan_msg_is_notice(msg)) {
+		ipcchan_tell_message(notice, flow, r->port, msg);
 		ipcchan_notice_done(flow, msg);
 		return;
 	}
 	flow->delivery->done(flow, r, msg);
 	flow->received++;
+	ipcchan_tell_message(done, flow, r->port, msg);
 	ipcchan_peer_done(flow, msg);
 }
 
@@ -295,15 +317,18 @@ void ipcchan_flow_received(struct ipcchan_flow *flow,
 bool ipcchan_flow_put_back(struct ipcchan_flow *flow,
 			   struct ipcchan_receiving *r, struct ipcchan_msg *msg)
 {
+	bool is_back;
+
 	lockdep_assert_held(&flow->lock);
 	if (ipcchan_msg_is_notice(msg))
 		return ipcchan_notice_back(flow, msg);
-	if (!flow->delivery->back(flow, r, msg)) {
+	is_back = flow->delivery->back(flow, r, msg);
+	ipcchan_tell_message(back, flow, r->port, msg);
+	if (is_back)
+		ipcchan_flow_note_arrival(flow, msg);
+	else
 		ipcchan_peer_done(flow, msg);
-		return false;
-	}
-	ipcchan_flow_note_arrival(flow, msg);
-	return true;
+	return is_back;
 }
 
 /* A message was copied out: it is received, or held if that was asked for. */
@@ -313,6 +338,7 @@ static void finish_copied(struct ipcchan_flow *flow,
 	__must_hold(&flow->lock)
 {
 	lockdep_assert_held(&flow->lock);
+	ipcchan_tell_message(lost, flow, r->port, taken->msg, taken->lost);
 	if (!r->holds || flow->dead || ipcchan_msg_is_notice(taken->msg)) {
 		ipcchan_flow_received(flow, r, taken->msg);
 		return;

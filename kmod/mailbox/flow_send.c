@@ -9,6 +9,9 @@
 #include "mailbox/message.h"
 #include "mailbox/peer.h"
 #include "mailbox/policy.h"
+#include "mailbox/port.h"
+#include "mailbox/tell.h"
+#include "object/session.h"
 
 static void accept(struct ipcchan_flow *flow, struct ipcchan_sending *s,
 		   struct ipcchan_msg *msg)
@@ -28,6 +31,7 @@ static void accept(struct ipcchan_flow *flow, struct ipcchan_sending *s,
 	flow->high_water_bytes = max(flow->high_water_bytes,
 				     ipcchan_flow_bytes(flow) +
 				     flow->held_bytes);
+	ipcchan_tell_message(accept, flow, s->port, msg);
 }
 
 /**
@@ -93,6 +97,7 @@ static void begin_wait(struct ipcchan_flow *flow, struct ipcchan_sending *s)
 	flow->nr_waiting_senders++;
 	if (flow->delivery->wait)
 		flow->delivery->wait(flow, s);
+	ipcchan_tell_state(send_wait, flow, s->port);
 }
 
 /**
@@ -102,8 +107,11 @@ static void begin_wait(struct ipcchan_flow *flow, struct ipcchan_sending *s)
  */
 void ipcchan_flow_withdraw(struct ipcchan_flow *flow, struct ipcchan_sending *s)
 {
+	struct ipcchan_msg *msg = s->offered;
+
 	lockdep_assert_held(&flow->lock);
 	flow->delivery->withdraw(flow, s);
+	ipcchan_tell_message(withdraw, flow, s->port, msg);
 }
 
 /**
@@ -119,6 +127,20 @@ void ipcchan_flow_end_send(struct ipcchan_flow *flow, struct ipcchan_sending *s)
 		ipcchan_flow_withdraw(flow, s);
 	if (flow->delivery->unwait)
 		flow->delivery->unwait(flow, s);
+}
+
+static void tell_wake(const struct ipcchan_flow *flow,
+		      const struct ipcchan_sending *s, int err)
+{
+	const struct ipcchan_told_wake told = {
+		.mailbox = flow->id,
+		.client = s->port->session->client,
+		.since_ns = s->since_ns,
+		.nr = s->nr,
+		.result = err,
+	};
+
+	trace_mailbox_send_wake(&told);
 }
 
 static int sleep_for_room(struct ipcchan_flow *flow, struct ipcchan_sending *s,
@@ -163,7 +185,9 @@ int ipcchan_flow_send(struct ipcchan_flow *flow, struct ipcchan_sending *s,
 	if (s->is_waiting)
 		begin_wait(flow, s);
 	ipcchan_flow_unlock(flow);
-	if (err == -EAGAIN && s->waits)
-		return sleep_for_room(flow, s, deadline);
+	if (err == -EAGAIN && s->waits) {
+		err = sleep_for_room(flow, s, deadline);
+		tell_wake(flow, s, err);
+	}
 	return err;
 }

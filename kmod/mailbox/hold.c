@@ -11,6 +11,7 @@
 #include "mailbox/message.h"
 #include "mailbox/peer.h"
 #include "mailbox/port.h"
+#include "mailbox/tell.h"
 
 /**
  * struct names - which held messages a call is about
@@ -67,6 +68,7 @@ void ipcchan_hold_begin(struct ipcchan_flow *flow, struct ipcchan_port *port,
 	msg->holder = port;
 	rb_add(&msg->holding, &port->holding, is_before);
 	flow->nr_holding++;
+	ipcchan_tell_message(hold, flow, port, msg);
 }
 
 static void forget_holder(struct ipcchan_flow *flow, struct ipcchan_msg *msg)

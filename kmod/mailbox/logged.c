@@ -6,6 +6,7 @@
 #include "mailbox/logged.h"
 #include "mailbox/message.h"
 #include "mailbox/port.h"
+#include "mailbox/tell.h"
 
 static struct ipcchan_msg *msg_or_null(struct ipcchan_log_entry *e)
 {
@@ -81,6 +82,7 @@ void ipcchan_logged_put(struct ipcchan_flow *flow, struct ipcchan_sending *s,
 bool ipcchan_logged_drop(struct ipcchan_flow *flow)
 {
 	struct ipcchan_log_entry *e = ipcchan_log_drop_oldest(&flow->log);
+	struct ipcchan_msg *msg = msg_or_null(e);
 
 	lockdep_assert_held(&flow->lock);
 	if (!e)
@@ -88,12 +90,16 @@ bool ipcchan_logged_drop(struct ipcchan_flow *flow)
 	if (e->standing.readers) {
 		flow->dropped++;
 		flow->told++;
+		ipcchan_tell_message(drop, flow, NULL, msg,
+				     IPCCHAN_POLICY_DEFAULT, true);
 	}
 	if (e->standing.evictable) {
 		flow->subscribers -= e->standing.evictable;
 		flow->pending |= EPOLLHUP;
+		ipcchan_tell_message(evict, flow, NULL, msg,
+				     e->standing.evictable);
 	}
-	discard(flow, ipcchan_msg_of_stored(e));
+	discard(flow, msg);
 	return true;
 }
 

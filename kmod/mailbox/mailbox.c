@@ -21,6 +21,7 @@
 #include "object/ioctl.h"
 #include "object/namespace.h"
 #include "object/session.h"
+#include "observe/trace.h"
 
 static struct ipcchan_mailbox *mailbox_of(struct ipcchan_object *obj)
 {
@@ -308,6 +309,7 @@ static int init_mailbox(struct ipcchan_mailbox *mb,
 	      ipcchan_object_init(&mb->object, open, session);
 	if (err)
 		return err;
+	mb->flow.id = mb->object.id;
 	err = ipcchan_flow_init(&mb->flow);
 	if (err)
 		ipcchan_object_deinit(&mb->object);
@@ -388,70 +390,70 @@ static long mailbox_subscribe(struct file *file, void *arg)
 
 static const struct ipcchan_ioctl mailbox_ioctls[] = {
 	{
-		IPCCHAN_IOCTL(MAILBOX_OPEN),
+		IPCCHAN_IOCTL(MAILBOX_OPEN, mailbox_open),
 		.on = IPCCHAN_ON_DEVICE,
 		.run = mailbox_open,
 	}, {
-		IPCCHAN_IOCTL(MAILBOX_SEND),
+		IPCCHAN_IOCTL(MAILBOX_SEND, mailbox_send),
 		.on = IPCCHAN_ON_MAILBOX,
 		.rights = IPCCHAN_RIGHT_SEND,
 		.run = ipcchan_mailbox_send,
 	}, {
-		IPCCHAN_IOCTL(MAILBOX_RECEIVE),
+		IPCCHAN_IOCTL(MAILBOX_RECEIVE, mailbox_receive),
 		.on = IPCCHAN_ON_MAILBOX,
 		.rights = IPCCHAN_RIGHT_RECEIVE,
 		.run = ipcchan_mailbox_receive,
 	}, {
-		IPCCHAN_IOCTL(MAILBOX_PEEK),
+		IPCCHAN_IOCTL(MAILBOX_PEEK, mailbox_peek),
 		.on = IPCCHAN_ON_MAILBOX,
 		.rights = IPCCHAN_RIGHT_PEEK,
 		.run = ipcchan_mailbox_peek,
 	}, {
-		IPCCHAN_IOCTL(MAILBOX_INFO),
+		IPCCHAN_IOCTL(MAILBOX_INFO, mailbox_info),
 		.on = IPCCHAN_ON_MAILBOX,
 		.has_output = true,
 		.run = mailbox_info,
 	}, {
-		IPCCHAN_IOCTL(MAILBOX_FILTER),
+		IPCCHAN_IOCTL(MAILBOX_FILTER, mailbox_filter),
 		.on = IPCCHAN_ON_MAILBOX,
 		.rights = IPCCHAN_RIGHT_RECEIVE,
 		.run = mailbox_filter,
 	}, {
-		IPCCHAN_IOCTL(MAILBOX_SENDERS),
+		IPCCHAN_IOCTL(MAILBOX_SENDERS, mailbox_senders),
 		.on = IPCCHAN_ON_MAILBOX,
 		.run = ipcchan_mailbox_senders,
 	}, {
-		IPCCHAN_IOCTL(MAILBOX_SUBSCRIBE),
+		IPCCHAN_IOCTL(MAILBOX_SUBSCRIBE, mailbox_subscribe),
 		.on = IPCCHAN_ON_MAILBOX,
 		.rights = IPCCHAN_RIGHT_RECEIVE,
 		.run = mailbox_subscribe,
 	}, {
-		IPCCHAN_IOCTL(MAILBOX_COMMIT),
+		IPCCHAN_IOCTL(MAILBOX_COMMIT, mailbox_commit),
 		.on = IPCCHAN_ON_MAILBOX,
 		.rights = IPCCHAN_RIGHT_RECEIVE,
 		.run = ipcchan_mailbox_commit,
 	}, {
-		IPCCHAN_IOCTL(MAILBOX_RELEASE),
+		IPCCHAN_IOCTL(MAILBOX_RELEASE, mailbox_release),
 		.on = IPCCHAN_ON_MAILBOX,
 		.rights = IPCCHAN_RIGHT_RECEIVE,
 		.run = ipcchan_mailbox_release,
 	}, {
-		IPCCHAN_IOCTL(MAILBOX_NOTIFY),
+		IPCCHAN_IOCTL(MAILBOX_NOTIFY, mailbox_notify),
 		.on = IPCCHAN_ON_MAILBOX,
 		.run = ipcchan_mailbox_notify,
 	}, {
-		IPCCHAN_IOCTL(MAILBOX_MULTICAST),
+		IPCCHAN_IOCTL(MAILBOX_MULTICAST, mailbox_multicast),
 		.on = IPCCHAN_ON_DEVICE,
 		.tells_errors = true,
 		.run = ipcchan_mailbox_multicast,
 	}, {
-		IPCCHAN_IOCTL(MAILBOX_SNAPSHOT),
+		IPCCHAN_IOCTL(MAILBOX_SNAPSHOT, mailbox_snapshot),
 		.on = IPCCHAN_ON_MAILBOX,
 		.rights = IPCCHAN_RIGHT_ADMIN,
 		.tells_errors = true,
 		.run = ipcchan_mailbox_snapshot,
 	}, {
-		IPCCHAN_IOCTL(MAILBOX_RESTORE),
+		IPCCHAN_IOCTL(MAILBOX_RESTORE, mailbox_restore),
 		.on = IPCCHAN_ON_MAILBOX,
 		.rights = IPCCHAN_RIGHT_ADMIN,
 		.run = ipcchan_mailbox_restore,

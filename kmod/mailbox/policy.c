@@ -6,6 +6,7 @@
 #include "mailbox/message.h"
 #include "mailbox/peer.h"
 #include "mailbox/policy.h"
+#include "mailbox/tell.h"
 
 static const struct ipcchan_policy policies[] = {
 	{
@@ -120,7 +121,8 @@ void ipcchan_policy_drop(struct ipcchan_flow *flow, struct ipcchan_msg *msg)
 	ipcchan_peer_not_sent(flow, msg);
 }
 
-static void drop_victims(struct ipcchan_flow *flow, struct list_head *victims)
+static void drop_victims(struct ipcchan_flow *flow, struct ipcchan_sending *s,
+			 struct list_head *victims)
 	__must_hold(&flow->lock)
 {
 	struct ipcchan_msg *msg;
@@ -132,6 +134,8 @@ static void drop_victims(struct ipcchan_flow *flow, struct list_head *victims)
 		if (flow->delivery->discard)
 			flow->delivery->discard(flow, msg);
 		ipcchan_policy_drop(flow, msg);
+		ipcchan_tell_message(drop, flow, s->port, msg,
+				     s->policy->number, true);
 	}
 }
 
@@ -187,7 +191,7 @@ bool ipcchan_policy_make_room(struct ipcchan_flow *flow,
 	       (victim = delivery->outdated(flow, s, msg)))
 		count_victim(&room, &victims, victim);
 	if (is_enough(&room, msg)) {
-		drop_victims(flow, &victims);
+		drop_victims(flow, s, &victims);
 		return true;
 	}
 	restore_victims(flow, &victims);
@@ -215,5 +219,7 @@ int ipcchan_policy_no_room(struct ipcchan_flow *flow,
 	flow->dropped++;
 	list_add_tail(&msg->entry.node, &flow->trash);
 	s->dropped |= BIT_ULL(s->nr++);
+	ipcchan_tell_message(drop, flow, s->port, msg, s->policy->number,
+			     false);
 	return 0;
 }

@@ -12,6 +12,7 @@
 #include "object/ioctl.h"
 #include "object/namespace.h"
 #include "object/object.h"
+#include "observe/trace.h"
 
 static u32 state_bits(const struct ipcchan_object *obj)
 	__must_hold(&obj->ns->names.lock)
@@ -150,21 +151,21 @@ static long object_kill(struct file *file, void *arg)
 
 static const struct ipcchan_ioctl control_ioctls[] = {
 	{
-		IPCCHAN_IOCTL(OBJECT_INFO),
+		IPCCHAN_IOCTL(OBJECT_INFO, object_info),
 		.on = IPCCHAN_ON_OBJECT,
 		.has_output = true,
 		.run = object_info,
 	}, {
-		IPCCHAN_IOCTL(OBJECT_RESTRICT),
+		IPCCHAN_IOCTL(OBJECT_RESTRICT, object_restrict),
 		.on = IPCCHAN_ON_OBJECT,
 		.run = object_restrict,
 	}, {
-		IPCCHAN_IOCTL(OBJECT_SET_ACCESS),
+		IPCCHAN_IOCTL(OBJECT_SET_ACCESS, object_set_access),
 		.on = IPCCHAN_ON_OBJECT,
 		.rights = IPCCHAN_RIGHT_ADMIN,
 		.run = object_set_access,
 	}, {
-		IPCCHAN_IOCTL(OBJECT_KILL),
+		IPCCHAN_IOCTL(OBJECT_KILL, object_kill),
 		.on = IPCCHAN_ON_OBJECT,
 		.rights = IPCCHAN_RIGHT_ADMIN,
 		.run = object_kill,

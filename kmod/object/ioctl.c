@@ -3,10 +3,16 @@
  * The one ioctl dispatcher.
  */
 #include <linux/cache.h>
+#include <linux/fs.h>
 #include <linux/ioctl.h>
+#include <linux/ktime.h>
 #include <linux/uaccess.h>
 
+#include "object/handle.h"
 #include "object/ioctl.h"
+#include "object/object.h"
+#include "object/session.h"
+#include "observe/told.h"
 
 /* By _IOC_NR(); written at module load. */
 static const struct ipcchan_ioctl *ioctls[1 << _IOC_NRBITS] __ro_after_init;
@@ -67,18 +73,8 @@ int ipcchan_ioctl_store(u64 user, u32 stride, const void *entries, size_t size,
 	return 0;
 }
 
-/**
- * ipcchan_ioctl() - dispatch an ioctl
- * @file: of the descriptor
- * @kind: IPCCHAN_KIND_* of what it is
- * @rights: that it has
- * @cmd: as user space gave it
- * @arg: likewise
- *
- * Return: what the ioctl gives, or -errno.
- */
-long ipcchan_ioctl(struct file *file, u32 kind, u32 rights, unsigned int cmd,
-		   unsigned long arg)
+static long dispatch(struct file *file, u32 kind, u32 rights, unsigned int cmd,
+		     unsigned long arg)
 {
 	const struct ipcchan_ioctl *ioctl = find_ioctl(cmd);
 	void __user *user = (void __user *)arg;
@@ -101,4 +97,52 @@ long ipcchan_ioctl(struct file *file, u32 kind, u32 rights, unsigned int cmd,
 	if (copy_to_user(user, data, min_t(size_t, size, _IOC_SIZE(ioctl->cmd))))
 		return -EFAULT;
 	return ret;
+}
+
+/* On which object, and for whom. */
+static void fill_told(struct ipcchan_told_call *told, const struct file *file)
+{
+	const struct ipcchan_session *session = file->private_data;
+	const struct ipcchan_handle *handle = file->private_data;
+
+	if (told->kind != IPCCHAN_KIND_DEVICE) {
+		told->object = handle->obj->id;
+		session = handle->session;
+	}
+	told->client = session->client;
+}
+
+static noinline long dispatch_traced(struct file *file, u32 kind, u32 rights,
+				     unsigned int cmd, unsigned long arg)
+{
+	const struct ipcchan_ioctl *ioctl = find_ioctl(cmd);
+	struct ipcchan_told_call told = {
+		.begun_ns = ktime_get_ns(),
+		.kind = kind,
+		.size = _IOC_SIZE(cmd),
+	};
+
+	fill_told(&told, file);
+	told.result = dispatch(file, kind, rights, cmd, arg);
+	if (ioctl)
+		ioctl->trace(&told);
+	return told.result;
+}
+
+/**
+ * ipcchan_ioctl() - dispatch an ioctl
+ * @file: of the descriptor
+ * @kind: IPCCHAN_KIND_* of what it is
+ * @rights: that it has
+ * @cmd: as user space gave it
+ * @arg: likewise
+ *
+ * Return: what the ioctl gives, or -errno.
+ */
+long ipcchan_ioctl(struct file *file, u32 kind, u32 rights, unsigned int cmd,
+		   unsigned long arg)
+{
+	if (static_branch_unlikely(&ipcchan_calls_traced))
+		return dispatch_traced(file, kind, rights, cmd, arg);
+	return dispatch(file, kind, rights, cmd, arg);
 }

@@ -13,6 +13,7 @@
 #include "limits.h"
 
 struct file;
+struct ipcchan_told_call;
 
 /**
  * DOC: Ioctls
@@ -27,6 +28,9 @@ struct file;
  * structure: so nothing is left to fail after a message or a descriptor has
  * changed hands. An error has changed nothing, so the structure may say more of
  * it; if it cannot be written, EFAULT is as true.
+ *
+ * Each has a trace event of its name, which the dispatcher tells with the result
+ * once the number was found: so also of calls that it refuses.
  */
 
 /* Where an ioctl is valid: on /dev/ipcchan, or on objects of a kind. */
@@ -47,6 +51,7 @@ struct file;
  * @has_output: the structure is copied out when @run returns no error
  * @tells_errors: it is copied out when @run returns one, and says more of it
  * @run: does it; @arg is the structure in kernel memory, of the newest size
+ * @trace: its trace event
  */
 struct ipcchan_ioctl {
 	unsigned int cmd;
@@ -56,14 +61,19 @@ struct ipcchan_ioctl {
 	bool has_output;
 	bool tells_errors;
 	long (*run)(struct file *file, void *arg);
+	void (*trace)(const struct ipcchan_told_call *told);
 };
 
-/* The number and the first size of an ioctl, and the proof that it fits. */
-#define IPCCHAN_IOCTL(name) \
+/*
+ * The number and the first size of an ioctl, the proof that it fits, and its
+ * event: whoever uses this includes observe/trace.h.
+ */
+#define IPCCHAN_IOCTL(name, event) \
 	.cmd = IPCCHAN_IOC_##name + \
 	       BUILD_BUG_ON_ZERO(_IOC_SIZE(IPCCHAN_IOC_##name) > \
 				 IPCCHAN_ARGUMENT_MAX), \
-	.min_size = IPCCHAN_##name##_SIZE_VER0
+	.min_size = IPCCHAN_##name##_SIZE_VER0, \
+	.trace = trace_##event
 
 void ipcchan_ioctl_register(const struct ipcchan_ioctl *table, size_t nr);
 int ipcchan_ioctl_store(u64 user, u32 stride, const void *entries, size_t size,

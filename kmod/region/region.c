@@ -18,6 +18,7 @@
 #include "object/ioctl.h"
 #include "object/quota.h"
 #include "object/session.h"
+#include "observe/trace.h"
 #include "region/region.h"
 
 static struct ipcchan_region *region_of(struct ipcchan_object *obj)
@@ -295,11 +296,11 @@ static long region_info(struct file *file, void *arg)
 
 static const struct ipcchan_ioctl region_ioctls[] = {
 	{
-		IPCCHAN_IOCTL(REGION_OPEN),
+		IPCCHAN_IOCTL(REGION_OPEN, region_open),
 		.on = IPCCHAN_ON_DEVICE,
 		.run = region_open,
 	}, {
-		IPCCHAN_IOCTL(REGION_INFO),
+		IPCCHAN_IOCTL(REGION_INFO, region_info),
 		.on = IPCCHAN_ON_REGION,
 		.has_output = true,
 		.run = region_info,
