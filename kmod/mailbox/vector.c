@@ -146,10 +146,10 @@ int ipcchan_vector_store(const struct ipcchan_vector *vec, u32 i,
 {
 	const struct ipcchan_message *slot = &vec->slots[i];
 	const struct ipcchan_msg *msg = taken->msg;
+	u32 size = min(slot->size, msg->entry.size);
 	struct ipcchan_message out;
 
-	if (copy_to_user(u64_to_user_ptr(slot->data), msg->data,
-			 min(slot->size, msg->entry.size)))
+	if (size && copy_to_user(u64_to_user_ptr(slot->data), msg->data, size))
 		return -EFAULT;
 	describe(vec, i, taken, &out);
 	if (copy_to_user(element(vec, i), &out,
