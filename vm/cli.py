@@ -59,7 +59,7 @@ def parser() -> argparse.ArgumentParser:
                          f" changelog); ./{MAILBOX} is a text too")  # fmt: skip
 
     command = _command(commands, "test", "run every test", [*KEYS, "all"])
-    _add_only(command)
+    _add_choice(command)
     command.add_argument("--status", metavar="FILE", type=Path,
                          help="write the table of kernels there, as JSON")  # fmt: skip
 
@@ -81,13 +81,15 @@ def parser() -> argparse.ArgumentParser:
     _command(commands, "selfcheck", text, [*COMPILED_KEYS, "all"], "all")
 
     text = "say which code of the module the tests run"
-    _add_only(_command(commands, "coverage", text, ["debug"], "debug"))
+    _add_choice(_command(commands, "coverage", text, ["debug"], "debug"))
     return top
 
 
-def _add_only(command: argparse.ArgumentParser) -> None:
+def _add_choice(command: argparse.ArgumentParser) -> None:
     command.add_argument("--only", metavar="GLOB", default="*",
                          help="only test programs so named, such as 'mailbox*'")  # fmt: skip
+    command.add_argument("--except", metavar="GLOB", default="", dest="but",
+                         help="no test programs so named")  # fmt: skip
 
 
 def _command(

@@ -20,7 +20,7 @@ def coverage(session: Session) -> bool:
     """Run all tests, and print what of each file they have run."""
     install_packages("coverage", session.progress)
     (kernel,) = select(session.options.kernel)
-    counts, outcome = test_on(session, kernel, session.options.only, "vm_coverage=1")
+    counts, outcome = test_on(session, kernel, "vm_coverage=1")
     if "gcov.tar" not in outcome.files:
         raise Failure("the guest has sent no coverage")
     files = measure(module_path(session.row.release), outcome.files["gcov.tar"], session.progress)

@@ -16,7 +16,7 @@ FOREVER = float("inf")
 
 
 def _add_tests(image: Image, _: ReadyKernel) -> None:
-    image.tests("*")
+    image.tests()
 
 
 def shell(session: Session) -> bool:

@@ -30,7 +30,7 @@ def test(session: Session) -> bool:
 def _tested(session: Session, kernel: Kernel) -> Row:
     """Run the tests on one kernel; what stops them counts as a failure."""
     try:
-        test_on(session, kernel, session.options.only)
+        test_on(session, kernel)
     except Failure as failure:
         session.progress.note(str(failure))
         print_verdict(False, kernel.key, session.row.stop())
@@ -39,16 +39,17 @@ def _tested(session: Session, kernel: Kernel) -> Row:
 
 
 def test_on(
-    session: Session, kernel: Kernel, only: str, *words: str
+    session: Session, kernel: Kernel, *words: str
 ) -> tuple[Counts, Outcome]:
-    """Run the tests whose program's name matches ONLY on KERNEL, WORDS for init."""
+    """Run the test programs that were asked for on KERNEL, WORDS for init."""
+    options = session.options
     tap = Tap()
     files = session.begin(kernel)
     ensure_selfchecked(session, kernel, files)
 
     def fill(image: Image, _: ReadyKernel) -> None:
-        if not image.tests(only):
-            raise Failure(f"no test program is called {only}")
+        if not image.tests(options.only, options.but):
+            raise Failure(f"no test program is called {options.only}")
 
     def read(line: str) -> None:
         tap.take(line)
@@ -59,5 +60,5 @@ def test_on(
     with session.machine(kernel, files, "test", build, fill) as machine:
         session.progress.phase(f"testing on {files.release}")
         machine = replace(machine, words=(*machine.words, *words))
-        outcome = run_guest(machine, session.options.limits, session.progress, read)
+        outcome = run_guest(machine, options.limits, session.progress, read)
         return session.judge(machine, outcome, "", tap), outcome

@@ -62,11 +62,12 @@ class Image:
         for path in folder.glob("kunit.ko"):
             self.archive.file(f"usr/lib/{path.name}", path)
 
-    def tests(self, only: str) -> int:
-        """Add the tests whose program's name matches ONLY; return their number."""
+    def tests(self, only: str = "*", but: str = "") -> int:
+        """Add the tests whose program's name matches ONLY and not BUT; return how many."""
         listed = [
-            *_kselftests(only),
-            *(("userspace", path) for path in _executables(PROGRAMS / "tests", only)),
+            (collection, path)
+            for collection, path in _all_tests()
+            if fnmatch.fnmatch(path.name, only) and not fnmatch.fnmatch(path.name, but)
         ]
         for collection, path in listed:
             self._program(f"kselftest/{collection}/{path.name}", path)
@@ -128,20 +129,19 @@ class Image:
                 self.elves.append(source)
 
 
-def _kselftests(only: str) -> Iterable[tuple[str, Path]]:
+def _all_tests() -> Iterable[tuple[str, Path]]:
     for line in (KSELFTEST / "kselftest-list.txt").read_text().split():
         collection, _, name = line.partition(":")
-        if fnmatch.fnmatch(name, only):
-            yield collection, KSELFTEST / collection / name
+        yield collection, KSELFTEST / collection / name
+    for path in _executables(PROGRAMS / "tests"):
+        yield "userspace", path
 
 
-def _executables(folder: Path, only: str = "*") -> list[Path]:
+def _executables(folder: Path) -> list[Path]:
     return sorted(
         path
         for path in folder.glob("*")
-        if path.is_file()
-        and os.access(path, os.X_OK)
-        and fnmatch.fnmatch(path.name, only)
+        if path.is_file() and os.access(path, os.X_OK)
     )
 
 
