@@ -173,7 +173,7 @@ struct window {
  * @by_read: That call is read(2).
  * @call_from: Time before the call in progress, or 0.
  * @lost: Messages of whose loss it was told.
- * @nr_faults: Calls whose buffers were bad.
+ * @nr_faults: Calls that may have put a message back.
  * @faults: When they were.
  * @messages: The array of the call in progress.
  * @buffers: Its buffers.
@@ -194,12 +194,14 @@ struct receiver {
 /**
  * struct held - a message in the buffers of a killed receiver
  * @id: Which.
+ * @stamp: Of the attempt to send it; 0 if the message is empty.
  * @taken_from: Time before the call that took it.
  * @lost: Messages of whose loss it tells.
  * @mailbox: Which.
  */
 struct held {
 	__u32 id;
+	__u32 stamp;
 	__u64 taken_from;
 	__u64 lost;
 	__u32 mailbox;
@@ -315,6 +317,9 @@ void message_write(unsigned char *bytes, __u32 id, const struct record *record);
 
 /** message_stamped_id - the id in the bytes, which are some, or 0 */
 __u32 message_stamped_id(const unsigned char *bytes);
+
+/** message_attempt - likewise the stamp of its record */
+__u32 message_attempt(const unsigned char *bytes);
 
 /** ledger_check - is it a message as it was sent? NULL and a problem if not */
 struct record *ledger_check(struct ledger *ledger, const struct taken *taken);

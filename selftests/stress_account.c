@@ -12,14 +12,24 @@ static const __u8 priorities_used[PRIORITIES_USED] = { 0, 1, 15, 31 };
 
 /*
  * Of one mailbox: what was sent for certain, and of this what was found nowhere;
- * and what was not found either, but is of a killed sender's last call.
+ * what was not found either, but is of a killed sender's last call; and what may
+ * be only the trace of an offer that was withdrawn.
  */
 struct sums {
 	__u64 sent;
 	__u64 missing;
 	__u64 unsure;
+	__u64 doubtful;
 	__u64 found[FATES];
 };
+
+/* Is this the attempt to send it that its record is of? */
+static bool is_same_attempt(const struct held *held,
+			    const struct record *record)
+{
+	return held->mailbox == record->mailbox &&
+	       held->stamp == (record->length ? record->stamp : 0);
+}
 
 /* What a killed receiver had may have been put back and found elsewhere. */
 static void settle_held(struct ledger *ledger)
@@ -29,7 +39,8 @@ static void settle_held(struct ledger *ledger)
 		struct record *record;
 
 		record = &ledger->records[(id >> 24) - 1][id & 0xffffff];
-		if (record->seen)
+		if (record->seen ||
+		    !is_same_attempt(&ledger->held[i], record))
 			continue;
 		record->seen = 1;
 		record->fate = HELD_BY_KILLED;
@@ -47,11 +58,44 @@ static void add_found(struct sums *sums, const struct record *record)
 	of->found[record->fate]++;
 }
 
+/*
+ * A message that is only in a killed receiver's buffers was received, where each
+ * is the mailbox's once it is sent. At a rendezvous it need not be::
+ *
+ *   sender                                receiver
+ *   ------                                --------
+ *   offers the message, sleeps
+ *                                         takes it, copies it out
+ *   is killed: withdraws it
+ *                                         sees that, and sleeps for another
+ *                                         is killed: its buffers still have it
+ */
+static bool is_doubtful(const struct ledger *ledger,
+			const struct record *record)
+{
+	return record->fate == HELD_BY_KILLED &&
+	       ledger->plans[record->mailbox].delivery ==
+		       IPCCHAN_DELIVERY_RENDEZVOUS;
+}
+
+/* How many of a killed sender's last messages were sent for certain. */
+static __u32 count_certain(const struct ledger *ledger, const struct gap *gap,
+			   const struct record *record)
+{
+	__u32 nr = gap->nr;
+
+	while (nr && (!record[nr - 1].seen ||
+		      is_doubtful(ledger, &record[nr - 1])))
+		nr--;
+	return nr;
+}
+
 /* A killed sender's last call sent the first of its messages, or none. */
 static void add_gap(struct ledger *ledger, int slot, const struct gap *gap,
 		    struct sums *sums)
 {
 	struct record *record = &ledger->records[slot][gap->first];
+	__u32 certain = count_certain(ledger, gap, record);
 	bool is_lossy = ledger->plans[record->mailbox].is_lossy;
 	bool has_ended = false;
 
@@ -64,6 +108,8 @@ static void add_gap(struct ledger *ledger, int slot, const struct gap *gap,
 				       "sender %d number %u was sent, but not "
 				       "the one before in the same call",
 				       slot, gap->first + i);
+		} else if (i >= certain) {
+			sums[record->mailbox].doubtful++;
 		} else {
 			add_found(sums, &record[i]);
 		}
@@ -106,12 +152,27 @@ static void add_sender(struct ledger *ledger, int slot, struct sums *sums)
 		add_gap(ledger, slot, gap, sums);
 		number += gap->nr;
 	}
-	for (; number < NUMBERS; number++)
-		if (ledger->records[slot][number].seen)
+	for (; number < NUMBERS; number++) {
+		struct record *record = &ledger->records[slot][number];
+
+		if (record->seen && !is_doubtful(ledger, record))
 			ledger_problem(ledger,
 				       "sender %d number %u was found, though "
 				       "its SEND failed",
 				       slot, number);
+	}
+}
+
+/* Whether a doubtful message was sent the mailbox knows: then it is received. */
+static void settle_doubtful(struct sums *sums,
+			    const struct ipcchan_mailbox_info *info)
+{
+	__u64 more = info->sent > sums->sent ? info->sent - sums->sent : 0;
+
+	if (more > sums->doubtful)
+		more = sums->doubtful;
+	sums->sent += more;
+	sums->found[HELD_BY_KILLED] += more;
 }
 
 /*
@@ -449,6 +510,7 @@ void ledger_account(struct ledger *ledger,
 	for (int slot = 0; slot < RECEIVERS; slot++)
 		add_worker(totals, &ledger->receivers[slot].worker);
 	for (int mailbox = 0; mailbox < MAILBOXES; mailbox++) {
+		settle_doubtful(&sums[mailbox], &infos[mailbox]);
 		compare(ledger, mailbox, &sums[mailbox], &infos[mailbox]);
 		add_sums(totals, &sums[mailbox], &infos[mailbox]);
 		totals->ordered += check_order(ledger, mailbox,

@@ -131,6 +131,14 @@ __u32 message_stamped_id(const unsigned char *bytes)
 	return stamp.id;
 }
 
+__u32 message_attempt(const unsigned char *bytes)
+{
+	struct stamp stamp;
+
+	memcpy(&stamp, bytes, sizeof(stamp));
+	return stamp.stamp;
+}
+
 /* RECEIVE and PEEK tell more than the bytes: it must be what was sent. */
 static bool is_described(const struct ipcchan_message *message, __u32 id,
 			 const struct record *record)

@@ -197,17 +197,25 @@ static void note_gap(struct sender *sender)
 	sender->progress = (__u64)(first + nr) << 32;
 }
 
-static void note_held_id(struct ledger *ledger, __u32 id,
-			 const struct receiver *receiver, __u64 lost)
+static void note_held_message(struct ledger *ledger, __u32 i,
+			      const struct receiver *receiver)
 {
-	__u32 sender = (id >> 24) - 1;
+	const struct ipcchan_message *message = &receiver->messages[i];
+	const unsigned char *bytes = receiver->buffers[i];
+	bool has_bytes = receiver->by_read || message->length;
+	__u32 id = message->type;
+	__u32 sender;
 
+	if (receiver->by_read || (!id && message->length))
+		id = message_stamped_id(bytes);
+	sender = (id >> 24) - 1;
 	if (!id || sender >= SENDERS || (id & 0xffffff) >= NUMBERS)
 		return;
 	ledger->held[ledger->nr_held++] = (struct held){
 		.id = id,
+		.stamp = has_bytes ? message_attempt(bytes) : 0,
 		.taken_from = receiver->call_from,
-		.lost = lost,
+		.lost = receiver->by_read ? 0 : message->lost,
 		.mailbox = receiver->mailbox,
 	};
 }
@@ -216,15 +224,9 @@ static void note_held_id(struct ledger *ledger, __u32 id,
 static void note_held(struct ledger *ledger, struct receiver *receiver)
 {
 	for (__u32 i = 0; i < receiver->calling; i++) {
-		struct ipcchan_message *message = &receiver->messages[i];
-		__u32 id = message->type;
-
-		if (!receiver->by_read && !message->sequence)
+		if (!receiver->by_read && !receiver->messages[i].sequence)
 			break;
-		if (receiver->by_read || (!id && message->length))
-			id = message_stamped_id(receiver->buffers[i]);
-		note_held_id(ledger, id, receiver,
-			     receiver->by_read ? 0 : message->lost);
+		note_held_message(ledger, i, receiver);
 	}
 	if (receiver->call_from) {
 		ledger->kill_mailbox[ledger->nr_kills] = receiver->mailbox;

@@ -505,12 +505,24 @@ static void note_fault(struct receiver *receiver, __u64 until)
 	receiver->nr_faults++;
 }
 
+/*
+ * May the call have put a message back that it had taken? At a rendezvous also
+ * what stood behind an offer in the same call, when that one was withdrawn.
+ */
+static bool may_have_put_back(const struct receiving *r)
+{
+	const struct plan *plan = &r->ledger->plans[r->receiver->mailbox];
+
+	return r->fault == BAD_BUFFER || r->fault == BAD_ARRAY ||
+	       (plan->delivery == IPCCHAN_DELIVERY_RENDEZVOUS && r->count > 1);
+}
+
 /* All that the call took is written down. */
 static void end_receive(struct receiving *r, int result)
 {
 	struct receiver *receiver = r->receiver;
 
-	if (r->fault == BAD_BUFFER || r->fault == BAD_ARRAY)
+	if (may_have_put_back(r))
 		note_fault(receiver, now_ns(CLOCK_MONOTONIC));
 	if (r->fault == BAD_ARRAY)
 		mprotect(r->constant, CONSTANT_SIZE, PROT_READ | PROT_WRITE);
