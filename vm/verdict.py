@@ -28,6 +28,9 @@ OURS = "[ipcchan]"
 
 INJECTED = "FAULT_INJECTION: forcing a failure"
 FAILED_ALLOCATION = re.compile(r"vmalloc error: .* failed|page allocation failure")
+FAILED_FAULT = "VM_FAULT_OOM leaked out to the #PF handler. Retrying PF"
+"""Said when a program touches memory of its own; it is let try again."""
+
 STACK_END = "</TASK>"
 NEAR = 5
 """Lines of the log between a failure that was asked for and what is said of it."""
@@ -160,11 +163,14 @@ def kernel_findings(outcome: Outcome) -> list[str]:
 
 
 def _without_wanted_failures(lines: Iterable[str]) -> Iterator[str]:
-    """LINES but for the stacks of allocations that a test has told to fail."""
+    """LINES but for what is said of allocations that a test has told to fail."""
     rest = iter(lines)
     since = NEAR + 1
     for line in rest:
         since = 0 if INJECTED in line else since + 1
+        if since <= NEAR and FAILED_FAULT in line:
+            since = NEAR + 1
+            continue
         yield line
         if since <= NEAR and FAILED_ALLOCATION.search(line):
             since = NEAR + 1
