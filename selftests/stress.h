@@ -334,7 +334,7 @@ void ledger_account(struct ledger *ledger,
 		    const struct ipcchan_mailbox_info *infos,
 		    struct totals *totals);
 
-/* stress_worker.c */
+/* stress_sender.c, stress_receiver.c */
 
 /**
  * struct mailbox_fds - a worker's own descriptors of a mailbox

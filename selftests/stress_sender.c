@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The stress test's senders. */
+
+#include <poll.h>
+
+#include "ipcchan_selftest.h"
+#include "stress_worker.h"
+
+/**
+ * struct sending - a SEND
+ * @ledger: The ledger.
+ * @sender: The sender's slot.
+ * @slot: Its number.
+ * @random: Its random numbers.
+ * @mailbox: Where to.
+ * @first: Number of the first message.
+ * @count: Messages.
+ * @bad_at: The element that cannot be sent, or @count.
+ * @bad_result: What it gives.
+ * @policy: By which it sends.
+ * @waiting: How long it waits.
+ * @messages: The array.
+ */
+struct sending {
+	struct ledger *ledger;
+	struct sender *sender;
+	int slot;
+	__u64 random;
+	__u32 mailbox;
+	__u32 first;
+	__u32 count;
+	__u32 bad_at;
+	int bad_result;
+	__u32 policy;
+	struct waiting waiting;
+	struct ipcchan_message messages[IPCCHAN_BATCH_MAX];
+};
+
+static unsigned char out[IPCCHAN_BATCH_MAX][LONGEST + 1];
+
+static __u32 pick_length(__u64 *random, __u32 longest)
+{
+	__u32 kind = ledger_random(random, 16);
+	__u32 most = longest;
+
+	if (kind < 2)
+		return 0;
+	if (kind < 12)
+		most = 128;
+	else if (kind < 15)
+		most = 1024;
+	if (most > longest)
+		most = longest;
+	return SHORTEST + ledger_random(random, most - SHORTEST + 1);
+}
+
+static void write_message(struct sending *s, __u32 i)
+{
+	static const __u8 priorities[] = { 0, 0, 0, 1, 15, 31 };
+	__u32 id = message_id(s->slot, s->first + i);
+	struct record *record = &s->ledger->records[s->slot][s->first + i];
+	__u32 longest = s->ledger->plans[s->mailbox].longest;
+
+	*record = (struct record){
+		.length = pick_length(&s->random, longest),
+		.stamp = ledger_random(&s->random, ~0U),
+		.tgid = getpid(),
+		.mailbox = s->mailbox,
+		.priority = priorities[ledger_random(&s->random, 6)],
+	};
+	message_write(out[i], id, record);
+	s->messages[i] = MESSAGE(out[i], record->length, .type = id,
+				 .priority = record->priority);
+}
+
+/* Make one element such that it cannot be sent. */
+static void spoil(struct sending *s)
+{
+	struct ipcchan_message *message;
+
+	s->bad_at = ledger_random(&s->random, s->count);
+	message = &s->messages[s->bad_at];
+	if (ledger_random(&s->random, 2)) {
+		s->bad_result = -EFAULT;
+		message->data = (uintptr_t)bad_address;
+		message->size = SHORTEST;
+	} else {
+		s->bad_result = -EMSGSIZE;
+		message->size = s->ledger->plans[s->mailbox].longest + 1;
+	}
+}
+
+static void plan_policy(struct sending *s)
+{
+	const struct plan *plan = &s->ledger->plans[s->mailbox];
+
+	s->policy = plan->policy;
+	if (plan->is_lossy && ledger_random(&s->random, 2))
+		s->policy = ledger_random(&s->random,
+					  IPCCHAN_POLICY_LATEST + 1);
+}
+
+static void plan_send(struct sending *s)
+{
+	s->mailbox = ledger_random(&s->random, MAILBOXES);
+	plan_policy(s);
+	s->first = s->sender->progress >> 32;
+	s->count = pick_count(&s->random);
+	s->waiting = pick_waiting(&s->random);
+	for (__u32 i = 0; i < s->count; i++)
+		write_message(s, i);
+	s->bad_at = s->count;
+	s->bad_result = 0;
+	if (ledger_random(&s->random, 16) == 0)
+		spoil(s);
+}
+
+/* The call is about to be made: from now on its messages may be sent. */
+static void begin_send(struct sending *s)
+{
+	__atomic_store_n(&s->sender->progress,
+			 (__u64)s->first << 32 | s->count, __ATOMIC_RELEASE);
+}
+
+/* The call has returned: so many were sent. */
+static void end_send(struct sending *s, int result)
+{
+	struct record *record = &s->ledger->records[s->slot][s->first];
+	__u64 now = now_ns(CLOCK_MONOTONIC);
+	__u32 sent = result > 0 ? result : 0;
+
+	for (__u32 i = 0; i < sent; i++) {
+		record[i].sent_by = now;
+		if (!(s->messages[i].flags & IPCCHAN_MESSAGE_DROPPED))
+			continue;
+		record[i].fate = DROPPED;
+		record[i].seen++;
+	}
+	__atomic_store_n(&s->sender->progress, (__u64)(s->first + sent) << 32,
+			 __ATOMIC_RELEASE);
+	worker_count(&s->sender->worker, result);
+}
+
+/* The policy that counts. */
+static __u32 policy_of(const struct sending *s)
+{
+	__u32 policy = s->policy ?: s->ledger->plans[s->mailbox].policy;
+
+	return policy ?: IPCCHAN_POLICY_BLOCK;
+}
+
+static bool may_refuse(const struct sending *s, int result)
+{
+	switch (policy_of(s)) {
+	case IPCCHAN_POLICY_BLOCK:
+		return may_give(s->waiting.patience, result);
+	case IPCCHAN_POLICY_FAIL:
+		return result == -EAGAIN;
+	default:
+		return false;
+	}
+}
+
+static void check_send(struct sending *s, int result)
+{
+	bool is_patient = s->waiting.patience == NEVER && s->slot % 2 == 0 &&
+			  policy_of(s) != IPCCHAN_POLICY_FAIL;
+	bool is_right;
+
+	if (s->bad_at == 0)
+		is_right = result == s->bad_result;
+	else if (result < 0)
+		is_right = may_refuse(s, result);
+	else
+		is_right = result > 0 && (__u32)result <= s->bad_at;
+	if (is_right && is_patient && !s->ledger->senders_stop && s->bad_at)
+		is_right = (__u32)result == s->bad_at;
+	if (!is_right)
+		ledger_problem(s->ledger,
+			       "sending %u messages (%u good) with patience %d "
+			       "and policy %u gave %d",
+			       s->count, s->bad_at, s->waiting.patience,
+			       s->policy, result);
+}
+
+static void send_messages(struct sending *s, const struct mailbox_fds *fds)
+{
+	int result;
+
+	plan_send(s);
+	if (ledger_random(&s->random, 8) == 0)
+		worker_poll(&s->sender->worker, fds[s->mailbox].blocking, POLLOUT);
+	begin_send(s);
+	result = mailbox_send(fds[s->mailbox].blocking, s->messages, s->count,
+			      .flags = s->waiting.flags,
+			      .policy = s->policy,
+			      .deadline_ns = s->waiting.deadline_ns);
+	end_send(s, result);
+	check_send(s, result);
+}
+
+/* write(2): one message, of priority 0, and not empty. */
+static void write_one(struct sending *s, const struct mailbox_fds *fds)
+{
+	bool tries = ledger_random(&s->random, 4) == 0;
+	struct record *record;
+	ssize_t done;
+	int fd;
+
+	plan_send(s);
+	record = &s->ledger->records[s->slot][s->first];
+	record->priority = 0;
+	s->policy = IPCCHAN_POLICY_DEFAULT;
+	s->count = 1;
+	s->bad_at = 1;
+	s->waiting.patience = tries ? TRY : NEVER;
+	if (!record->length) {
+		record->length = SHORTEST;
+		message_write(out[0], message_id(s->slot, s->first), record);
+	}
+	fd = tries ? fds[s->mailbox].nonblocking : fds[s->mailbox].blocking;
+	begin_send(s);
+	done = write(fd, out[0], record->length);
+	if (done > 0 && done != record->length)
+		ledger_problem(s->ledger, "write(2) of %u bytes gave %zd",
+			       record->length, done);
+	done = done < 0 ? -errno : 1;
+	end_send(s, done);
+	check_send(s, done);
+}
+
+void run_sender(struct ledger *ledger, int slot, const struct mailbox_fds *fds)
+{
+	static struct sending s;
+
+	s.ledger = ledger;
+	s.sender = &ledger->senders[slot];
+	s.slot = slot;
+	s.random = worker_set_up(ledger, &s.sender->worker, slot);
+	while (!ledger->senders_stop && !ledger->has_problem &&
+	       s.sender->progress >> 32 < NUMBERS - IPCCHAN_BATCH_MAX) {
+		if (ledger_random(&s.random, 8) == 0)
+			write_one(&s, fds);
+		else
+			send_messages(&s, fds);
+	}
+	s.sender->worker.has_finished = true;
+}
