@@ -337,7 +337,7 @@ void ledger_account(struct ledger *ledger,
 /* stress_sender.c, stress_receiver.c */
 
 /**
- * struct mailbox_fds - a worker's own descriptors of a mailbox
+ * struct mailbox_fds - descriptors of a mailbox
  * @blocking: Without O_NONBLOCK.
  * @nonblocking: With it.
  */
@@ -346,8 +346,18 @@ struct mailbox_fds {
 	int nonblocking;
 };
 
-void run_sender(struct ledger *ledger, int slot, const struct mailbox_fds *fds);
+/**
+ * struct worker_fds - what only one worker has, so that its death is seen
+ * @session: Of the device.
+ * @mailboxes: Of the mailboxes.
+ */
+struct worker_fds {
+	int session;
+	struct mailbox_fds mailboxes[MAILBOXES];
+};
+
+void run_sender(struct ledger *ledger, int slot, const struct worker_fds *fds);
 void run_receiver(struct ledger *ledger, int slot,
-		  const struct mailbox_fds *fds);
+		  const struct worker_fds *fds);
 
 #endif /* STRESS_H */

@@ -257,6 +257,15 @@ static int by_sequence(const void *a, const void *b)
 	return compare_numbers((*one)->sequence, (*other)->sequence);
 }
 
+static int by_client(const void *a, const void *b)
+{
+	const struct record *const *one = a;
+	const struct record *const *other = b;
+
+	return compare_numbers((*one)->tgid, (*other)->tgid) ?:
+	       by_sequence(a, b);
+}
+
 static int by_sent(const void *a, const void *b)
 {
 	const struct record *const *one = a;
@@ -379,19 +388,38 @@ static void check_senders(struct order *order)
 }
 
 /*
+ * A fair mailbox keeps the order of each client, that is of each sending process.
+ * Their records go behind each other.
+ */
+static bool sort_by_client(struct order *order)
+{
+	const struct plan *plan = &order->ledger->plans[order->mailbox];
+
+	if (plan->delivery != IPCCHAN_DELIVERY_FAIR)
+		return false;
+	qsort(order->records, order->nr, sizeof(*order->records), by_client);
+	return true;
+}
+
+/*
  * Within a priority: no message was taken by a call that had ended before the
  * call that took an older one began. Records are sorted by sequence.
  */
 static __u64 check_band(struct order *order, __u8 priority)
 {
+	bool is_by_client = sort_by_client(order);
 	__u64 older_taken = 0;
 	__u64 checked = 0;
+	__u32 tgid = 0;
 
 	for (__u32 i = 0; i < order->nr; i++) {
 		struct record *record = order->records[i];
 
 		if (record->priority != priority || !record->sequence)
 			continue;
+		if (is_by_client && record->tgid != tgid)
+			older_taken = 0;
+		tgid = record->tgid;
 		if (record->fate == RECEIVED && !is_excused(order, record)) {
 			checked++;
 			if (older_taken > record->taken_until)

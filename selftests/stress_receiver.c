@@ -324,13 +324,13 @@ static void receive_somehow(struct receiving *r)
 }
 
 void run_receiver(struct ledger *ledger, int slot,
-		  const struct mailbox_fds *fds)
+		  const struct worker_fds *fds)
 {
 	struct receiver *receiver = &ledger->receivers[slot];
 	struct receiving r = {
 		.ledger = ledger,
 		.receiver = receiver,
-		.fds = fds[receiver->mailbox],
+		.fds = fds->mailboxes[receiver->mailbox],
 		.longest = ledger->plans[receiver->mailbox].longest,
 	};
 

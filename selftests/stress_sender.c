@@ -183,15 +183,17 @@ static void check_send(struct sending *s, int result)
 			       s->policy, result);
 }
 
-static void send_messages(struct sending *s, const struct mailbox_fds *fds)
+static void send_messages(struct sending *s, const struct worker_fds *fds)
 {
+	const struct mailbox_fds *own;
 	int result;
 
 	plan_send(s);
+	own = &fds->mailboxes[s->mailbox];
 	if (ledger_random(&s->random, 8) == 0)
-		worker_poll(&s->sender->worker, fds[s->mailbox].blocking, POLLOUT);
+		worker_poll(&s->sender->worker, own->blocking, POLLOUT);
 	begin_send(s);
-	result = mailbox_send(fds[s->mailbox].blocking, s->messages, s->count,
+	result = mailbox_send(own->blocking, s->messages, s->count,
 			      .flags = s->waiting.flags,
 			      .policy = s->policy,
 			      .deadline_ns = s->waiting.deadline_ns);
@@ -200,14 +202,16 @@ static void send_messages(struct sending *s, const struct mailbox_fds *fds)
 }
 
 /* write(2): one message, of priority 0, and not empty. */
-static void write_one(struct sending *s, const struct mailbox_fds *fds)
+static void write_one(struct sending *s, const struct worker_fds *fds)
 {
 	bool tries = ledger_random(&s->random, 4) == 0;
+	const struct mailbox_fds *own;
 	struct record *record;
 	ssize_t done;
 	int fd;
 
 	plan_send(s);
+	own = &fds->mailboxes[s->mailbox];
 	record = &s->ledger->records[s->slot][s->first];
 	record->priority = 0;
 	s->policy = IPCCHAN_POLICY_DEFAULT;
@@ -218,7 +222,7 @@ static void write_one(struct sending *s, const struct mailbox_fds *fds)
 		record->length = SHORTEST;
 		message_write(out[0], message_id(s->slot, s->first), record);
 	}
-	fd = tries ? fds[s->mailbox].nonblocking : fds[s->mailbox].blocking;
+	fd = tries ? own->nonblocking : own->blocking;
 	begin_send(s);
 	done = write(fd, out[0], record->length);
 	if (done > 0 && done != record->length)
@@ -229,7 +233,7 @@ static void write_one(struct sending *s, const struct mailbox_fds *fds)
 	check_send(s, done);
 }
 
-void run_sender(struct ledger *ledger, int slot, const struct mailbox_fds *fds)
+void run_sender(struct ledger *ledger, int slot, const struct worker_fds *fds)
 {
 	static struct sending s;
 

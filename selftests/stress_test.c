@@ -28,6 +28,7 @@
  * @ledger: What they all write to.
  * @random: The random numbers of this process.
  * @session: For the mailboxes.
+ * @names: Of the mailboxes, where each worker is a client; else empty.
  * @all: The mailboxes with all rights; closed to end the round.
  * @watch: The mailboxes without the right to send.
  * @last: What the mailboxes were like when last looked at.
@@ -37,6 +38,7 @@ struct round {
 	struct ledger *ledger;
 	__u64 random;
 	int session;
+	char names[MAILBOXES][IPCCHAN_NAME_SIZE];
 	int all[MAILBOXES];
 	int watch[MAILBOXES];
 	struct ipcchan_mailbox_info last[MAILBOXES];
@@ -104,18 +106,40 @@ static void plan_mailboxes(struct round *round)
 	};
 }
 
+/* Of a fair mailbox each worker is a client; it opens it by name, therefore. */
+static void name_mailboxes(struct round *round)
+{
+	for (int i = 0; i < MAILBOXES; i++)
+		if (round->ledger->plans[i].delivery == IPCCHAN_DELIVERY_FAIR)
+			strcpy(round->names[i], fresh_name());
+}
+
+/* From now on nobody can come: only so are the mailboxes deserted in the end. */
+static void unlink_mailboxes(struct round *round)
+{
+	for (int i = 0; i < MAILBOXES; i++)
+		if (round->names[i][0])
+			object_unlink(round->session, round->names[i]);
+}
+
 static bool open_mailboxes(struct round *round)
 {
 	for (int i = 0; i < MAILBOXES; i++) {
 		const struct plan *plan = &round->ledger->plans[i];
+		struct ipcchan_mailbox_open open = {
+			.flags = IPCCHAN_OPEN_CREATE,
+			.mode = 0600,
+			.rights = IPCCHAN_RIGHTS_MAILBOX,
+			.capacity_messages = plan->capacity_messages,
+			.max_message_size = plan->longest,
+			.delivery = plan->delivery,
+			.policy = plan->policy,
+			.capacity_bytes = plan->capacity_bytes,
+		};
 
-		round->all[i] =
-			mailbox_open(round->session,
-				     .capacity_messages = plan->capacity_messages,
-				     .max_message_size = plan->longest,
-				     .delivery = plan->delivery,
-				     .policy = plan->policy,
-				     .capacity_bytes = plan->capacity_bytes);
+		set_name(open.name, round->names[i]);
+		round->all[i] = call(round->session,
+				     IPCCHAN_IOC_MAILBOX_OPEN, &open);
 		round->watch[i] = object_restrict(round->all[i],
 						  IPCCHAN_RIGHT_RECEIVE, 0);
 		if (round->watch[i] < 0)
@@ -130,18 +154,38 @@ static void close_all(int *fds)
 		close(fds[i]);
 }
 
-/* A worker has its own descriptors only, so that its death is seen. */
-static void open_own(struct round *round, unsigned int rights,
-		     struct mailbox_fds *fds)
+/* Through the round's session; where there is a name, through the worker's. */
+static int open_one(const struct round *round, int session, int i,
+		    unsigned int rights, unsigned int flags)
 {
+	if (!round->names[i][0])
+		return object_restrict(round->all[i], rights, flags);
+	return object_open_for(session, IPCCHAN_KIND_MAILBOX, round->names[i],
+			       flags, rights, 0);
+}
+
+/* They are opened before it is forked: by then the names may be gone. */
+static struct worker_fds open_own(const struct round *round,
+				  unsigned int rights)
+{
+	struct worker_fds fds = { .session = session_open() };
+
+	for (int i = 0; i < MAILBOXES; i++)
+		fds.mailboxes[i] = (struct mailbox_fds){
+			.blocking = open_one(round, fds.session, i, rights, 0),
+			.nonblocking = open_one(round, fds.session, i, rights,
+						IPCCHAN_OPEN_NONBLOCK),
+		};
+	return fds;
+}
+
+static void close_own(const struct worker_fds *fds)
+{
+	close(fds->session);
 	for (int i = 0; i < MAILBOXES; i++) {
-		fds[i].blocking = object_restrict(round->all[i], rights, 0);
-		fds[i].nonblocking = object_restrict(round->all[i], rights,
-						     IPCCHAN_OPEN_NONBLOCK);
+		close(fds->mailboxes[i].blocking);
+		close(fds->mailboxes[i].nonblocking);
 	}
-	close_all(round->all);
-	close_all(round->watch);
-	close(round->session);
 }
 
 /* Senders have the workers 0 to SENDERS - 1, receivers those behind. */
@@ -152,33 +196,37 @@ static struct worker *worker_at(struct ledger *ledger, int i)
 	return &ledger->receivers[i - SENDERS].worker;
 }
 
-static void run_worker(struct round *round, int i)
+static void run_worker(struct round *round, int i, const struct worker_fds *fds)
 {
-	struct ledger *ledger = round->ledger;
-	struct mailbox_fds fds[MAILBOXES];
+	close_all(round->all);
+	close_all(round->watch);
+	close(round->session);
+	if (i < SENDERS)
+		run_sender(round->ledger, i, fds);
+	else
+		run_receiver(round->ledger, i - SENDERS, fds);
+}
 
-	if (i < SENDERS) {
-		open_own(round, IPCCHAN_RIGHT_SEND, fds);
-		run_sender(ledger, i, fds);
-	} else {
-		open_own(round, IPCCHAN_RIGHT_RECEIVE | IPCCHAN_RIGHT_PEEK,
-			 fds);
-		run_receiver(ledger, i - SENDERS, fds);
-	}
+static unsigned int rights_of(int i)
+{
+	return i < SENDERS ? IPCCHAN_RIGHT_SEND :
+			     IPCCHAN_RIGHT_RECEIVE | IPCCHAN_RIGHT_PEEK;
 }
 
 static void start_worker(struct round *round, int i)
 {
+	struct worker_fds fds = open_own(round, rights_of(i));
 	pid_t parent = getpid();
 	pid_t child = fork();
 
 	if (child) {
+		close_own(&fds);
 		worker_at(round->ledger, i)->pid = child;
 		return;
 	}
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() == parent)
-		run_worker(round, i);
+		run_worker(round, i, &fds);
 	_exit(0);
 }
 
@@ -458,7 +506,17 @@ static void end_filled(struct round *round)
 	close_all(round->all);
 }
 
-/* Exactly in order: by priority, and by age within it. */
+/* Is it in its place, by priority, and by age within it among one client's? */
+static bool is_behind(const struct ipcchan_message *message,
+		      const struct ipcchan_message *last)
+{
+	if (!last->sequence || message->priority < last->priority)
+		return true;
+	return message->priority == last->priority &&
+	       (message->client != last->client ||
+		message->sequence > last->sequence);
+}
+
 static void take_queued(struct round *round, __u32 mailbox,
 			const struct ipcchan_message *message,
 			struct ipcchan_message *last)
@@ -474,9 +532,7 @@ static void take_queued(struct round *round, __u32 mailbox,
 		.until = ~0ULL,
 	};
 
-	if (last->sequence && (message->priority > last->priority ||
-			       (message->priority == last->priority &&
-				message->sequence < last->sequence)))
+	if (!is_behind(message, last))
 		ledger_problem(round->ledger,
 			       "mailbox %u gives sequence %llu of priority "
 			       "%u after %llu of %u",
@@ -519,6 +575,7 @@ static bool round_begin(struct round *round, __u64 seed,
 	round->is_drained = seed % 2;
 	plan_mailboxes(round);
 	plan_manner(round, manner);
+	name_mailboxes(round);
 	if (!open_mailboxes(round))
 		return false;
 	for (int i = 0; i < RECEIVERS; i++)
@@ -532,6 +589,7 @@ static void round_end(struct round *round, struct totals *totals)
 {
 	struct ipcchan_mailbox_info infos[MAILBOXES];
 
+	unlink_mailboxes(round);
 	if (round->is_drained)
 		end_drained(round);
 	else
