@@ -3,6 +3,7 @@
 
 #include "kselftest_harness.h"
 
+#include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
 
@@ -825,6 +826,49 @@ TEST_F(multicast, goes_before_a_sender_that_came_later)
 	EXPECT_EQ(1, sleeper_join(&sender));
 	EXPECT_EQ(7, take_number(self->mailboxes[1]));
 	EXPECT_EQ(5, take_number(self->mailboxes[1]));
+}
+
+/*
+ * From now on the other thread runs only when this one sleeps. Its turn may come
+ * meanwhile, but it does not know.
+ */
+static bool keep_from_running(const struct sleeper *sleeper)
+{
+	struct sched_param first = { .sched_priority = 1 };
+	cpu_set_t one;
+
+	CPU_ZERO(&one);
+	CPU_SET(sched_getcpu(), &one);
+	return !sched_setaffinity(sleeper->tid, sizeof(one), &one) &&
+	       !sched_setaffinity(0, sizeof(one), &one) &&
+	       !sched_setscheduler(0, SCHED_FIFO, &first);
+}
+
+/* One is held, and one dropped for: with the multicast there are three. */
+TEST_F(multicast, has_its_place_though_another_makes_room_beside_it)
+{
+	unsigned int number;
+	struct ipcchan_message message;
+	struct sleeper sleeper;
+	struct cast c;
+
+	ASSERT_TRUE(fill(self->mailboxes[1]));
+	message = MESSAGE(&number, sizeof(number));
+	ASSERT_EQ(1, mailbox_receive(self->mailboxes[1], &message, 1,
+				     .flags = IPCCHAN_HOLD));
+	start_cast(&sleeper, &c, self->session, self->targets, 7);
+	ASSERT_TRUE(await_waiters(self->mailboxes[1], 1, 0));
+	if (!keep_from_running(&sleeper))
+		SKIP(return, "SCHED_FIFO is not to be had");
+	EXPECT_EQ(101, take_number(self->mailboxes[1]));
+	numbers_fill(&message, &number, 1, 5);
+	EXPECT_EQ(1, mailbox_send(self->mailboxes[1], &message, 1,
+				  .policy = IPCCHAN_POLICY_DROP_OLDEST));
+	EXPECT_EQ(0, message.flags);
+	EXPECT_EQ(NR, sleeper_join(&sleeper));
+	EXPECT_EQ(5, take_number(self->mailboxes[1]));
+	EXPECT_EQ(7, take_number(self->mailboxes[1]));
+	EXPECT_EQ(7, take_number(self->mailboxes[0]));
 }
 
 /* Many at a time */

@@ -212,7 +212,7 @@ struct ipcchan_flow {
  * @nr: accepted or dropped; under the lock while it waits
  * @dropped: bit n set: the n-th of them was dropped; likewise
  * @reserves: it wants a place for its message, and sends later
- * @has_place: it has; under the lock while it waits
+ * @has_place: it has, so its message is admitted; under the lock while it waits
  */
 struct ipcchan_sending {
 	struct ipcchan_waiter wait;

@@ -17,6 +17,17 @@
  *   lock; gives it back, or puts its
  *   message there; unlock: settle()
  *                                         who waits is served
+ *
+ * What has a place is admitted, whatever the mailbox looks like by then. It may
+ * well be full: who makes room by dropping leaves places alone, but does not count
+ * what receivers hold (room_now() in policy.c). In a mailbox for two::
+ *
+ *   multicaster           receiver              one that drops the oldest
+ *   -----------           --------              -------------------------
+ *                         holds a message
+ *   takes a place
+ *                                               puts a message beside the place
+ *   puts its message: with what is held there are three
  */
 #include "mailbox/delivery.h"
 #include "mailbox/flow.h"
@@ -122,12 +133,11 @@ void ipcchan_flow_commit(struct ipcchan_flow *flow, struct ipcchan_sending *s,
 	s->nr = 0;
 	s->dropped = 0;
 	s->reserves = false;
-	/* Its turn has come, with the place: it goes before those who wait. */
-	s->is_waiting = s->has_place;
+	s->is_waiting = false;
 	list_add_tail(&msg->entry.node, &s->messages);
 	ipcchan_flow_lock(flow);
-	give_back(flow, s, msg);
 	ipcchan_flow_try_put(flow, s);
+	give_back(flow, s, msg);
 	ipcchan_flow_unlock(flow);
 	ipcchan_msgs_put(&s->messages);
 }

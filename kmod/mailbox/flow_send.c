@@ -68,7 +68,7 @@ int ipcchan_flow_try_put(struct ipcchan_flow *flow, struct ipcchan_sending *s)
 		return err;
 	if (s->reserves)
 		return ipcchan_flow_try_reserve(flow, s, msg);
-	if (flow->delivery->admits(flow, s, msg) ||
+	if (s->has_place || flow->delivery->admits(flow, s, msg) ||
 	    ipcchan_policy_make_room(flow, s, msg)) {
 		accept(flow, s, msg);
 		return 0;
