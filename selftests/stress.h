@@ -42,6 +42,7 @@
  * @is_calm: Receivers make no mistakes, so that nothing is put back.
  * @is_lossy: Sends choose a policy each, and receivers do without read(2), which
  *	does not tell of losses.
+ * @has_multicasts: Some messages go to several mailboxes at once.
  */
 struct plan {
 	__u32 capacity_messages;
@@ -51,6 +52,7 @@ struct plan {
 	__u32 policy;
 	bool is_calm;
 	bool is_lossy;
+	bool has_multicasts;
 };
 
 /**
@@ -72,7 +74,7 @@ enum fate {
 };
 
 /**
- * struct record - a message
+ * struct record - a message, or a copy of it, one for each mailbox it was sent to
  * @sequence: As received; 0 if by read(2), which does not tell.
  * @sent_by: Time when its SEND had returned; 0 if the sender was killed.
  * @taken_from: Time before the call that received it.
@@ -83,9 +85,11 @@ enum fate {
  * @seen: How often it was found.
  * @mailbox: Which.
  * @priority: Its priority.
+ * @copies: Of the first copy of a multicast: how many there are, in the records
+ *	from this one on. Its number is that of all. Else 0.
  * @fate: enum fate.
  *
- * Up to @priority written by the sender before the SEND (but for @sent_by and
+ * Up to @copies written by the sender before the SEND (but for @sent_by and
  * the times), the rest by who finds it.
  */
 struct record {
@@ -99,6 +103,7 @@ struct record {
 	__u32 seen;
 	__u8 mailbox;
 	__u8 priority;
+	__u8 copies;
 	__u8 fate;
 };
 
@@ -315,6 +320,9 @@ __u32 message_id(__u32 sender, __u32 number);
 /** message_write - the bytes of a message; @record has length and stamp */
 void message_write(unsigned char *bytes, __u32 id, const struct record *record);
 
+/** ledger_find - the record of a message in a mailbox; NULL if there is none */
+struct record *ledger_find(struct ledger *ledger, __u32 id, __u32 mailbox);
+
 /** message_stamped_id - the id in the bytes, which are some, or 0 */
 __u32 message_stamped_id(const unsigned char *bytes);
 
@@ -333,6 +341,11 @@ void ledger_take(struct ledger *ledger, const struct taken *taken);
 void ledger_account(struct ledger *ledger,
 		    const struct ipcchan_mailbox_info *infos,
 		    struct totals *totals);
+
+/* stress_multicast.c */
+
+/** ledger_check_multicasts - came all in one order to the mailboxes they share? */
+void ledger_check_multicasts(struct ledger *ledger);
 
 /* stress_sender.c, stress_receiver.c */
 

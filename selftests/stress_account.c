@@ -35,10 +35,9 @@ static bool is_same_attempt(const struct held *held,
 static void settle_held(struct ledger *ledger)
 {
 	for (__u32 i = 0; i < ledger->nr_held; i++) {
-		__u32 id = ledger->held[i].id;
-		struct record *record;
+		struct record *record = ledger_find(ledger, ledger->held[i].id,
+						    ledger->held[i].mailbox);
 
-		record = &ledger->records[(id >> 24) - 1][id & 0xffffff];
 		if (record->seen ||
 		    !is_same_attempt(&ledger->held[i], record))
 			continue;
@@ -90,6 +89,41 @@ static __u32 count_certain(const struct ledger *ledger, const struct gap *gap,
 	return nr;
 }
 
+static void add_sent(struct ledger *ledger, int slot, __u32 number,
+		     struct sums *sums)
+{
+	struct record *record = &ledger->records[slot][number];
+
+	if (record->seen) {
+		add_found(sums, record);
+		return;
+	}
+	sums[record->mailbox].sent++;
+	sums[record->mailbox].missing++;
+	if (ledger->plans[record->mailbox].is_lossy)
+		return;
+	ledger_problem(ledger, "lost: sender %d number %u, %u bytes, priority %u, in mailbox %u",
+		       slot, number, record->length, record->priority,
+		       record->mailbox);
+}
+
+/* A killed sender's multicast was sent to all of its mailboxes, or to none. */
+static void add_multicast_gap(struct ledger *ledger, int slot,
+			      const struct gap *gap, struct sums *sums)
+{
+	struct record *record = &ledger->records[slot][gap->first];
+	bool is_sent = false;
+
+	for (__u32 i = 0; i < gap->nr; i++)
+		is_sent |= record[i].seen;
+	for (__u32 i = 0; i < gap->nr; i++) {
+		if (is_sent)
+			add_sent(ledger, slot, gap->first + i, sums);
+		else if (ledger->plans[record[i].mailbox].is_lossy)
+			sums[record[i].mailbox].unsure++;
+	}
+}
+
 /* A killed sender's last call sent the first of its messages, or none. */
 static void add_gap(struct ledger *ledger, int slot, const struct gap *gap,
 		    struct sums *sums)
@@ -116,24 +150,6 @@ static void add_gap(struct ledger *ledger, int slot, const struct gap *gap,
 	}
 }
 
-static void add_sent(struct ledger *ledger, int slot, __u32 number,
-		     struct sums *sums)
-{
-	struct record *record = &ledger->records[slot][number];
-
-	if (record->seen) {
-		add_found(sums, record);
-		return;
-	}
-	sums[record->mailbox].sent++;
-	sums[record->mailbox].missing++;
-	if (ledger->plans[record->mailbox].is_lossy)
-		return;
-	ledger_problem(ledger, "lost: sender %d number %u, %u bytes, priority %u, in mailbox %u",
-		       slot, number, record->length, record->priority,
-		       record->mailbox);
-}
-
 /* All numbers of a sender, in order: gaps, and what was sent between them. */
 static void add_sender(struct ledger *ledger, int slot, struct sums *sums)
 {
@@ -149,7 +165,10 @@ static void add_sender(struct ledger *ledger, int slot, struct sums *sums)
 			add_sent(ledger, slot, number++, sums);
 		if (i == sender->nr_gaps)
 			break;
-		add_gap(ledger, slot, gap, sums);
+		if (ledger->records[slot][gap->first].copies)
+			add_multicast_gap(ledger, slot, gap, sums);
+		else
+			add_gap(ledger, slot, gap, sums);
 		number += gap->nr;
 	}
 	for (; number < NUMBERS; number++) {
@@ -544,6 +563,7 @@ void ledger_account(struct ledger *ledger,
 		totals->ordered += check_order(ledger, mailbox,
 					       infos[mailbox].sent);
 	}
+	ledger_check_multicasts(ledger);
 	for (int slot = 0; slot < SENDERS; slot++)
 		for (int number = 0; number < NUMBERS; number++)
 			if (ledger->records[slot][number].seen > 1)

@@ -61,14 +61,20 @@ __u32 message_id(__u32 sender, __u32 number)
 	return (sender + 1) << 24 | number;
 }
 
-static struct record *find_record(struct ledger *ledger, __u32 id)
+/* If it is not for that mailbox at all, the first copy will tell. */
+struct record *ledger_find(struct ledger *ledger, __u32 id, __u32 mailbox)
 {
 	__u32 sender = (id >> 24) - 1;
 	__u32 number = id & 0xffffff;
+	struct record *record;
 
 	if (sender >= SENDERS || number >= NUMBERS)
 		return NULL;
-	return &ledger->records[sender][number];
+	record = &ledger->records[sender][number];
+	for (__u32 i = 0; i < record->copies; i++)
+		if (record[i].mailbox == mailbox)
+			return &record[i];
+	return record;
 }
 
 /* The @at-th word of a message's bytes behind its stamp. */
@@ -159,7 +165,7 @@ struct record *ledger_check(struct ledger *ledger, const struct taken *taken)
 	/* write(2) gives no type, but has bytes. */
 	if (!id && taken->there >= sizeof(struct stamp))
 		id = message_stamped_id(taken->bytes);
-	record = find_record(ledger, id);
+	record = ledger_find(ledger, id, taken->mailbox);
 	if (!record) {
 		ledger_problem(ledger,
 			       "a message that nobody sent: id %#x, %u "

@@ -12,10 +12,10 @@
  * @sender: The sender's slot.
  * @slot: Its number.
  * @random: Its random numbers.
- * @mailbox: Where to.
+ * @mailbox: Where to; of a multicast, the first of them.
  * @first: Number of the first message.
- * @count: Messages.
- * @bad_at: The element that cannot be sent, or @count.
+ * @count: Messages; of a multicast, mailboxes.
+ * @bad_at: The element that cannot be sent, or behind the last.
  * @bad_result: What it gives.
  * @policy: By which it sends.
  * @waiting: How long it waits.
@@ -100,12 +100,9 @@ static void plan_policy(struct sending *s)
 					  IPCCHAN_POLICY_LATEST + 1);
 }
 
-static void plan_send(struct sending *s)
+static void plan_messages(struct sending *s)
 {
-	s->mailbox = ledger_random(&s->random, MAILBOXES);
-	plan_policy(s);
 	s->first = s->sender->progress >> 32;
-	s->count = pick_count(&s->random);
 	s->waiting = pick_waiting(&s->random);
 	for (__u32 i = 0; i < s->count; i++)
 		write_message(s, i);
@@ -113,6 +110,14 @@ static void plan_send(struct sending *s)
 	s->bad_result = 0;
 	if (ledger_random(&s->random, 16) == 0)
 		spoil(s);
+}
+
+static void plan_send(struct sending *s)
+{
+	s->mailbox = ledger_random(&s->random, MAILBOXES);
+	s->count = pick_count(&s->random);
+	plan_policy(s);
+	plan_messages(s);
 }
 
 /* The call is about to be made: from now on its messages may be sent. */
@@ -142,16 +147,16 @@ static void end_send(struct sending *s, int result)
 }
 
 /* The policy that counts. */
-static __u32 policy_of(const struct sending *s)
+static __u32 policy_in(const struct sending *s, __u32 mailbox)
 {
-	__u32 policy = s->policy ?: s->ledger->plans[s->mailbox].policy;
+	__u32 policy = s->policy ?: s->ledger->plans[mailbox].policy;
 
 	return policy ?: IPCCHAN_POLICY_BLOCK;
 }
 
-static bool may_refuse(const struct sending *s, int result)
+static bool may_refuse(const struct sending *s, __u32 mailbox, int result)
 {
-	switch (policy_of(s)) {
+	switch (policy_in(s, mailbox)) {
 	case IPCCHAN_POLICY_BLOCK:
 		return may_give(s->waiting.patience, result);
 	case IPCCHAN_POLICY_FAIL:
@@ -161,19 +166,26 @@ static bool may_refuse(const struct sending *s, int result)
 	}
 }
 
+/* Does it wait for ever, and nothing interrupts it? */
+static bool is_patient(const struct sending *s)
+{
+	return s->waiting.patience == NEVER && s->slot % 2 == 0 &&
+	       !s->ledger->senders_stop;
+}
+
 static void check_send(struct sending *s, int result)
 {
-	bool is_patient = s->waiting.patience == NEVER && s->slot % 2 == 0 &&
-			  policy_of(s) != IPCCHAN_POLICY_FAIL;
+	bool sends_all = is_patient(s) && s->bad_at &&
+			 policy_in(s, s->mailbox) != IPCCHAN_POLICY_FAIL;
 	bool is_right;
 
 	if (s->bad_at == 0)
 		is_right = result == s->bad_result;
 	else if (result < 0)
-		is_right = may_refuse(s, result);
+		is_right = may_refuse(s, s->mailbox, result);
 	else
 		is_right = result > 0 && (__u32)result <= s->bad_at;
-	if (is_right && is_patient && !s->ledger->senders_stop && s->bad_at)
+	if (is_right && sends_all)
 		is_right = (__u32)result == s->bad_at;
 	if (!is_right)
 		ledger_problem(s->ledger,
@@ -233,6 +245,101 @@ static void write_one(struct sending *s, const struct worker_fds *fds)
 	check_send(s, done);
 }
 
+/* Multicasts: a message to mailboxes from one on, a record for each copy. */
+
+static __u32 target_of(const struct sending *s, __u32 i)
+{
+	return (s->mailbox + i) % MAILBOXES;
+}
+
+/* The message must fit into all of its mailboxes. */
+static __u32 find_smallest(const struct sending *s, __u32 first, __u32 copies)
+{
+	const struct plan *plans = s->ledger->plans;
+	__u32 smallest = first;
+
+	for (__u32 i = 0; i < copies; i++)
+		if (plans[(first + i) % MAILBOXES].longest <
+		    plans[smallest].longest)
+			smallest = (first + i) % MAILBOXES;
+	return smallest;
+}
+
+static void plan_multicast(struct sending *s)
+{
+	__u32 first = ledger_random(&s->random, MAILBOXES);
+	__u32 copies = 1 + ledger_random(&s->random, MAILBOXES);
+	struct record *record;
+
+	s->policy = IPCCHAN_POLICY_DEFAULT;
+	s->mailbox = find_smallest(s, first, copies);
+	s->count = 1;
+	plan_messages(s);
+	s->mailbox = first;
+	s->count = copies;
+	record = &s->ledger->records[s->slot][s->first];
+	for (__u32 i = 1; i < copies; i++) {
+		record[i] = record[0];
+		record[i].mailbox = target_of(s, i);
+	}
+	record[0].mailbox = first;
+	record[0].copies = copies;
+}
+
+/* Where one mailbox refuses it, none gets it. */
+static bool is_multicast_right(const struct sending *s, int result)
+{
+	bool may_fail = false;
+	bool fails = false;
+
+	if (!s->bad_at)
+		return result == s->bad_result;
+	for (__u32 i = 0; i < s->count; i++) {
+		__u32 mailbox = target_of(s, i);
+
+		may_fail |= policy_in(s, mailbox) == IPCCHAN_POLICY_FAIL;
+		fails |= may_refuse(s, mailbox, result);
+	}
+	if (result < 0)
+		return fails && (may_fail || !is_patient(s));
+	return (__u32)result == s->count;
+}
+
+/* All of them or none: a part is found when the records are accounted for. */
+static void multicast(struct sending *s, const struct worker_fds *fds)
+{
+	struct ipcchan_target targets[MAILBOXES] = {};
+	int result;
+
+	plan_multicast(s);
+	for (__u32 i = 0; i < s->count; i++)
+		targets[i].fd = fds->mailboxes[target_of(s, i)].blocking;
+	begin_send(s);
+	result = mailbox_multicast(fds->session, targets, s->count, s->messages,
+				   .flags = s->waiting.flags,
+				   .deadline_ns = s->waiting.deadline_ns);
+	for (__u32 i = 0; i < s->count; i++)
+		s->messages[i].flags = targets[i].flags;
+	end_send(s, result);
+	if (!is_multicast_right(s, result))
+		ledger_problem(s->ledger,
+			       "a multicast to %u mailboxes with patience %d "
+			       "gave %d",
+			       s->count, s->waiting.patience, result);
+}
+
+static void send_somehow(struct sending *s, const struct worker_fds *fds)
+{
+	bool has_multicasts = s->ledger->plans[0].has_multicasts;
+
+	if (has_multicasts && ledger_random(&s->random, 3) == 0)
+		multicast(s, fds);
+	else if (ledger_random(&s->random, 8) == 0)
+		write_one(s, fds);
+	else
+		send_messages(s, fds);
+}
+
 void run_sender(struct ledger *ledger, int slot, const struct worker_fds *fds)
 {
 	static struct sending s;
@@ -242,11 +349,7 @@ void run_sender(struct ledger *ledger, int slot, const struct worker_fds *fds)
 	s.slot = slot;
 	s.random = worker_set_up(ledger, &s.sender->worker, slot);
 	while (!ledger->senders_stop && !ledger->has_problem &&
-	       s.sender->progress >> 32 < NUMBERS - IPCCHAN_BATCH_MAX) {
-		if (ledger_random(&s.random, 8) == 0)
-			write_one(&s, fds);
-		else
-			send_messages(&s, fds);
-	}
+	       s.sender->progress >> 32 < NUMBERS - IPCCHAN_BATCH_MAX)
+		send_somehow(&s, fds);
 	s.sender->worker.has_finished = true;
 }
