@@ -8,6 +8,9 @@
  * receiver receives into the ledger, so that what a killed one had taken is
  * still to be seen there. In the end each message that was sent must have been
  * received, or be queued, or lie in a killed receiver's buffers: once.
+ *
+ * Where all readers get each message, LATEST and BROADCAST, that is true of each
+ * reader by itself: see struct reading.
  */
 #ifndef STRESS_H
 #define STRESS_H
@@ -43,6 +46,9 @@
  * @is_lossy: Sends choose a policy each, and receivers do without read(2), which
  *	does not tell of losses.
  * @has_multicasts: Some messages go to several mailboxes at once.
+ * @history: As for MAILBOX_OPEN.
+ * @is_witnessed: One reads who never receives, so that whatever makes room for
+ *	others is dropped: all that was sent is stored, or counted as dropped.
  */
 struct plan {
 	__u32 capacity_messages;
@@ -53,7 +59,22 @@ struct plan {
 	bool is_calm;
 	bool is_lossy;
 	bool has_multicasts;
+	__u32 history;
+	bool is_witnessed;
 };
+
+/* Does each reader get each message? */
+static inline bool is_log(const struct plan *plan)
+{
+	return plan->delivery == IPCCHAN_DELIVERY_LATEST ||
+	       plan->delivery == IPCCHAN_DELIVERY_BROADCAST;
+}
+
+/* May what was sent be found nowhere? Then only the losses tell of it. */
+static inline bool may_lose(const struct plan *plan)
+{
+	return plan->is_lossy || is_log(plan);
+}
 
 /**
  * enum fate - where a message was found
@@ -117,6 +138,7 @@ enum outcome {
 	TOO_LONG,
 	EMPTY_MESSAGE,
 	ENDED,
+	EVICTED,
 	OUTCOMES,
 };
 
@@ -171,12 +193,50 @@ struct window {
 };
 
 /**
+ * struct reading - a receiver's way through a log
+ * @policy: What becomes of it when it is too slow: IPCCHAN_POLICY_BLOCK,
+ *	DROP_OLDEST or EVICT.
+ * @least: It begins behind this sequence number, or a later one.
+ * @most: It begins behind this one at the latest.
+ * @state: What it has come to, see stress_log.c; of one store, so that it is
+ *	right also when the receiver is killed.
+ *
+ * It begins with a subscription; the next one begins another. From the first
+ * message that it gets on, each gets it one behind the last, or tells how many
+ * it has lost.
+ */
+struct reading {
+	__u32 policy;
+	__u64 least;
+	__u64 most;
+	__u64 state;
+};
+
+/**
+ * struct number - a sequence number of a log
+ * @id: The message that has it, the same for all readers; 0: none received it.
+ * @is_told: A reading was told that it lost it.
+ * @is_denied: One that loses only what was never stored.
+ */
+struct number {
+	__u32 id;
+	bool is_told;
+	bool is_denied;
+};
+
+/* As many as a log can have: one for each message, also if it is dropped. */
+#define LOG_NUMBERS	(SENDERS * NUMBERS)
+
+/**
  * struct receiver - a receiver's slot
  * @worker: The process.
  * @mailbox: Which it receives from.
  * @calling: Elements of the call in progress, or 0.
  * @by_read: That call is read(2).
  * @call_from: Time before the call in progress, or 0.
+ * @is_after: That call is a RECEIVE with AFTER.
+ * @after: What it says.
+ * @reading: Of a log.
  * @lost: Messages of whose loss it was told.
  * @nr_faults: Calls that may have put a message back.
  * @faults: When they were.
@@ -189,6 +249,9 @@ struct receiver {
 	__u32 calling;
 	bool by_read;
 	__u64 call_from;
+	bool is_after;
+	__u64 after;
+	struct reading reading;
 	__u64 lost;
 	__u32 nr_faults;
 	struct window faults[FAULTS];
@@ -229,6 +292,8 @@ struct held {
  * @kills: When each of them made its last call.
  * @kill_mailbox: On which mailbox.
  * @lost: By mailbox: losses that were told in the end, or to the killed.
+ * @stored: By mailbox: messages of a log that were there in the end.
+ * @numbers: By mailbox: those of a log, from 0, which none has.
  * @records: The messages.
  */
 struct ledger {
@@ -247,6 +312,8 @@ struct ledger {
 	struct window kills[HELD];
 	__u8 kill_mailbox[HELD];
 	__u64 lost[MAILBOXES];
+	__u32 stored[MAILBOXES];
+	struct number numbers[MAILBOXES][LOG_NUMBERS + 1];
 	struct record records[SENDERS][NUMBERS];
 };
 
@@ -341,6 +408,57 @@ void ledger_take(struct ledger *ledger, const struct taken *taken);
 void ledger_account(struct ledger *ledger,
 		    const struct ipcchan_mailbox_info *infos,
 		    struct totals *totals);
+
+/**
+ * struct sums - what became of the messages of one mailbox
+ * @sent: Sent for certain.
+ * @missing: Of these, found nowhere.
+ * @unsure: Not found either, but of a killed sender's last call.
+ * @doubtful: May be only the trace of an offer that was withdrawn.
+ * @found: Of @sent, found with this fate.
+ */
+struct sums {
+	__u64 sent;
+	__u64 missing;
+	__u64 unsure;
+	__u64 doubtful;
+	__u64 found[FATES];
+};
+
+/* stress_log.c */
+
+/** reading_begin - subscribe, if need be, and begin behind that */
+void reading_begin(struct ledger *ledger, struct receiver *receiver, int fd,
+		   __u64 *random);
+
+/** reading_call - a call is about to be made; with AFTER if @is_after */
+void reading_call(struct receiver *receiver, bool is_after, __u64 after);
+
+/** reading_take - the call gave so many messages; also if that is known in part */
+void reading_take(struct ledger *ledger, struct receiver *receiver, __u32 nr);
+
+/** reading_last - the last sequence number that it has come to, or 0 */
+__u64 reading_last(const struct receiver *receiver);
+
+/** reading_received - messages that the receiver got in all of its readings */
+__u64 reading_received(const struct receiver *receiver);
+
+/** reading_end - nothing comes any more: has it got all? */
+void reading_end(struct ledger *ledger, const struct receiver *receiver,
+		 int fd);
+
+/** log_take_stored - take what is there in the end, from who may receive */
+void log_take_stored(struct ledger *ledger, __u32 mailbox, int fd);
+
+/* stress_log_account.c */
+
+/** log_settle - what the readers of a log found is written to its records */
+void log_settle(struct ledger *ledger, __u32 mailbox);
+
+/** log_account - the kernel's numbers, and what readers were told, must agree */
+void log_account(struct ledger *ledger, __u32 mailbox, const struct sums *sums,
+		 const struct ipcchan_mailbox_info *info,
+		 struct totals *totals);
 
 /* stress_multicast.c */
 

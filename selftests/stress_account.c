@@ -10,19 +10,6 @@
 
 static const __u8 priorities_used[PRIORITIES_USED] = { 0, 1, 15, 31 };
 
-/*
- * Of one mailbox: what was sent for certain, and of this what was found nowhere;
- * what was not found either, but is of a killed sender's last call; and what may
- * be only the trace of an offer that was withdrawn.
- */
-struct sums {
-	__u64 sent;
-	__u64 missing;
-	__u64 unsure;
-	__u64 doubtful;
-	__u64 found[FATES];
-};
-
 /* Is this the attempt to send it that its record is of? */
 static bool is_same_attempt(const struct held *held,
 			    const struct record *record)
@@ -100,7 +87,7 @@ static void add_sent(struct ledger *ledger, int slot, __u32 number,
 	}
 	sums[record->mailbox].sent++;
 	sums[record->mailbox].missing++;
-	if (ledger->plans[record->mailbox].is_lossy)
+	if (may_lose(&ledger->plans[record->mailbox]))
 		return;
 	ledger_problem(ledger, "lost: sender %d number %u, %u bytes, priority %u, in mailbox %u",
 		       slot, number, record->length, record->priority,
@@ -130,7 +117,7 @@ static void add_gap(struct ledger *ledger, int slot, const struct gap *gap,
 {
 	struct record *record = &ledger->records[slot][gap->first];
 	__u32 certain = count_certain(ledger, gap, record);
-	bool is_lossy = ledger->plans[record->mailbox].is_lossy;
+	bool is_lossy = may_lose(&ledger->plans[record->mailbox]);
 	bool has_ended = false;
 
 	for (__u32 i = 0; i < gap->nr; i++) {
@@ -235,6 +222,11 @@ static void compare(struct ledger *ledger, int mailbox, const struct sums *sums,
 			       "is %llu, %llu",
 			       mailbox, info->received, info->messages, taken,
 			       sums->found[QUEUED]);
+}
+
+static void check_deserted(struct ledger *ledger, int mailbox,
+			   const struct ipcchan_mailbox_info *info)
+{
 	if (info->held || info->waiting_senders || info->waiting_receivers)
 		ledger_problem(ledger,
 			       "mailbox %d: all are gone, yet %u messages "
@@ -500,7 +492,10 @@ static void check_above(struct order *order, __u8 priority)
 	free(above);
 }
 
-/* Returns for how many messages the order of receiving could be checked. */
+/*
+ * Returns for how many messages the order of receiving could be checked. Of a log
+ * each reader did that.
+ */
 static __u64 check_order(struct ledger *ledger, __u32 mailbox, __u64 sent)
 {
 	struct order order = { .ledger = ledger, .mailbox = mailbox };
@@ -511,6 +506,8 @@ static __u64 check_order(struct ledger *ledger, __u32 mailbox, __u64 sent)
 	check_sequence(&order, sent);
 	check_senders(&order);
 	for (int i = 0; i < PRIORITIES_USED; i++) {
+		if (is_log(&ledger->plans[mailbox]))
+			break;
 		checked += check_band(&order, priorities_used[i]);
 		check_above(&order, priorities_used[i]);
 	}
@@ -543,26 +540,45 @@ static void add_sums(struct totals *totals, const struct sums *sums,
 	totals->lost += info->sent - found - dropped;
 }
 
+static void account_for(struct ledger *ledger, __u32 mailbox, struct sums *sums,
+			const struct ipcchan_mailbox_info *info,
+			struct totals *totals)
+{
+	check_deserted(ledger, mailbox, info);
+	if (is_log(&ledger->plans[mailbox])) {
+		log_account(ledger, mailbox, sums, info, totals);
+	} else {
+		settle_doubtful(sums, info);
+		compare(ledger, mailbox, sums, info);
+		add_sums(totals, sums, info);
+	}
+	totals->ordered += check_order(ledger, mailbox, info->sent);
+}
+
+static void add_workers(struct ledger *ledger, struct totals *totals)
+{
+	for (int slot = 0; slot < SENDERS; slot++)
+		add_worker(totals, &ledger->senders[slot].worker);
+	for (int slot = 0; slot < RECEIVERS; slot++)
+		add_worker(totals, &ledger->receivers[slot].worker);
+}
+
 void ledger_account(struct ledger *ledger,
 		    const struct ipcchan_mailbox_info *infos,
 		    struct totals *totals)
 {
 	struct sums sums[MAILBOXES] = {};
 
+	add_workers(ledger, totals);
 	settle_held(ledger);
-	for (int slot = 0; slot < SENDERS; slot++) {
-		add_worker(totals, &ledger->senders[slot].worker);
+	for (int mailbox = 0; mailbox < MAILBOXES; mailbox++)
+		if (is_log(&ledger->plans[mailbox]))
+			log_settle(ledger, mailbox);
+	for (int slot = 0; slot < SENDERS; slot++)
 		add_sender(ledger, slot, sums);
-	}
-	for (int slot = 0; slot < RECEIVERS; slot++)
-		add_worker(totals, &ledger->receivers[slot].worker);
-	for (int mailbox = 0; mailbox < MAILBOXES; mailbox++) {
-		settle_doubtful(&sums[mailbox], &infos[mailbox]);
-		compare(ledger, mailbox, &sums[mailbox], &infos[mailbox]);
-		add_sums(totals, &sums[mailbox], &infos[mailbox]);
-		totals->ordered += check_order(ledger, mailbox,
-					       infos[mailbox].sent);
-	}
+	for (int mailbox = 0; mailbox < MAILBOXES; mailbox++)
+		account_for(ledger, mailbox, &sums[mailbox], &infos[mailbox],
+			    totals);
 	ledger_check_multicasts(ledger);
 	for (int slot = 0; slot < SENDERS; slot++)
 		for (int number = 0; number < NUMBERS; number++)

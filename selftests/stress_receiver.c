@@ -25,6 +25,7 @@ enum fault {
  * @random: Its random numbers.
  * @fds: Its mailbox.
  * @longest: Bytes of that mailbox's longest message.
+ * @is_log: It is one of those that have readers.
  * @count: Elements.
  * @fault: What is wrong with them.
  * @waiting: How long it waits.
@@ -37,6 +38,7 @@ struct receiving {
 	__u64 random;
 	struct mailbox_fds fds;
 	__u32 longest;
+	bool is_log;
 	__u32 count;
 	enum fault fault;
 	struct waiting waiting;
@@ -160,7 +162,8 @@ static bool is_end(struct receiving *r, int result)
 {
 	if (result != -EPIPE || !r->ledger->is_closing)
 		return false;
-	r->has_ended = true;
+	/* What the description has not received, AFTER does not ask for. */
+	r->has_ended = !r->receiver->is_after;
 	return true;
 }
 
@@ -185,7 +188,18 @@ static void check_receive(struct receiving *r, int result)
 			       r->count, r->fault, r->waiting.patience, result);
 }
 
-static void receive_messages(struct receiving *r)
+/* Of a log, the receiver may also look behind any number. */
+static __u32 begin_reading(struct receiving *r)
+{
+	bool is_after = ledger_random(&r->random, 8) == 0;
+	__u64 last = reading_last(r->receiver);
+
+	reading_call(r->receiver, is_after,
+		     is_after ? last - ledger_random(&r->random, last + 1) : 0);
+	return is_after ? IPCCHAN_AFTER : 0;
+}
+
+static int do_receive(struct receiving *r)
 {
 	struct ipcchan_message *messages = lay_out_buffers(r);
 	__u32 flags = r->waiting.flags;
@@ -193,13 +207,44 @@ static void receive_messages(struct receiving *r)
 
 	if (r->fault == CUT)
 		flags |= IPCCHAN_TRUNCATE;
+	if (r->is_log)
+		flags |= begin_reading(r);
 	begin_receive(r, false);
 	result = mailbox_receive(r->fds.blocking, messages, r->count,
-				 .flags = flags,
+				 .flags = flags, .after = r->receiver->after,
 				 .deadline_ns = r->waiting.deadline_ns);
-	take_messages(r, result);
+	if (r->is_log)
+		reading_take(r->ledger, r->receiver, result > 0 ? result : 0);
+	else
+		take_messages(r, result);
 	end_receive(r, result);
-	check_receive(r, result);
+	return result;
+}
+
+/* Told so once, it gets nothing more, and then begins anew. */
+static void begin_anew(struct receiving *r)
+{
+	struct ipcchan_message message = {};
+	int result;
+
+	if (r->receiver->reading.policy != IPCCHAN_POLICY_EVICT)
+		ledger_problem(r->ledger, "evicted, though its policy is %u",
+			       r->receiver->reading.policy);
+	result = mailbox_receive(r->fds.blocking, &message, 1);
+	worker_count(&r->receiver->worker, result);
+	if (result != -EPIPE)
+		ledger_problem(r->ledger, "after EOVERFLOW came %d", result);
+	reading_begin(r->ledger, r->receiver, r->fds.blocking, &r->random);
+}
+
+static void receive_messages(struct receiving *r)
+{
+	int result = do_receive(r);
+
+	if (result == -EOVERFLOW && r->is_log)
+		begin_anew(r);
+	else
+		check_receive(r, result);
 }
 
 static void receive_without_waiting(struct receiving *r)
@@ -303,7 +348,7 @@ static void peek_some(struct receiving *r)
 
 static void receive_somehow(struct receiving *r)
 {
-	bool is_lossy = r->ledger->plans[r->receiver->mailbox].is_lossy;
+	const struct plan *plan = &r->ledger->plans[r->receiver->mailbox];
 
 	plan_receive(r);
 	switch (ledger_random(&r->random, 16)) {
@@ -312,7 +357,7 @@ static void receive_somehow(struct receiving *r)
 		break;
 	case 1:
 	case 2:
-		(is_lossy ? receive_messages : read_one)(r);
+		(may_lose(plan) ? receive_messages : read_one)(r);
 		break;
 	case 3:
 		worker_poll(&r->receiver->worker, r->fds.blocking, POLLIN);
@@ -321,23 +366,71 @@ static void receive_somehow(struct receiving *r)
 	default:
 		receive_messages(r);
 	}
+	if (r->is_log && ledger_random(&r->random, 64) == 0)
+		reading_begin(r->ledger, r->receiver, r->fds.blocking,
+			      &r->random);
+}
+
+/*
+ * It leaves, though not at the end: nobody sends any more, and what it has not
+ * received must still be there. AFTER shows that, as it would be received.
+ */
+static void read_rest(struct receiving *r)
+{
+	struct receiver *receiver = r->receiver;
+	int result;
+
+	r->count = IPCCHAN_BATCH_MAX;
+	r->fault = NO_FAULT;
+	do {
+		lay_out_buffers(r);
+		reading_call(receiver, false, reading_last(receiver));
+		begin_receive(r, false);
+		result = mailbox_receive(r->fds.blocking, receiver->messages,
+					 r->count, .after = receiver->after,
+					 .flags = IPCCHAN_NONBLOCK |
+						  IPCCHAN_AFTER);
+		reading_take(r->ledger, receiver, result > 0 ? result : 0);
+		end_receive(r, result);
+	} while (result > 0);
+	if (result != -EAGAIN)
+		ledger_problem(r->ledger, "reading the rest gave %d", result);
+}
+
+/* What it does not know of: whether it is evicted, and where it has begun. */
+static void leave_log(struct receiving *r)
+{
+	struct receiver *receiver = r->receiver;
+
+	if (!r->has_ended && (receiver->reading.policy == IPCCHAN_POLICY_EVICT ||
+			      !reading_last(receiver)))
+		return;
+	if (!r->has_ended)
+		read_rest(r);
+	reading_end(r->ledger, receiver, r->fds.blocking);
 }
 
 void run_receiver(struct ledger *ledger, int slot,
 		  const struct worker_fds *fds)
 {
 	struct receiver *receiver = &ledger->receivers[slot];
+	const struct plan *plan = &ledger->plans[receiver->mailbox];
 	struct receiving r = {
 		.ledger = ledger,
 		.receiver = receiver,
 		.fds = fds->mailboxes[receiver->mailbox],
-		.longest = ledger->plans[receiver->mailbox].longest,
+		.longest = plan->longest,
+		.is_log = is_log(plan),
 	};
 
 	r.random = worker_set_up(ledger, &receiver->worker, SENDERS + slot);
 	r.constant = mmap(NULL, CONSTANT_SIZE, PROT_READ | PROT_WRITE,
 			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (r.is_log)
+		reading_begin(ledger, receiver, r.fds.blocking, &r.random);
 	while (!ledger->receivers_stop && !ledger->has_problem && !r.has_ended)
 		receive_somehow(&r);
+	if (r.is_log && !ledger->has_problem)
+		leave_log(&r);
 	receiver->worker.has_finished = true;
 }

@@ -90,14 +90,29 @@ static void spoil(struct sending *s)
 	}
 }
 
+/* Of BROADCAST, a sender's policy does not drop what is stored. */
+static __u32 pick_policy(__u64 *random, __u32 delivery)
+{
+	static const __u32 policies[] = {
+		IPCCHAN_POLICY_DEFAULT,
+		IPCCHAN_POLICY_BLOCK,
+		IPCCHAN_POLICY_FAIL,
+		IPCCHAN_POLICY_DROP_NEW,
+		IPCCHAN_POLICY_DROP_OLDEST,
+		IPCCHAN_POLICY_LATEST,
+	};
+
+	return policies[ledger_random(random,
+			delivery == IPCCHAN_DELIVERY_BROADCAST ? 4 : 6)];
+}
+
 static void plan_policy(struct sending *s)
 {
 	const struct plan *plan = &s->ledger->plans[s->mailbox];
 
 	s->policy = plan->policy;
 	if (plan->is_lossy && ledger_random(&s->random, 2))
-		s->policy = ledger_random(&s->random,
-					  IPCCHAN_POLICY_LATEST + 1);
+		s->policy = pick_policy(&s->random, plan->delivery);
 }
 
 static void plan_messages(struct sending *s)

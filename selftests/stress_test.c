@@ -58,15 +58,31 @@ static __u64 number_from(const char *variable, __u64 otherwise)
  * @is_lossy: By all policies, else BLOCK.
  * @has_multicasts: As for a plan.
  * @share: Of the operations, in percent.
- * @rare: Outcomes that need not come about, a bit for each.
  */
 struct manner {
 	__u32 delivery;
 	bool is_lossy;
 	bool has_multicasts;
 	unsigned int share;
-	unsigned int rare;
 };
+
+/* The first mailbox of a broadcast loses nothing but to readers that let it. */
+static void plan_broadcast(struct round *round, int i)
+{
+	static const __u32 policies[] = {
+		IPCCHAN_POLICY_DEFAULT,
+		IPCCHAN_POLICY_FAIL,
+		IPCCHAN_POLICY_DROP_NEW,
+	};
+	struct plan *plan = &round->ledger->plans[i];
+
+	plan->is_lossy = i;
+	plan->policy = i ? policies[(round->random + i) % 3] :
+			   IPCCHAN_POLICY_DEFAULT;
+	plan->history = ledger_random(&round->random,
+				      plan->capacity_messages + 1);
+	plan->is_witnessed = i == 1;
+}
 
 /* The first mailbox has each policy as its own in turn. */
 static void plan_manner(struct round *round, const struct manner *manner)
@@ -77,11 +93,16 @@ static void plan_manner(struct round *round, const struct manner *manner)
 		plans[i].delivery = manner->delivery;
 		plans[i].is_lossy = manner->is_lossy;
 		plans[i].has_multicasts = manner->has_multicasts;
+		plans[i].is_witnessed = is_log(&plans[i]);
 		if (manner->is_lossy)
 			plans[i].policy = (round->random + i) %
 					  (IPCCHAN_POLICY_LATEST + 1);
 		if (manner->delivery == IPCCHAN_DELIVERY_RENDEZVOUS)
 			plans[i].capacity_messages = 0;
+		if (manner->delivery == IPCCHAN_DELIVERY_LATEST)
+			plans[i].capacity_messages = 1;
+		if (manner->delivery == IPCCHAN_DELIVERY_BROADCAST)
+			plan_broadcast(round, i);
 	}
 }
 
@@ -138,6 +159,7 @@ static bool open_mailboxes(struct round *round)
 			.delivery = plan->delivery,
 			.policy = plan->policy,
 			.capacity_bytes = plan->capacity_bytes,
+			.history = plan->history,
 		};
 
 		set_name(open.name, round->names[i]);
@@ -149,6 +171,23 @@ static bool open_mailboxes(struct round *round)
 			return false;
 	}
 	return true;
+}
+
+static bool needs_subscription(const struct plan *plan)
+{
+	return plan->is_witnessed &&
+	       plan->delivery == IPCCHAN_DELIVERY_BROADCAST;
+}
+
+/* Of LATEST, who watches reads anyway; neither receives anything. */
+static bool add_witnesses(struct round *round)
+{
+	int result = 0;
+
+	for (int i = 0; i < MAILBOXES; i++)
+		if (needs_subscription(&round->ledger->plans[i]))
+			result |= mailbox_subscribe(round->watch[i]);
+	return !result;
 }
 
 static void close_all(int *fds)
@@ -269,9 +308,24 @@ static void note_held_message(struct ledger *ledger, __u32 i,
 	};
 }
 
+/* Of a log it has received them: nothing is put back there. */
+static void note_read(struct ledger *ledger, struct receiver *receiver)
+{
+	__u32 nr = 0;
+
+	while (nr < receiver->calling && receiver->messages[nr].sequence)
+		nr++;
+	reading_take(ledger, receiver, nr);
+	receiver->calling = 0;
+}
+
 /* What lies in a killed receiver's buffers it may have taken. */
 static void note_held(struct ledger *ledger, struct receiver *receiver)
 {
+	if (is_log(&ledger->plans[receiver->mailbox])) {
+		note_read(ledger, receiver);
+		return;
+	}
 	for (__u32 i = 0; i < receiver->calling; i++) {
 		if (!receiver->by_read && !receiver->messages[i].sequence)
 			break;
@@ -320,8 +374,11 @@ static void kill_worker(struct round *round, int i)
 static bool holds_too_much(const struct plan *plan,
 			   const struct ipcchan_mailbox_info *info)
 {
-	__u32 factor = plan->is_lossy ? 2 : 1;
+	__u32 factor = may_lose(plan) ? 2 : 1;
 
+	/* One that was replaced is held by each that copies it. */
+	if (plan->delivery == IPCCHAN_DELIVERY_LATEST)
+		return info->messages > 1 || info->held > RECEIVERS;
 	/* Offers are bounded by their senders. */
 	if (plan->delivery == IPCCHAN_DELIVERY_RENDEZVOUS)
 		return info->messages + info->held > SENDERS + RECEIVERS;
@@ -345,6 +402,43 @@ static bool has_room(const struct plan *plan,
 	       plan->delivery != IPCCHAN_DELIVERY_FAIR;
 }
 
+static void check_queue(struct round *round, int i,
+			const struct ipcchan_mailbox_info *info)
+{
+	__u32 used = info->messages + info->held;
+
+	if (info->sent - info->received - info->dropped != used)
+		ledger_problem(round->ledger,
+			       "mailbox %d has %u + %u messages, sent %llu, "
+			       "received %llu, dropped %llu",
+			       i, info->messages, info->held, info->sent,
+			       info->received, info->dropped);
+	if (info->waiting_receivers && info->messages)
+		ledger_problem(round->ledger, "mailbox %d: %u receivers wait beside %u messages",
+			       i, info->waiting_receivers, info->messages);
+	if (info->waiting_senders && has_room(&round->ledger->plans[i], info))
+		ledger_problem(round->ledger,
+			       "mailbox %d: %u senders wait beside room, %u "
+			       "messages",
+			       i, info->waiting_senders, used);
+}
+
+static void check_log(struct round *round, int i,
+		      const struct ipcchan_mailbox_info *info)
+{
+	const struct plan *plan = &round->ledger->plans[i];
+
+	if (plan->is_witnessed && info->sent != info->dropped + info->messages)
+		ledger_problem(round->ledger,
+			       "mailbox %d has %u messages, sent %llu, dropped "
+			       "%llu",
+			       i, info->messages, info->sent, info->dropped);
+	if (info->waiting_senders &&
+	    plan->delivery == IPCCHAN_DELIVERY_LATEST)
+		ledger_problem(round->ledger, "mailbox %d: %u senders wait to replace the value",
+			       i, info->waiting_senders);
+}
+
 /* What is true of a mailbox at every moment; all fits into 15 waiters. */
 static void check_mailbox(struct round *round, int i)
 {
@@ -358,21 +452,10 @@ static void check_mailbox(struct round *round, int i)
 			       "messages, %llu bytes, high water %u",
 			       i, info.messages, info.held, info.bytes,
 			       info.high_water);
-	if (info.sent - info.received - info.dropped != used ||
-	    info.received < round->last[i].received)
-		ledger_problem(round->ledger,
-			       "mailbox %d has %u + %u messages, sent %llu, "
-			       "received %llu, dropped %llu",
-			       i, info.messages, info.held, info.sent,
-			       info.received, info.dropped);
-	if (info.waiting_receivers && info.messages)
-		ledger_problem(round->ledger, "mailbox %d: %u receivers wait beside %u messages",
-			       i, info.waiting_receivers, info.messages);
-	if (info.waiting_senders && has_room(plan, &info))
-		ledger_problem(round->ledger,
-			       "mailbox %d: %u senders wait beside room, %u "
-			       "messages",
-			       i, info.waiting_senders, used);
+	if (info.received < round->last[i].received)
+		ledger_problem(round->ledger, "mailbox %d: from %llu received to %llu",
+			       i, round->last[i].received, info.received);
+	(is_log(plan) ? check_log : check_queue)(round, i, &info);
 	round->last[i] = info;
 }
 
@@ -508,6 +591,16 @@ static void end_drained(struct round *round)
 	await_end(round, SENDERS, RECEIVERS, false);
 }
 
+/* Senders end, and then receivers leave what they have not received. */
+static void end_unread(struct round *round)
+{
+	round->ledger->senders_stop = true;
+	await_end(round, 0, SENDERS, true);
+	round->ledger->receivers_stop = true;
+	await_end(round, SENDERS, RECEIVERS, true);
+	close_all(round->all);
+}
+
 /* Receivers end, and senders leave what they could send. */
 static void end_filled(struct round *round)
 {
@@ -588,7 +681,7 @@ static bool round_begin(struct round *round, __u64 seed,
 	plan_mailboxes(round);
 	plan_manner(round, manner);
 	name_mailboxes(round);
-	if (!open_mailboxes(round))
+	if (!open_mailboxes(round) || !add_witnesses(round))
 		return false;
 	for (int i = 0; i < RECEIVERS; i++)
 		round->ledger->receivers[i].mailbox = i % MAILBOXES;
@@ -604,10 +697,16 @@ static void round_end(struct round *round, struct totals *totals)
 	unlink_mailboxes(round);
 	if (round->is_drained)
 		end_drained(round);
+	else if (is_log(&round->ledger->plans[0]))
+		end_unread(round);
 	else
 		end_filled(round);
 	for (int i = 0; i < MAILBOXES; i++) {
 		infos[i] = mailbox_info(round->watch[i]);
+		if (is_log(&round->ledger->plans[i])) {
+			log_take_stored(round->ledger, i, round->watch[i]);
+			continue;
+		}
 		take_what_is_queued(round, i);
 		infos[i].lost = mailbox_info(round->watch[i]).lost;
 	}
@@ -631,6 +730,16 @@ static void round_clean_up(struct round *round)
 	round->ledger = NULL;
 }
 
+static void print_log_totals(const struct totals *of)
+{
+	ksft_print_msg("%llu operations: sent %llu, stored %llu, dropped %llu; "
+		       "readers received %llu, and were told that they lost "
+		       "%llu; duplicated %llu\n",
+		       of->operations, of->sent, of->queued, of->dropped,
+		       of->received, of->told, of->duplicated);
+	fflush(stdout);
+}
+
 static void print_totals(const struct totals *of)
 {
 	ksft_print_msg("%llu operations: sent %llu = received %llu + "
@@ -646,11 +755,12 @@ static void print_outcomes(const struct totals *of)
 {
 	ksft_print_msg("done %llu, would block %llu, timed out %llu, "
 		       "interrupted %llu, bad address %llu, too long %llu, "
-		       "empty for read %llu, ended %llu\n",
+		       "empty for read %llu, ended %llu, evicted %llu\n",
 		       of->outcomes[DONE], of->outcomes[BLOCKED],
 		       of->outcomes[TIMED_OUT], of->outcomes[INTERRUPTED],
 		       of->outcomes[FAULTED], of->outcomes[TOO_LONG],
-		       of->outcomes[EMPTY_MESSAGE], of->outcomes[ENDED]);
+		       of->outcomes[EMPTY_MESSAGE], of->outcomes[ENDED],
+		       of->outcomes[EVICTED]);
 	ksft_print_msg("killed %llu processes; order checked for %llu messages\n",
 		       of->kills, of->ordered);
 	fflush(stdout);
@@ -677,6 +787,15 @@ static long unreclaimable(void)
 	return kib;
 }
 
+/* Only read(2) cannot take an empty message, and only subscribers are evicted. */
+static bool can_happen(const struct manner *manner, int outcome)
+{
+	if (outcome == EMPTY_MESSAGE)
+		return !manner->is_lossy;
+	return outcome != EVICTED ||
+	       manner->delivery == IPCCHAN_DELIVERY_BROADCAST;
+}
+
 static void ignore(int signal)
 {
 }
@@ -697,11 +816,11 @@ FIXTURE_VARIANT(stress)
 };
 
 FIXTURE_VARIANT_ADD(stress, queue) {
-	.manner = { .share = 60 },
+	.manner = { .share = 40 },
 };
 
 FIXTURE_VARIANT_ADD(stress, queue_by_all_policies) {
-	.manner = { .is_lossy = true, .share = 25, .rare = 1U << EMPTY_MESSAGE },
+	.manner = { .is_lossy = true, .share = 25 },
 };
 
 FIXTURE_VARIANT_ADD(stress, multicasts) {
@@ -709,17 +828,26 @@ FIXTURE_VARIANT_ADD(stress, multicasts) {
 };
 
 FIXTURE_VARIANT_ADD(stress, multicasts_by_all_policies) {
-	.manner = { .has_multicasts = true, .is_lossy = true, .share = 15,
-		    .rare = 1U << EMPTY_MESSAGE },
+	.manner = { .has_multicasts = true, .is_lossy = true, .share = 15 },
 };
 
 FIXTURE_VARIANT_ADD(stress, fair_by_all_policies) {
 	.manner = { .delivery = IPCCHAN_DELIVERY_FAIR, .is_lossy = true,
-		    .share = 20, .rare = 1U << EMPTY_MESSAGE },
+		    .share = 20 },
 };
 
 FIXTURE_VARIANT_ADD(stress, rendezvous) {
 	.manner = { .delivery = IPCCHAN_DELIVERY_RENDEZVOUS, .share = 20 },
+};
+
+FIXTURE_VARIANT_ADD(stress, latest) {
+	.manner = { .delivery = IPCCHAN_DELIVERY_LATEST, .is_lossy = true,
+		    .share = 10 },
+};
+
+FIXTURE_VARIANT_ADD(stress, broadcast) {
+	.manner = { .delivery = IPCCHAN_DELIVERY_BROADCAST, .is_lossy = true,
+		    .share = 25 },
 };
 
 FIXTURE_SETUP(stress)
@@ -760,7 +888,10 @@ TEST_F_TIMEOUT(stress, every_message_is_accounted_for, STRESS_SECONDS)
 		ASSERT_FALSE(round->ledger->has_problem) {
 			TH_LOG("%s", round->ledger->problem);
 		}
-		print_totals(totals);
+		if (is_log(&round->ledger->plans[0]))
+			print_log_totals(totals);
+		else
+			print_totals(totals);
 		round_clean_up(round);
 	}
 	print_outcomes(totals);
@@ -773,7 +904,7 @@ TEST_F_TIMEOUT(stress, every_message_is_accounted_for, STRESS_SECONDS)
 	EXPECT_EQ(variant->manner.is_lossy, totals->told > 0);
 	EXPECT_LT(unreclaimable() - self->memory, MEMORY_NOISE);
 	for (int i = 0; i < OUTCOMES; i++) {
-		if (variant->manner.rare & 1U << i)
+		if (!can_happen(&variant->manner, i))
 			continue;
 		EXPECT_LE(self->is_whole, totals->outcomes[i]) {
 			TH_LOG("no call had outcome %d", i);

@@ -101,6 +101,8 @@ static enum outcome outcome_of(int result)
 		return EMPTY_MESSAGE;
 	case -EPIPE:
 		return ENDED;
+	case -EOVERFLOW:
+		return EVICTED;
 	default:
 		return DONE;
 	}
