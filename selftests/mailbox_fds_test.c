@@ -774,6 +774,60 @@ TEST_F(allowed_fd, in_a_message_keeps_nothing_when_all_is_closed)
 
 #define SHARE		4
 
+/* To many */
+
+/* A message with these descriptors, to the mailbox and another one. */
+static int cast_fds(int session, const int mailboxes[2], const int *fds, int nr)
+{
+	struct ipcchan_target targets[] = {
+		{ .fd = mailboxes[0] },
+		{ .fd = mailboxes[1] },
+	};
+	struct ipcchan_message message =
+		MESSAGE(NULL, 0, .fds = (uintptr_t)fds, .nr_fds = nr);
+
+	return mailbox_multicast(session, targets, 2, &message);
+}
+
+TEST_F(fds, go_to_all_mailboxes_of_a_multicast)
+{
+	int mailboxes[] = { self->mailbox, open_for_fds(self->session) };
+	int first;
+	int second;
+
+	ASSERT_EQ(2, cast_fds(self->session, mailboxes, self->many, 1));
+	first = take_fd(mailboxes[0]);
+	second = take_fd(mailboxes[1]);
+	ASSERT_LE(0, first);
+	ASSERT_LE(0, second);
+	EXPECT_TRUE(is_same_file(self->writer, first));
+	EXPECT_TRUE(is_same_file(self->writer, second));
+	close(first);
+	close(second);
+	close(mailboxes[1]);
+}
+
+TEST_F(fds, go_to_no_mailbox_of_a_multicast_if_one_does_not_take_them)
+{
+	int mailboxes[] = { self->mailbox, mailbox_open(self->session) };
+
+	EXPECT_EQ(-ENOPROTOOPT, cast_fds(self->session, mailboxes, self->many, 1));
+	EXPECT_EQ(0, mailbox_info(self->mailbox).sent);
+	EXPECT_EQ(0, user_fds(self->session));
+	close(mailboxes[1]);
+}
+
+TEST_F(fds, that_cannot_be_sent_are_refused_by_a_multicast)
+{
+	int mailboxes[] = { self->mailbox, open_for_fds(self->session) };
+	int bad = 4711;
+
+	EXPECT_EQ(-ELOOP, cast_fds(self->session, mailboxes, &self->session, 1));
+	EXPECT_EQ(-EBADF, cast_fds(self->session, mailboxes, &bad, 1));
+	EXPECT_EQ(0, user_fds(self->session));
+	close(mailboxes[1]);
+}
+
 /* Users that may have SHARE descriptors in messages. */
 FIXTURE(fds_limit)
 {
@@ -853,6 +907,24 @@ static int send_as_bob(void *argument)
 	FIXTURE_DATA(fds_limit) * self = argument;
 
 	return put_fds(self->mailbox, 1, self->fds, 3);
+}
+
+TEST_F(fds_limit, counts_a_multicast_for_each_mailbox)
+{
+	int other = open_for_fds(self->alice);
+	struct ipcchan_target targets[] = {
+		{ .fd = self->mailbox },
+		{ .fd = other },
+	};
+	struct ipcchan_message message =
+		MESSAGE(NULL, 0, .fds = (uintptr_t)self->fds, .nr_fds = 3);
+
+	EXPECT_EQ(-ETOOMANYREFS, mailbox_multicast(self->alice, targets, 2,
+						   &message));
+	EXPECT_EQ(0, user_fds(self->alice));
+	message.nr_fds = 2;
+	EXPECT_EQ(2, mailbox_multicast(self->alice, targets, 2, &message));
+	EXPECT_EQ(4, user_fds(self->alice));
 }
 
 TEST_F(fds_limit, is_of_the_session_behind_the_descriptor)

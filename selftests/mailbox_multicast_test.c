@@ -340,6 +340,155 @@ TEST_F(multicast, takes_no_mailbox_twice)
 	close(again);
 }
 
+/* Puts another mailbox, with room for four, in the place of the second. */
+static int put_second(int session, int *mailboxes,
+		      struct ipcchan_target *targets, unsigned int delivery)
+{
+	bool is_latest = delivery == IPCCHAN_DELIVERY_LATEST;
+
+	close(mailboxes[1]);
+	mailboxes[1] = mailbox_open(session, .delivery = delivery,
+				    .capacity_messages = is_latest ? 1 : 4);
+	targets[1].fd = mailboxes[1];
+	return mailboxes[1];
+}
+
+#define PUT_SECOND(delivery)						\
+	put_second(self->session, self->mailboxes, self->targets, (delivery))
+
+TEST_F(multicast, reaches_a_fair_mailbox)
+{
+	int fair = PUT_SECOND(IPCCHAN_DELIVERY_FAIR);
+	unsigned int refused;
+
+	ASSERT_EQ(NR, TRY_CAST(7, &refused));
+	EXPECT_EQ(7, take_number(self->mailboxes[0]));
+	EXPECT_EQ(7, take_number(fair));
+	EXPECT_EQ(7, take_number(self->mailboxes[2]));
+}
+
+TEST_F(multicast, reaches_none_if_its_client_has_its_share_of_a_fair_one)
+{
+	int fair = PUT_SECOND(IPCCHAN_DELIVERY_FAIR);
+	unsigned int refused;
+
+	ASSERT_EQ(1, put_number(fair, 1));
+	ASSERT_EQ(1, put_number(fair, 2));
+	EXPECT_EQ(-EAGAIN, TRY_CAST(7, &refused));
+	EXPECT_EQ(1, refused);
+	EXPECT_TRUE(are_empty(self->mailboxes, 1));
+}
+
+TEST_F(multicast, leaves_the_share_of_its_client_as_it_was_if_another_refuses)
+{
+	int fair = PUT_SECOND(IPCCHAN_DELIVERY_FAIR);
+	unsigned int refused;
+
+	ASSERT_TRUE(fill(self->mailboxes[2]));
+	for (int i = 0; i < 3; i++)
+		ASSERT_EQ(-EAGAIN, TRY_CAST(7, &refused));
+	EXPECT_EQ(1, put_number(fair, 1));
+	EXPECT_EQ(1, put_number(fair, 2));
+	EXPECT_EQ(-EAGAIN, put_number(fair, 3));
+}
+
+TEST_F(multicast, waits_for_its_share_of_a_fair_mailbox)
+{
+	int fair = PUT_SECOND(IPCCHAN_DELIVERY_FAIR);
+	struct sleeper sleeper;
+	struct cast c;
+
+	ASSERT_EQ(1, put_number(fair, 1));
+	ASSERT_EQ(1, put_number(fair, 2));
+	start_cast(&sleeper, &c, self->session, self->targets, 7);
+	ASSERT_TRUE(await_waiters(fair, 1, 0));
+	EXPECT_EQ(1, take_number(fair));
+	EXPECT_EQ(NR, sleeper_join(&sleeper));
+	EXPECT_EQ(2, take_number(fair));
+	EXPECT_EQ(7, take_number(fair));
+}
+
+TEST_F(multicast, replaces_a_value)
+{
+	int latest = PUT_SECOND(IPCCHAN_DELIVERY_LATEST);
+	unsigned int refused;
+
+	ASSERT_EQ(1, put_number(latest, 1));
+	ASSERT_EQ(NR, TRY_CAST(7, &refused));
+	EXPECT_EQ(7, take_number(latest));
+	EXPECT_EQ(7, take_number(self->mailboxes[0]));
+}
+
+TEST_F(multicast, leaves_a_value_alone_if_another_refuses)
+{
+	int latest = PUT_SECOND(IPCCHAN_DELIVERY_LATEST);
+	unsigned int refused;
+
+	ASSERT_EQ(1, put_number(latest, 1));
+	ASSERT_TRUE(fill(self->mailboxes[2]));
+	ASSERT_EQ(-EAGAIN, TRY_CAST(7, &refused));
+	EXPECT_EQ(1, take_number(latest));
+}
+
+TEST_F(multicast, reaches_all_subscribers_of_a_broadcast)
+{
+	int broadcast = PUT_SECOND(IPCCHAN_DELIVERY_BROADCAST);
+	int other = object_restrict(broadcast, IPCCHAN_RIGHT_RECEIVE, 0);
+	unsigned int refused;
+
+	ASSERT_EQ(0, mailbox_subscribe(broadcast));
+	ASSERT_EQ(0, mailbox_subscribe(other));
+	ASSERT_EQ(NR, TRY_CAST(7, &refused));
+	EXPECT_EQ(7, take_number(broadcast));
+	EXPECT_EQ(7, take_number(other));
+	close(other);
+}
+
+TEST_F(multicast, reaches_none_if_a_subscriber_blocks)
+{
+	int broadcast = PUT_SECOND(IPCCHAN_DELIVERY_BROADCAST);
+	unsigned int refused;
+
+	ASSERT_EQ(0, mailbox_subscribe(broadcast,
+				       .policy = IPCCHAN_POLICY_BLOCK));
+	for (int i = 0; i < 4; i++)
+		ASSERT_EQ(1, put_number(broadcast, i));
+	EXPECT_EQ(-EAGAIN, TRY_CAST(7, &refused));
+	EXPECT_EQ(1, refused);
+	EXPECT_TRUE(are_empty(self->mailboxes, 1));
+}
+
+TEST_F(multicast, drops_nothing_of_a_broadcast_if_another_refuses)
+{
+	int broadcast = PUT_SECOND(IPCCHAN_DELIVERY_BROADCAST);
+	unsigned int refused;
+
+	ASSERT_EQ(0, mailbox_subscribe(broadcast));
+	for (int i = 0; i < 4; i++)
+		ASSERT_EQ(1, put_number(broadcast, i));
+	ASSERT_TRUE(fill(self->mailboxes[2]));
+	ASSERT_EQ(-EAGAIN, TRY_CAST(7, &refused));
+	EXPECT_EQ(0, take_number(broadcast));
+}
+
+TEST_F(multicast, waits_for_a_subscriber_that_blocks)
+{
+	int broadcast = PUT_SECOND(IPCCHAN_DELIVERY_BROADCAST);
+	struct sleeper sleeper;
+	struct cast c;
+
+	ASSERT_EQ(0, mailbox_subscribe(broadcast,
+				       .policy = IPCCHAN_POLICY_BLOCK));
+	for (int i = 0; i < 4; i++)
+		ASSERT_EQ(1, put_number(broadcast, i));
+	start_cast(&sleeper, &c, self->session, self->targets, 7);
+	ASSERT_TRUE(await_waiters(broadcast, 1, 0));
+	for (int i = 0; i < 4; i++)
+		EXPECT_EQ(i, take_number(broadcast));
+	EXPECT_EQ(NR, sleeper_join(&sleeper));
+	EXPECT_EQ(7, take_number(broadcast));
+}
+
 TEST_F(multicast, does_not_go_to_a_rendezvous)
 {
 	unsigned int refused;
@@ -466,15 +615,15 @@ TEST_F(multicast, refuses_a_bad_message)
 	struct ipcchan_message bad[] = {
 		MESSAGE("x", 1, .priority = IPCCHAN_PRIORITIES),
 		MESSAGE("x", 1, .flags = 1),
-		MESSAGE("x", 1, .nr_fds = 1),
+		MESSAGE("x", 1, .nr_fds = IPCCHAN_FDS_MAX + 1),
 	};
 
 	EXPECT_EQ(-EINVAL, mailbox_multicast(self->session, self->targets, NR,
 					     &bad[0]));
 	EXPECT_EQ(-EOPNOTSUPP, mailbox_multicast(self->session, self->targets,
 						 NR, &bad[1]));
-	EXPECT_EQ(-EOPNOTSUPP, mailbox_multicast(self->session, self->targets,
-						 NR, &bad[2]));
+	EXPECT_EQ(-EINVAL, mailbox_multicast(self->session, self->targets, NR,
+					     &bad[2]));
 	EXPECT_TRUE(are_empty(self->mailboxes, -1));
 }
 

@@ -106,17 +106,8 @@ static void uncharge(struct ipcchan_user *user, u32 nr)
 	ipcchan_user_uncharge_fds(user, nr);
 }
 
-/**
- * ipcchan_attachments_new() - take the files behind descriptors of the caller
- * @user: who is charged; stays as long as what is returned
- * @fds: address of the descriptors in user memory
- * @nr: how many, 1 to IPCCHAN_FDS_MAX
- *
- * Return: the files, or ERR_PTR(): -EFAULT, -EBADF, -ELOOP, -ETOOMANYREFS,
- * -EDQUOT, -ENOMEM.
- */
-struct ipcchan_attachments *
-ipcchan_attachments_new(struct ipcchan_user *user, u64 fds, u32 nr)
+/* Room for so many files, charged. */
+static struct ipcchan_attachments *alloc(struct ipcchan_user *user, u32 nr)
 {
 	struct ipcchan_attachments *a;
 	int err = charge(user, nr);
@@ -130,11 +121,51 @@ ipcchan_attachments_new(struct ipcchan_user *user, u64 fds, u32 nr)
 	}
 	a->user = user;
 	a->nr = nr;
+	return a;
+}
+
+/**
+ * ipcchan_attachments_new() - take the files behind descriptors of the caller
+ * @user: who is charged; stays as long as what is returned
+ * @fds: address of the descriptors in user memory
+ * @nr: how many, 1 to IPCCHAN_FDS_MAX
+ *
+ * Return: the files, or ERR_PTR(): -EFAULT, -EBADF, -ELOOP, -ETOOMANYREFS,
+ * -EDQUOT, -ENOMEM.
+ */
+struct ipcchan_attachments *
+ipcchan_attachments_new(struct ipcchan_user *user, u64 fds, u32 nr)
+{
+	struct ipcchan_attachments *a = alloc(user, nr);
+	int err;
+
+	if (IS_ERR(a))
+		return a;
 	err = attach_all(a, fds);
 	if (!err)
 		return a;
 	ipcchan_attachments_free(a);
 	return ERR_PTR(err);
+}
+
+/**
+ * ipcchan_attachments_copy() - take the same files once more
+ * @user: who is charged; stays as long as what is returned
+ * @from: the files
+ *
+ * Return: the files, or ERR_PTR(): -ETOOMANYREFS, -EDQUOT, -ENOMEM.
+ */
+struct ipcchan_attachments *
+ipcchan_attachments_copy(struct ipcchan_user *user,
+			 const struct ipcchan_attachments *from)
+{
+	struct ipcchan_attachments *a = alloc(user, from->nr);
+
+	if (IS_ERR(a))
+		return a;
+	for (u32 i = 0; i < a->nr; i++)
+		a->files[i] = get_file(from->files[i]);
+	return a;
 }
 
 /**

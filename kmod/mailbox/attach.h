@@ -47,6 +47,9 @@ struct ipcchan_opened {
 
 struct ipcchan_attachments *
 ipcchan_attachments_new(struct ipcchan_user *user, u64 fds, u32 nr);
+struct ipcchan_attachments *
+ipcchan_attachments_copy(struct ipcchan_user *user,
+			 const struct ipcchan_attachments *from);
 void ipcchan_attachments_free(struct ipcchan_attachments *a);
 
 struct ipcchan_opened *

@@ -32,8 +32,8 @@ struct ipcchan_sending;
  *	and RECEIVE may say from where on
  * @can_hold: each message goes to one receiver, who may HOLD it; @done and @back
  *	then come long after @take, and from any task
- * @can_reserve: room is room for anybody, and @admits leaves out what is
- *	reserved: so a message has its place once one was kept for it
+ * @can_reserve: @admits leaves out what is reserved: so a message has its place
+ *	once one was kept for it
  * @can_snapshot: all that is in the mailbox is in the queue or held, and @put
  *	knows nothing of a message but what a snapshot has
  * @fits: is there room for a message of this size, whoever waits; of a delivery
@@ -43,6 +43,9 @@ struct ipcchan_sending;
  * @put: accept it; its sequence is set
  * @wait: this sender begins to wait, behind all others; optional
  * @unwait: it does not wait any more; optional
+ * @reserve: keep a place for this message of this sender, which is admitted;
+ *	optional, where that is more than to count it
+ * @unreserve: do without it; optional, likewise
  * @next_sender: the waiting sender whose next message is admitted, or NULL
  * @withdraw: take the offer of a sender back, which gives up; of a delivery
  *	that lets senders offer
@@ -97,6 +100,10 @@ struct ipcchan_delivery {
 		       struct ipcchan_msg *msg);
 	void (*put)(struct ipcchan_flow *flow, struct ipcchan_sending *s,
 		    struct ipcchan_msg *msg);
+	void (*reserve)(struct ipcchan_flow *flow, struct ipcchan_sending *s,
+			const struct ipcchan_msg *msg);
+	void (*unreserve)(struct ipcchan_flow *flow, struct ipcchan_sending *s,
+			  const struct ipcchan_msg *msg);
 	void (*wait)(struct ipcchan_flow *flow, struct ipcchan_sending *s);
 	void (*unwait)(struct ipcchan_flow *flow, struct ipcchan_sending *s);
 	struct ipcchan_sending *(*next_sender)(struct ipcchan_flow *flow);

@@ -38,6 +38,17 @@ static bool is_droppable(const struct ipcchan_flow *flow,
 	       (!ipcchan_msg_of_stored(e)->copies || fits(flow, held, e->size));
 }
 
+/* What is reserved cannot be dropped, so it is the last to go. */
+static struct use stored_now(const struct ipcchan_flow *flow)
+	__must_hold(&flow->lock)
+{
+	lockdep_assert_held(&flow->lock);
+	return (struct use) {
+		.messages = flow->log.depth + flow->nr_reserved,
+		.bytes = flow->log.bytes + flow->reserved_bytes,
+	};
+}
+
 static void add(struct use *use, u32 size)
 {
 	use->messages++;
@@ -57,7 +68,7 @@ static void subtract(struct use *use, u32 size)
 static bool has_room(const struct ipcchan_flow *flow, u32 size)
 	__must_hold(&flow->lock)
 {
-	struct use stored = { flow->log.depth, flow->log.bytes };
+	struct use stored = stored_now(flow);
 	struct use held = { flow->nr_held, flow->held_bytes };
 	const struct ipcchan_log_entry *e;
 
@@ -77,7 +88,7 @@ static bool has_room(const struct ipcchan_flow *flow, u32 size)
 static bool is_full(const struct ipcchan_flow *flow, u32 size)
 	__must_hold(&flow->lock)
 {
-	struct use stored = { flow->log.depth, flow->log.bytes };
+	struct use stored = stored_now(flow);
 
 	lockdep_assert_held(&flow->lock);
 	return !fits(flow, &stored, size);
@@ -125,6 +136,7 @@ const struct ipcchan_delivery ipcchan_delivery_broadcast = {
 	.number = IPCCHAN_DELIVERY_BROADCAST,
 	.name = "broadcast",
 	.per_port = true,
+	.can_reserve = true,
 	.fits = has_room,
 	.admits = ipcchan_fifo_admits,
 	.put = broadcast_put,

@@ -116,6 +116,25 @@ static void fair_put(struct ipcchan_flow *flow, struct ipcchan_sending *s,
 	ipcchan_queued_put(flow, s, msg);
 }
 
+static void fair_reserve(struct ipcchan_flow *flow, struct ipcchan_sending *s,
+			 const struct ipcchan_msg *msg)
+	__must_hold(&flow->lock)
+{
+	lockdep_assert_held(&flow->lock);
+	ipcchan_drr_reserve(&flow->fair->drr, &s->port->account->drr,
+			    msg->entry.size);
+}
+
+static void fair_unreserve(struct ipcchan_flow *flow, struct ipcchan_sending *s,
+			   const struct ipcchan_msg *msg)
+	__must_hold(&flow->lock)
+{
+	lockdep_assert_held(&flow->lock);
+	ipcchan_drr_unreserve(&flow->fair->drr, &s->port->account->drr,
+			      msg->entry.size);
+	flow->vacated = true;
+}
+
 static void fair_wait(struct ipcchan_flow *flow, struct ipcchan_sending *s)
 	__must_hold(&flow->lock)
 {
@@ -317,6 +336,7 @@ const struct ipcchan_delivery ipcchan_delivery_fair = {
 	.number = IPCCHAN_DELIVERY_FAIR,
 	.name = "fair",
 	.can_hold = true,
+	.can_reserve = true,
 	.ages = true,
 	.setup = fair_setup,
 	.teardown = fair_teardown,
@@ -325,6 +345,8 @@ const struct ipcchan_delivery ipcchan_delivery_fair = {
 	.leave = fair_leave,
 	.admits = fair_admits,
 	.put = fair_put,
+	.reserve = fair_reserve,
+	.unreserve = fair_unreserve,
 	.wait = fair_wait,
 	.unwait = fair_unwait,
 	.next_sender = fair_next_sender,

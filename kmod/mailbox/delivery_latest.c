@@ -56,6 +56,7 @@ const struct ipcchan_delivery ipcchan_delivery_latest = {
 	.name = "latest",
 	.capacity = 1,
 	.per_port = true,
+	.can_reserve = true,
 	.admits = latest_admits,
 	.put = latest_put,
 	.next_sender = latest_next_sender,

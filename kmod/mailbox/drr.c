@@ -329,6 +329,36 @@ void ipcchan_drr_put_back(struct ipcchan_drr *drr,
 }
 
 /**
+ * ipcchan_drr_reserve() - use room for an entry to come
+ * @drr: the order
+ * @sender: the sender, admitted
+ * @size: bytes
+ */
+void ipcchan_drr_reserve(struct ipcchan_drr *drr,
+			 struct ipcchan_drr_sender *sender, u32 size)
+{
+	sender->used++;
+	sender->used_bytes += size;
+	drr->used++;
+	drr->used_bytes += size;
+}
+
+/**
+ * ipcchan_drr_unreserve() - free room
+ * @drr: the order
+ * @sender: the sender
+ * @size: bytes
+ */
+void ipcchan_drr_unreserve(struct ipcchan_drr *drr,
+			   struct ipcchan_drr_sender *sender, u32 size)
+{
+	sender->used--;
+	sender->used_bytes -= size;
+	drr->used--;
+	drr->used_bytes -= size;
+}
+
+/**
  * ipcchan_drr_release() - free the room of an entry
  * @drr: the order
  * @e: an entry that was taken and does not come back
@@ -336,10 +366,7 @@ void ipcchan_drr_put_back(struct ipcchan_drr *drr,
 void ipcchan_drr_release(struct ipcchan_drr *drr,
 			 const struct ipcchan_drr_entry *e)
 {
-	e->sender->used--;
-	e->sender->used_bytes -= e->size;
-	drr->used--;
-	drr->used_bytes -= e->size;
+	ipcchan_drr_unreserve(drr, e->sender, e->size);
 }
 
 /**

@@ -105,7 +105,7 @@ struct ipcchan_drr_lane {
 /**
  * struct ipcchan_drr_sender - a sender to one mailbox
  * @lanes: by band
- * @used: messages whose room it uses, queued or taken and not released
+ * @used: messages whose room it uses: reserved, queued, or taken and not released
  * @used_bytes: their bytes
  * @queued: messages queued
  * @bytes: their bytes
@@ -156,6 +156,10 @@ struct ipcchan_drr_entry *ipcchan_drr_next(struct ipcchan_drr *drr);
 void ipcchan_drr_take(struct ipcchan_drr *drr, struct ipcchan_drr_entry *e);
 void ipcchan_drr_put_back(struct ipcchan_drr *drr,
 			  struct ipcchan_drr_entry *e);
+void ipcchan_drr_reserve(struct ipcchan_drr *drr,
+			 struct ipcchan_drr_sender *sender, u32 size);
+void ipcchan_drr_unreserve(struct ipcchan_drr *drr,
+			   struct ipcchan_drr_sender *sender, u32 size);
 void ipcchan_drr_release(struct ipcchan_drr *drr,
 			 const struct ipcchan_drr_entry *e);
 struct ipcchan_drr_entry *

@@ -28,11 +28,40 @@
  *   takes a place
  *                                               puts a message beside the place
  *   puts its message: with what is held there are three
+ *
+ * Likewise in a broadcast, when a subscriber comes that blocks what could have
+ * been dropped. What is reserved is never more than the capacity, so what is there
+ * is never more than twice that.
  */
 #include "mailbox/delivery.h"
 #include "mailbox/flow.h"
 #include "mailbox/message.h"
 #include "mailbox/policy.h"
+
+static void keep_place(struct ipcchan_flow *flow, struct ipcchan_sending *s,
+		       const struct ipcchan_msg *msg)
+	__must_hold(&flow->lock)
+{
+	lockdep_assert_held(&flow->lock);
+	flow->nr_reserved++;
+	flow->reserved_bytes += msg->entry.size;
+	if (flow->delivery->reserve)
+		flow->delivery->reserve(flow, s, msg);
+	s->has_place = true;
+}
+
+static void give_back(struct ipcchan_flow *flow, struct ipcchan_sending *s,
+		      const struct ipcchan_msg *msg)
+	__must_hold(&flow->lock)
+{
+	lockdep_assert_held(&flow->lock);
+	if (!s->has_place)
+		return;
+	flow->nr_reserved--;
+	flow->reserved_bytes -= msg->entry.size;
+	if (flow->delivery->unreserve)
+		flow->delivery->unreserve(flow, s, msg);
+}
 
 /**
  * ipcchan_flow_try_reserve() - take a place for the message of a sending
@@ -49,9 +78,7 @@ int ipcchan_flow_try_reserve(struct ipcchan_flow *flow,
 	if (!s->policy->drops_new) {
 		if (!flow->delivery->admits(flow, s, msg))
 			return -EAGAIN;
-		flow->nr_reserved++;
-		flow->reserved_bytes += msg->entry.size;
-		s->has_place = true;
+		keep_place(flow, s, msg);
 	}
 	list_del_init(&msg->entry.node);
 	return 0;
@@ -83,18 +110,6 @@ int ipcchan_flow_reserve(struct ipcchan_flow *flow, struct ipcchan_sending *s,
 	return err;
 }
 
-static void give_back(struct ipcchan_flow *flow, struct ipcchan_sending *s,
-		      struct ipcchan_msg *msg)
-	__must_hold(&flow->lock)
-{
-	lockdep_assert_held(&flow->lock);
-	if (!s->has_place)
-		return;
-	s->has_place = false;
-	flow->nr_reserved--;
-	flow->reserved_bytes -= msg->entry.size;
-}
-
 /**
  * ipcchan_flow_unreserve() - do without the place
  * @flow: the flow
@@ -106,6 +121,7 @@ void ipcchan_flow_unreserve(struct ipcchan_flow *flow,
 {
 	ipcchan_flow_lock(flow);
 	give_back(flow, s, msg);
+	s->has_place = false;
 	ipcchan_flow_unlock(flow);
 }
 
@@ -136,8 +152,9 @@ void ipcchan_flow_commit(struct ipcchan_flow *flow, struct ipcchan_sending *s,
 	s->is_waiting = false;
 	list_add_tail(&msg->entry.node, &s->messages);
 	ipcchan_flow_lock(flow);
-	ipcchan_flow_try_put(flow, s);
 	give_back(flow, s, msg);
+	ipcchan_flow_try_put(flow, s);
+	s->has_place = false;
 	ipcchan_flow_unlock(flow);
 	ipcchan_msgs_put(&s->messages);
 }

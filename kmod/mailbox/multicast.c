@@ -145,12 +145,26 @@ static int find_targets(struct multicast *mc, u32 count)
 	return 0;
 }
 
+static int copy_files(struct ipcchan_msg *msg, const struct ipcchan_msg *first)
+{
+	struct ipcchan_attachments *attachments;
+
+	if (!first->attachments)
+		return 0;
+	attachments = ipcchan_attachments_copy(msg->user, first->attachments);
+	if (IS_ERR(attachments))
+		return PTR_ERR(attachments);
+	msg->attachments = attachments;
+	return 0;
+}
+
 /* The first is copied from user memory, the others from it: all are the same. */
 static struct ipcchan_msg *copy_message(const struct target *t,
 					const struct ipcchan_msg *first,
 					const struct ipcchan_message *slot)
 {
 	struct ipcchan_msg *msg;
+	int err;
 
 	if (!first)
 		return ipcchan_mailbox_load_slot(t->s.port, slot);
@@ -160,7 +174,11 @@ static struct ipcchan_msg *copy_message(const struct target *t,
 	msg->entry.type = slot->type;
 	msg->entry.priority = slot->priority;
 	memcpy(msg->data, first->data, slot->size);
-	return msg;
+	err = copy_files(msg, first);
+	if (!err)
+		return msg;
+	ipcchan_msg_put(msg);
+	return ERR_PTR(err);
 }
 
 static int load_message(struct multicast *mc,
@@ -168,8 +186,6 @@ static int load_message(struct multicast *mc,
 {
 	struct ipcchan_msg *first = NULL;
 
-	if (slot->nr_fds)
-		return -EOPNOTSUPP;
 	for (u32 i = 0; i < mc->nr; i++) {
 		struct target *t = &mc->targets[i];
 		int err = ipcchan_mailbox_check_slot(flow_of(t), slot);

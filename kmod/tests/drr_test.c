@@ -649,6 +649,18 @@ static void admits_nobody_while_more_is_used_than_there_is(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, ipcchan_drr_admits(&drr, &senders[1], 0));
 }
 
+static void admits_as_if_what_is_reserved_were_there(struct kunit *test)
+{
+	start_with_room(4, 4 * LONGEST);
+	ipcchan_drr_reserve(&drr, &senders[0], 1);
+	KUNIT_EXPECT_TRUE(test, ipcchan_drr_admits(&drr, &senders[0], 1));
+	ipcchan_drr_reserve(&drr, &senders[0], 1);
+	KUNIT_EXPECT_FALSE(test, ipcchan_drr_admits(&drr, &senders[0], 1));
+	KUNIT_EXPECT_TRUE(test, ipcchan_drr_admits(&drr, &senders[1], 1));
+	ipcchan_drr_unreserve(&drr, &senders[0], 1);
+	KUNIT_EXPECT_TRUE(test, ipcchan_drr_admits(&drr, &senders[0], 1));
+}
+
 static void drops_the_oldest_of_the_lowest_band_first(struct kunit *test)
 {
 	start();
@@ -1186,6 +1198,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(admits_a_first_message_to_all_bytes),
 	KUNIT_CASE(admits_more_only_when_room_is_released),
 	KUNIT_CASE(admits_nobody_while_more_is_used_than_there_is),
+	KUNIT_CASE(admits_as_if_what_is_reserved_were_there),
 	KUNIT_CASE(drops_the_oldest_of_the_lowest_band_first),
 	KUNIT_CASE(drops_nothing_above_a_priority),
 	KUNIT_CASE(frees_the_room_of_what_is_dropped),

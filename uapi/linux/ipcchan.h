@@ -1133,21 +1133,23 @@ struct ipcchan_target {
  *
  * On /dev/ipcchan. Sends as one SEND to each would, by the policy of each
  * mailbox; the client that a receiver is told is the session through which the
- * descriptor in the array was opened. It sleeps while one that may wait is full,
- * in its turn among the senders there, and has taken no room elsewhere
- * meanwhile; so there is no order among multicasts that wait for different
- * mailboxes. Of two multicasts, all mailboxes that get both (at the same
- * priority) get them in the same order. A mailbox that is killed, or that loses
+ * descriptor in the array was opened; the descriptors that the message has are
+ * looked up once, and charged for each mailbox. It sleeps while one that may
+ * wait is full, in its turn among the senders there, and has taken no room
+ * elsewhere meanwhile; so there is no order among multicasts that wait for
+ * different mailboxes. Of two multicasts, all mailboxes that get both (at the
+ * same priority) get them in the same order; but a FAIR one lets clients take
+ * turns, so this is of one client there. A mailbox that is killed, or that loses
  * its last receiver, while the message is on its way to others counts as one
- * that had got it. Only the delivery QUEUE can keep a place for a
- * message, so only such mailboxes are sent to in this way. Returns @count, or an
- * error and nothing was sent: EFAULT, E2BIG, EINVAL (@count, @target_size,
- * @message_size, a priority, a mailbox that is there twice, structure size),
- * EOPNOTSUPP (@flags, @reserved, flags fields; a delivery that cannot keep a
- * place; a message with descriptors), EPERM (one lacks the SEND right), EBADF (on
- * an object's descriptor; or one is no mailbox), EMSGSIZE, EAGAIN (full, and
- * NONBLOCK, O_NONBLOCK of this descriptor, or FAIL), ETIMEDOUT, EINTR, EPIPE,
- * EIDRM, EDQUOT, ENOMEM.
+ * that had got it. A RENDEZVOUS has no place to keep for a message, so it is not
+ * sent to in this way. Returns @count, or an error and nothing was sent: EFAULT,
+ * E2BIG, EINVAL (@count, @target_size, @message_size, a priority, a number of
+ * descriptors, a mailbox that is there twice, structure size), EOPNOTSUPP
+ * (@flags, @reserved, flags fields; a RENDEZVOUS), EPERM (one lacks the SEND
+ * right), EBADF (on an object's descriptor; one is no mailbox; a descriptor to be
+ * sent), EMSGSIZE, EAGAIN (full, and NONBLOCK, O_NONBLOCK of this descriptor, or
+ * FAIL), ETIMEDOUT, EINTR, EPIPE, EIDRM, EDQUOT, ENOMEM, ENOPROTOOPT (one takes
+ * no descriptors), ELOOP, ETOOMANYREFS.
  */
 struct ipcchan_mailbox_multicast {
 	__aligned_u64 mailboxes;

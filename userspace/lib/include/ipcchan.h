@@ -454,7 +454,7 @@ struct ipcchan_multicast_options {
  * Return: @count when the message is in all of them, or dropped, or in some that
  * have ended meanwhile; or, when nothing was sent, as ipcchan_mailbox_send(), and
  * -EBADF (no mailbox), -EINVAL (also: @count, the sizes, or a mailbox that is
- * there twice), -EOPNOTSUPP (also: the delivery of a mailbox is not QUEUE).
+ * there twice), -EOPNOTSUPP (also: a mailbox is a rendezvous).
  */
 int ipcchan_mailbox_multicast(const struct ipcchan *session,
 			      struct ipcchan_target *targets, size_t count,
