@@ -196,6 +196,29 @@ TEST_F(selecting, receivers_are_served_by_room_that_is_made)
 }
 
 /* More than one lock section of the kernel wakes. */
+/* Sends the numbers from 1 on in one call, the last of which it waits for. */
+static int send_up_to(struct selection *selection, int mailbox, unsigned int nr)
+{
+	struct ipcchan_message batch[IPCCHAN_BATCH_MAX];
+	unsigned int numbers[IPCCHAN_BATCH_MAX];
+
+	if (!start_selecting(selection, mailbox, 1, nr, nr))
+		return -EILSEQ;
+	numbers_fill(batch, numbers, nr, 1);
+	if (mailbox_send(mailbox, batch, nr) != (int)nr)
+		return -EILSEQ;
+	return sleeper_join(&selection->sleeper);
+}
+
+TEST_F(selecting, receiver_finds_its_message_in_a_batch_of_any_length)
+{
+	for (unsigned int nr = 1; nr <= 9; nr++) {
+		EXPECT_EQ((int)nr, send_up_to(&self->first, self->mailbox, nr));
+		while (take_number(self->mailbox) >= 0)
+			;
+	}
+}
+
 TEST_F(selecting, receivers_are_all_served_by_one_batch)
 {
 	struct selection selections[MANY];

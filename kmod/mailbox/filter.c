@@ -55,6 +55,23 @@ static bool matches_type(const struct ipcchan_filter *filter, u32 type)
 }
 
 /**
+ * ipcchan_filter_lets() - whether an entry like this is wanted
+ * @filter: by this filter
+ * @client: its sender
+ * @type: its type
+ * @priority: its priority
+ *
+ * Return: whether it is.
+ */
+bool ipcchan_filter_lets(const struct ipcchan_filter *filter, u64 client,
+			 u32 type, u32 priority)
+{
+	if (filter->client && filter->client != client)
+		return false;
+	return priority >= filter->min_priority && matches_type(filter, type);
+}
+
+/**
  * ipcchan_filter_matches() - whether an entry is wanted
  * @filter: by this filter
  * @e: the entry, queued or not
@@ -64,8 +81,5 @@ static bool matches_type(const struct ipcchan_filter *filter, u32 type)
 bool ipcchan_filter_matches(const struct ipcchan_filter *filter,
 			    const struct ipcchan_queue_entry *e)
 {
-	if (filter->client && filter->client != e->client)
-		return false;
-	return e->priority >= filter->min_priority &&
-	       matches_type(filter, e->type);
+	return ipcchan_filter_lets(filter, e->client, e->type, e->priority);
 }

@@ -38,6 +38,8 @@ struct ipcchan_filter {
 void ipcchan_filter_init(struct ipcchan_filter *filter);
 bool ipcchan_filter_is_valid(const struct ipcchan_filter *filter);
 bool ipcchan_filter_is_any(const struct ipcchan_filter *filter);
+bool ipcchan_filter_lets(const struct ipcchan_filter *filter, u64 client,
+			 u32 type, u32 priority);
 bool ipcchan_filter_matches(const struct ipcchan_filter *filter,
 			    const struct ipcchan_queue_entry *e);
 

@@ -58,6 +58,42 @@ bool ipcchan_flow_fits(const struct ipcchan_flow *flow, u32 size)
 	       used_bytes + size <= flow->capacity_bytes;
 }
 
+static void offer(struct ipcchan_flow *flow, const struct ipcchan_msg *msg)
+	__must_hold(&flow->lock)
+{
+	lockdep_assert_held(&flow->lock);
+	if (flow->nr_offered < IPCCHAN_ARRIVALS_KNOWN)
+		flow->offered[flow->nr_offered] = (struct ipcchan_arrival) {
+			.client = msg->entry.client,
+			.type = msg->entry.type,
+			.priority = msg->entry.priority,
+		};
+	if (flow->nr_offered <= IPCCHAN_ARRIVALS_KNOWN)
+		flow->nr_offered++;
+}
+
+/**
+ * ipcchan_flow_offer_all() - let waiting receivers look at all messages
+ * @flow: the flow
+ *
+ * For one that begins to wait without a look, behind those that are not served
+ * yet. There may be nothing left for them, but for it::
+ *
+ *   who settles                           receiver
+ *   -----------                           --------
+ *   puts messages of waiting senders;
+ *   no receiver waits: stirred = false;
+ *   wakes many of them: unlock
+ *                                         lock; unsettled: waits; offers all
+ *   lock; nobody more to serve            unlock: stirred, so it is served
+ */
+void ipcchan_flow_offer_all(struct ipcchan_flow *flow)
+{
+	lockdep_assert_held(&flow->lock);
+	flow->nr_offered = IPCCHAN_ARRIVALS_KNOWN + 1;
+	flow->stirred = true;
+}
+
 /**
  * ipcchan_flow_note_arrival() - a message is stored now that was not before
  * @flow: the flow
@@ -70,6 +106,7 @@ void ipcchan_flow_note_arrival(struct ipcchan_flow *flow,
 	flow->arrivals++;
 	flow->arrived |= 1U << msg->entry.priority;
 	flow->stirred = true;
+	offer(flow, msg);
 }
 
 /*
@@ -99,6 +136,28 @@ static int serve_receiver(struct ipcchan_flow *flow,
 }
 
 /*
+ * Is there anything for a receiver since it was served? What came before, it
+ * could not take, so it need not search through that at each arrival of what it
+ * does not want.
+ */
+static bool has_offer(const struct ipcchan_flow *flow,
+		      const struct ipcchan_receiving *r)
+	__must_hold(&flow->lock)
+{
+	lockdep_assert_held(&flow->lock);
+	if (flow->nr_offered > IPCCHAN_ARRIVALS_KNOWN || flow->dead ||
+	    flow->delivery->per_port || !list_empty(&flow->notices) ||
+	    ipcchan_flow_is_ended(flow))
+		return true;
+	for (u32 i = 0; i < flow->nr_offered; i++)
+		if (ipcchan_filter_lets(&r->filter, flow->offered[i].client,
+					flow->offered[i].type,
+					flow->offered[i].priority))
+			return true;
+	return false;
+}
+
+/*
  * Serves the waiting receivers that can be, in the order of arrival. One that
  * takes any message and still waits has left none to those behind it, unless
  * each port has its own. Returns true if it stopped because @wake is full.
@@ -116,11 +175,14 @@ static bool serve_receivers(struct ipcchan_flow *flow,
 
 		if (ipcchan_wake_is_full(wake))
 			return true;
+		if (!has_offer(flow, r))
+			continue;
 		if (serve_receiver(flow, r, wake) == -EAGAIN && is_any &&
 		    !flow->delivery->per_port)
 			break;
 	}
 	flow->stirred = false;
+	flow->nr_offered = 0;
 	return false;
 }
 

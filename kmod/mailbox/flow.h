@@ -68,6 +68,21 @@ struct pid;
  * Copies from and to user space and allocations happen without the lock.
  */
 
+/* Arrivals that are told apart; of more it is only known that they came. */
+#define IPCCHAN_ARRIVALS_KNOWN 4
+
+/**
+ * struct ipcchan_arrival - what a waiting receiver must know of a new message
+ * @client: who sent it
+ * @type: its type
+ * @priority: its priority
+ */
+struct ipcchan_arrival {
+	u64 client;
+	u32 type;
+	u32 priority;
+};
+
 /**
  * struct ipcchan_flow - messages, waiters and peers of a mailbox
  * @id: of the mailbox; immutable
@@ -128,6 +143,8 @@ struct pid;
  *	pollers were last told
  * @is_watched: a description has, or had, a watermark
  * @stirred: a waiting receiver may have to be served
+ * @offered: what came since all of these were served, as far as it has room
+ * @nr_offered: how many did; more than there is room for: look at all messages
  * @unsettled: the lock was dropped for wake-ups before all was settled
  * @has_begun: there was a description
  * @linked: a name leads here, so new peers may come
@@ -189,6 +206,9 @@ struct ipcchan_flow {
 	bool vacated __guarded_by(&lock);
 	bool is_watched __guarded_by(&lock);
 	bool stirred __guarded_by(&lock);
+	struct ipcchan_arrival offered[IPCCHAN_ARRIVALS_KNOWN]
+		__guarded_by(&lock);
+	u32 nr_offered __guarded_by(&lock);
 	bool unsettled __guarded_by(&lock);
 	bool has_begun __guarded_by(&lock);
 	bool linked __guarded_by(&lock);
@@ -379,6 +399,8 @@ int ipcchan_flow_set_filter(struct ipcchan_flow *flow,
 
 void ipcchan_flow_note_arrival(struct ipcchan_flow *flow,
 			       const struct ipcchan_msg *msg)
+	__must_hold(&flow->lock);
+void ipcchan_flow_offer_all(struct ipcchan_flow *flow)
 	__must_hold(&flow->lock);
 
 /**

@@ -172,6 +172,8 @@ static void join_receivers(struct ipcchan_flow *flow,
 	r->since_ns = ktime_get_ns();
 	list_add_tail(&r->wait.node, &flow->waiting_receivers);
 	flow->nr_waiting_receivers++;
+	if (flow->unsettled)
+		ipcchan_flow_offer_all(flow);
 	if (r->nr)
 		ipcchan_flow_linger(flow, r);
 	ipcchan_tell_state(receive_wait, flow, r->port);
