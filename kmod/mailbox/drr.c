@@ -262,6 +262,15 @@ static void count_taken(struct ipcchan_drr *drr,
 	drr->served++;
 }
 
+static void unlink(struct ipcchan_drr_entry *e)
+{
+	struct ipcchan_drr_lane *lane = lane_of(e);
+
+	list_del_init(&e->node);
+	if (lane->recent == e)
+		lane->recent = NULL;
+}
+
 /**
  * ipcchan_drr_take() - take an entry out; it keeps its room
  * @drr: the order
@@ -278,7 +287,7 @@ void ipcchan_drr_take(struct ipcchan_drr *drr, struct ipcchan_drr_entry *e)
 	count_bypasses(drr, e);
 	count_taken(drr, e);
 	e->in_turn = is_next(drr, e);
-	list_del_init(&e->node);
+	unlink(e);
 	if (list_empty(&lane->entries)) {
 		leave_ring(drr, lane, e->priority);
 	} else {
@@ -289,18 +298,25 @@ void ipcchan_drr_take(struct ipcchan_drr *drr, struct ipcchan_drr_entry *e)
 	e->paid = before - lane->deficit;
 }
 
+static u64 sequence_of(const struct list_head *node)
+{
+	return list_entry(node, struct ipcchan_drr_entry, node)->sequence;
+}
+
+/* What a port releases goes back one after the other, so beside the last one. */
 static void insert(struct ipcchan_drr_lane *lane, struct ipcchan_drr_entry *e)
 {
-	struct ipcchan_drr_entry *next;
-	struct list_head *place = &lane->entries;
+	struct list_head *entries = &lane->entries;
+	struct list_head *next = entries->next;
 
-	list_for_each_entry(next, &lane->entries, node) {
-		if (next->sequence > e->sequence) {
-			place = &next->node;
-			break;
-		}
-	}
-	list_add_tail(&e->node, place);
+	if (lane->recent && sequence_of(next) < e->sequence)
+		next = lane->recent->node.next;
+	while (next != entries && sequence_of(next) < e->sequence)
+		next = next->next;
+	while (next->prev != entries && sequence_of(next->prev) > e->sequence)
+		next = next->prev;
+	list_add_tail(&e->node, next);
+	lane->recent = e;
 }
 
 /**
@@ -398,7 +414,7 @@ void ipcchan_drr_pick(struct ipcchan_drr_entry *e)
 {
 	e->sender->queued--;
 	e->sender->bytes -= e->size;
-	list_del_init(&e->node);
+	unlink(e);
 }
 
 /**

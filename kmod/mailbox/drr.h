@@ -56,7 +56,8 @@
  *
  * A pure data structure: no locking, no allocation; the caller's lock guards
  * it. Nothing depends on how much is queued but ipcchan_drr_put_back(), which
- * searches one lane from the front. ipcchan_drr_next() and ipcchan_drr_take()
+ * takes one step if the entry is the oldest of its lane, and else searches from
+ * the one that was put back last. ipcchan_drr_next() and ipcchan_drr_take()
  * take a few steps for each sender in the band.
  */
 
@@ -91,12 +92,14 @@ struct ipcchan_drr_entry {
 /**
  * struct ipcchan_drr_lane - what one sender has queued in one band
  * @entries: by sequence
+ * @recent: of these, the one that was put back last; or NULL
  * @node: in the ring of the band; linked to itself while @entries is empty
  * @deficit: bytes it may send; less than nothing: a debt
  * @granted: it has had the quantum of this visit
  */
 struct ipcchan_drr_lane {
 	struct list_head entries;
+	struct ipcchan_drr_entry *recent;
 	struct list_head node;
 	s32 deficit;
 	bool granted;
