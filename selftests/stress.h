@@ -100,6 +100,7 @@ enum fate {
  * @sent_by: Time when its SEND had returned; 0 if the sender was killed.
  * @taken_from: Time before the call that received it.
  * @taken_until: Time after that call.
+ * @lost: Messages of whose loss it tells.
  * @length: In bytes.
  * @stamp: A number that only this attempt to send it has.
  * @tgid: Its sender.
@@ -110,14 +111,16 @@ enum fate {
  *	from this one on. Its number is that of all. Else 0.
  * @fate: enum fate.
  *
- * Up to @copies written by the sender before the SEND (but for @sent_by and
- * the times), the rest by who finds it.
+ * Up to @copies written by the sender before the SEND (but for @sent_by, the
+ * times and @lost), the rest by who finds it: @seen first, @fate last, so that of
+ * one that is killed in between there is one without the other.
  */
 struct record {
 	__u64 sequence;
 	__u64 sent_by;
 	__u64 taken_from;
 	__u64 taken_until;
+	__u64 lost;
 	__u32 length;
 	__u32 stamp;
 	__u32 tgid;
@@ -237,7 +240,6 @@ struct number {
  * @is_after: That call is a RECEIVE with AFTER.
  * @after: What it says.
  * @reading: Of a log.
- * @lost: Messages of whose loss it was told.
  * @nr_faults: Calls that may have put a message back.
  * @faults: When they were.
  * @messages: The array of the call in progress.
@@ -252,7 +254,6 @@ struct receiver {
 	bool is_after;
 	__u64 after;
 	struct reading reading;
-	__u64 lost;
 	__u32 nr_faults;
 	struct window faults[FAULTS];
 	struct ipcchan_message messages[IPCCHAN_BATCH_MAX];
@@ -291,7 +292,6 @@ struct held {
  * @nr_kills: Killed receivers.
  * @kills: When each of them made its last call.
  * @kill_mailbox: On which mailbox.
- * @lost: By mailbox: losses that were told in the end, or to the killed.
  * @stored: By mailbox: messages of a log that were there in the end.
  * @numbers: By mailbox: those of a log, from 0, which none has.
  * @records: The messages.
@@ -311,7 +311,6 @@ struct ledger {
 	__u32 nr_kills;
 	struct window kills[HELD];
 	__u8 kill_mailbox[HELD];
-	__u64 lost[MAILBOXES];
 	__u32 stored[MAILBOXES];
 	struct number numbers[MAILBOXES][LOG_NUMBERS + 1];
 	struct record records[SENDERS][NUMBERS];
@@ -416,6 +415,7 @@ void ledger_account(struct ledger *ledger,
  * @unsure: Not found either, but of a killed sender's last call.
  * @doubtful: May be only the trace of an offer that was withdrawn.
  * @found: Of @sent, found with this fate.
+ * @told: Messages of whose loss these tell.
  */
 struct sums {
 	__u64 sent;
@@ -423,6 +423,7 @@ struct sums {
 	__u64 unsure;
 	__u64 doubtful;
 	__u64 found[FATES];
+	__u64 told;
 };
 
 /* stress_log.c */

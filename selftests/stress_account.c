@@ -18,19 +18,22 @@ static bool is_same_attempt(const struct held *held,
 	       held->stamp == (record->length ? record->stamp : 0);
 }
 
-/* What a killed receiver had may have been put back and found elsewhere. */
+/*
+ * What a killed receiver had may have been put back and found elsewhere. It may
+ * also have been killed while it wrote down what it had received.
+ */
 static void settle_held(struct ledger *ledger)
 {
 	for (__u32 i = 0; i < ledger->nr_held; i++) {
 		struct record *record = ledger_find(ledger, ledger->held[i].id,
 						    ledger->held[i].mailbox);
 
-		if (record->seen ||
+		if (record->fate != UNSEEN ||
 		    !is_same_attempt(&ledger->held[i], record))
 			continue;
 		record->seen = 1;
 		record->fate = HELD_BY_KILLED;
-		ledger->lost[ledger->held[i].mailbox] += ledger->held[i].lost;
+		record->lost = ledger->held[i].lost;
 		record->taken_from = ledger->held[i].taken_from;
 		record->taken_until = ~0ULL;
 	}
@@ -42,6 +45,7 @@ static void add_found(struct sums *sums, const struct record *record)
 
 	of->sent++;
 	of->found[record->fate]++;
+	of->told += record->lost;
 }
 
 /*
@@ -192,20 +196,16 @@ static void compare_losses(struct ledger *ledger, int mailbox,
 {
 	__u64 unsure = info->sent - sums->sent;
 	__u64 dropped = sums->found[DROPPED] + sums->missing + unsure;
-	__u64 told = ledger->lost[mailbox];
 
-	for (int slot = 0; slot < RECEIVERS; slot++)
-		if ((int)ledger->receivers[slot].mailbox == mailbox)
-			told += ledger->receivers[slot].lost;
 	if (unsure > sums->unsure || info->dropped != dropped ||
-	    info->dropped - info->lost != told)
+	    info->dropped - info->lost != sums->told)
 		ledger_problem(ledger,
 			       "mailbox %d says sent %llu, dropped %llu, not told "
 			       "%llu; but %llu were sent and perhaps %llu more, "
 			       "%llu dropped at once, %llu missing, %llu told",
 			       mailbox, info->sent, info->dropped, info->lost,
 			       sums->sent, sums->unsure, sums->found[DROPPED],
-			       sums->missing, told);
+			       sums->missing, sums->told);
 }
 
 /* The kernel's own numbers must be the same. */

@@ -195,8 +195,9 @@ void ledger_take(struct ledger *ledger, const struct taken *taken)
 			       record->stamp, record->length, taken->mailbox);
 		return;
 	}
-	record->fate = taken->fate;
 	record->sequence = taken->message ? taken->message->sequence : 0;
 	record->taken_from = taken->from;
 	record->taken_until = taken->until;
+	record->lost = taken->message ? taken->message->lost : 0;
+	__atomic_store_n(&record->fate, taken->fate, __ATOMIC_RELEASE);
 }

@@ -153,7 +153,6 @@ static void take_messages(struct receiving *r, int nr)
 		taken.there = message->length < message->size ?
 			      message->length : message->size;
 		ledger_take(r->ledger, &taken);
-		r->receiver->lost += message->lost;
 	}
 }
 

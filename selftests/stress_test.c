@@ -645,7 +645,6 @@ static void take_queued(struct round *round, __u32 mailbox,
 			       last->sequence, last->priority);
 	*last = *message;
 	ledger_take(round->ledger, &taken);
-	round->ledger->lost[mailbox] += message->lost;
 }
 
 static void take_what_is_queued(struct round *round, __u32 mailbox)
