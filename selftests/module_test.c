@@ -228,7 +228,10 @@ static int exchange_while_it_is_there(void *stop)
 	return exchanged;
 }
 
-TEST_F(module, comes_and_goes_while_others_use_it)
+/* Each load on a kernel with KUnit takes seconds, beside others many of them. */
+#define LOADS_SECONDS	600
+
+TEST_F_TIMEOUT(module, comes_and_goes_while_others_use_it, LOADS_SECONDS)
 {
 	struct sleeper users[2];
 	int unloaded = 0;
