@@ -16,22 +16,21 @@
  * A notice is a message without bytes that the mailbox itself gives to one
  * receiver, among the messages and in an order with them:
  *
- * - that a peer opened comes before its first message, as @opened is given when
- *   it is due, or at the latest when the next message is one of that peer;
+ * - that a peer opened comes before its first message: when it is due, or at the
+ *   latest when the next message is one of that peer;
  * - that it closed, or died, comes when nothing of it is left in the mailbox,
- *   neither stored nor held, and so can come back.
+ *   neither stored nor held, so that none of its messages can come after it.
  *
  * Both are made when the peer opens, so that they cannot fail later, and are
  * charged to it until they are received. They take no room and are in no
- * statistics of messages; no policy drops them. Their sequence is that of the
- * peer. They are told in the
- * order in which they came due.
+ * statistics of messages; no policy drops them. They are told in the order in
+ * which they came due, with the number of the peer as their sequence.
  *
  * A crowd that comes and goes starves nobody who sends: between two messages
  * there are at most two notices, unless the second message would come before
  * its sender. Nor does that let the notices pile up, if receivers take them at
- * all. For a peer that comes and goes before anybody was told of it, and of which
- * no message was received or is left, leaves nothing; of any other there are two
+ * all: a peer that comes and goes before anybody was told of it, and of which no
+ * message was received or is left, leaves nothing. Of any other there are two
  * notices and a message, which lets two of them pass, or the first of the two
  * was told already.
  */

@@ -182,7 +182,9 @@ int ipcchan_object_unlink(const struct ipcchan *session, const char *name);
  * Return: a new descriptor (O_CLOEXEC) that the caller owns and may pass on or
  * hand to ipcchan_mailbox_from_fd() or ipcchan_region_from_fd(); or:
  * -EPERM (a right that @fd lacks), -EINVAL (no right, MAP_WRITE without
- * MAP_READ), -EOPNOTSUPP (@flags), -EBADF, -ENOTTY, -EIDRM (killed).
+ * MAP_READ), -EOPNOTSUPP (@flags), -EBADF, -ENOTTY, -EIDRM (killed), -EDQUOT (of
+ * a mailbox that tells of its peers, with the SEND right: the user holds too many
+ * bytes).
  */
 int ipcchan_object_restrict(int fd, uint32_t rights, uint32_t flags);
 
