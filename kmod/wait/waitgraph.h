@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A wait-for graph: would a wait that is about to begin ever end?
+ */
+#ifndef IPCCHAN_WAITGRAPH_H
+#define IPCCHAN_WAITGRAPH_H
+
+#include <linux/list.h>
+#include <linux/types.h>
+
+/**
+ * DOC: Wait-for graph
+ *
+ * A party is somebody who can wait: a task. A resource is what is waited for: a
+ * call, a lock. Its holders are the parties that can end the wait. A party has
+ * one wait at a time, for one resource or several (up to 64 by the calls that
+ * there are; the graph itself has no limit). It needs ANY of them or ALL, and
+ * each resource needs ANY of its holders to let go or ALL: a request that one
+ * of several servers answers, a lock that each of several readers has. So the
+ * graph has vertices of two kinds, and edges from a party to what it requests
+ * and from a resource to who holds it.
+ *
+ * **Deadlock.** Who can proceed and what can be freed is the least that these
+ * rules give; the rest is stuck:
+ *
+ * ========== ======== ======================================================
+ * vertex     mode     can proceed, or be freed, if
+ * ========== ======== ======================================================
+ * party      none     always: it does not wait
+ * party      ANY      one of the resources that it requests can be freed
+ * party      ALL      each of them can be freed
+ * resource   open     always: somebody who is not known may free it
+ * resource   none     always: it has no holder, so nobody is in the way
+ * resource   ANY      one of its holders can proceed
+ * resource   ALL      each of them can proceed
+ * ========== ======== ======================================================
+ *
+ * A wait is refused if and only if its party would be stuck. As long as one
+ * alternative is left it is not. Each stuck vertex has an edge to a stuck one,
+ * so there is a cycle whenever there is a deadlock.
+ *
+ * **When to ask.** A wait that is not refused makes nobody stuck: its party can
+ * proceed, so to the others all is as before. A wait that ends, a resource that
+ * is opened, and the last holder that goes make nobody stuck either. These may,
+ * though nobody begins to wait; then ipcchan_waitgraph_check() tells:
+ *
+ * =========================== ============================================
+ * change                      who may be stuck: nobody is unless one of
+ * =========================== ============================================
+ * ipcchan_waitgraph_hold()    the new holder, if it waits
+ * ipcchan_waitgraph_release() those who wait for the resource, if it needs
+ *                             ANY of its holders and another is left
+ * ipcchan_waitgraph_close()   those who wait for the resource
+ * =========================== ============================================
+ *
+ * **Once each.** One lock guards the graph. Edges of a wait are added before
+ * the task sleeps and taken out before it does anything else. Of all the waits
+ * that make a deadlock, one is the last to take the lock: it sees the edges of
+ * all others, and it closes the cycle. No other did, so exactly one is refused,
+ * and as its edges go, the others only wait::
+ *
+ *   A, holds r                         B, holds s
+ *   ----------                         ----------
+ *   lock
+ *   request s, begin: B does not
+ *   wait, so A may
+ *   unlock                             lock
+ *   sleeps                             request r, begin: A waits for s, which
+ *                                      B holds: refused, B's edge is gone
+ *                                      unlock
+ *                                      -EDEADLK: B lets go of s
+ *                                      lock
+ *                                      release s, end A's wait, let A hold s
+ *                                      unlock
+ *   has r and s <--------------------- wakes A
+ *
+ * Were a task to sleep first and add its edges then, each of the two could look
+ * before the other's are there. A grant is one section of the lock: if A held s
+ * while its wait goes on, it would seem to wait for itself. A place in a queue
+ * that nobody may pass is held, too: whoever stands in front is in the way.
+ *
+ * **Cost.** A pure data structure: no locking, no allocation, no recursion; the
+ * caller's lock guards it. What a search finds of a vertex is in the vertex, and
+ * void when the next search begins, so nothing is cleared:
+ *
+ * ============================= ============================================
+ * operation                     steps
+ * ============================= ============================================
+ * request, hold, release, open, one
+ * close
+ * end                           one for each request of the wait
+ * begin, check                  at most one out and one back for each vertex
+ *                               and edge that the party leads to; few if it
+ *                               is soon found to be able to proceed
+ * the same, refused             up to twice as many more, to name the cycle
+ * ============================= ============================================
+ *
+ * Who waits for what the party itself does not lead to costs nothing.
+ */
+
+/**
+ * enum ipcchan_waitgraph_mode - how many of its edges a vertex needs
+ * @IPCCHAN_WAITGRAPH_ANY: one is enough
+ * @IPCCHAN_WAITGRAPH_ALL: each of them
+ */
+enum ipcchan_waitgraph_mode {
+	IPCCHAN_WAITGRAPH_ANY,
+	IPCCHAN_WAITGRAPH_ALL,
+};
+
+/**
+ * struct ipcchan_waitgraph - the search in a graph
+ * @epoch: number of the last search
+ * @met: marks of vertices whose edges are to be looked at; void between searches
+ * @freed: marks of those found to be free that others need; void likewise
+ */
+struct ipcchan_waitgraph {
+	u64 epoch;
+	struct list_head met;
+	struct list_head freed;
+};
+
+/**
+ * struct ipcchan_waitgraph_edge - a request, or a hold
+ * @node: among the edges of @from
+ * @from: who needs @to: a party its resource, a resource its holder
+ * @to: what is needed
+ * @back: next edge to @to that the search has come along; void like the marks
+ *
+ * The caller's memory, as long as the wait or the hold lasts.
+ */
+struct ipcchan_waitgraph_edge {
+	struct list_head node;
+	struct ipcchan_waitgraph_vertex *from;
+	struct ipcchan_waitgraph_vertex *to;
+	struct ipcchan_waitgraph_edge *back;
+};
+
+/**
+ * struct ipcchan_waitgraph_mark - what a search finds of a vertex
+ * @link: in a list of the search
+ * @epoch: number of the search; another than the last: all this is void
+ * @back: the edges that the search has come along, if it is not freed by then
+ * @next: the edge that is next on the way to a cycle
+ * @missing: edges that it needs and that do not lead to what can proceed
+ * @place: of a party in the cycle that is named, from 1 on; 0: none
+ * @is_free: it can proceed, or be freed
+ * @is_walked: the search for a cycle has been here
+ */
+struct ipcchan_waitgraph_mark {
+	struct list_head link;
+	u64 epoch;
+	struct ipcchan_waitgraph_edge *back;
+	struct ipcchan_waitgraph_edge *next;
+	u32 missing;
+	u32 place;
+	bool is_free;
+	bool is_walked;
+};
+
+/**
+ * struct ipcchan_waitgraph_vertex - a party or a resource
+ * @edges: to what it needs
+ * @nr: how many
+ * @nr_in: how many edges lead to it; they keep it where it is
+ * @mode: how many of @edges it needs
+ * @is_open: a resource that somebody may free who is not known
+ * @mark: of the last search that came here
+ */
+struct ipcchan_waitgraph_vertex {
+	struct list_head edges;
+	u32 nr;
+	u32 nr_in;
+	enum ipcchan_waitgraph_mode mode;
+	bool is_open;
+	struct ipcchan_waitgraph_mark mark;
+};
+
+/**
+ * struct ipcchan_waitgraph_party - somebody who can wait
+ * @vertex: its edges lead to what it requests; none: it does not wait
+ */
+struct ipcchan_waitgraph_party {
+	struct ipcchan_waitgraph_vertex vertex;
+};
+
+/**
+ * struct ipcchan_waitgraph_resource - something that is waited for
+ * @vertex: its edges lead to its holders
+ */
+struct ipcchan_waitgraph_resource {
+	struct ipcchan_waitgraph_vertex vertex;
+};
+
+/**
+ * struct ipcchan_waitgraph_step - a step on a cycle
+ * @party: who waits
+ * @resource: what for
+ * @holder: who is in the way; the party of the step that follows
+ */
+struct ipcchan_waitgraph_step {
+	struct ipcchan_waitgraph_party *party;
+	struct ipcchan_waitgraph_resource *resource;
+	struct ipcchan_waitgraph_party *holder;
+};
+
+/**
+ * struct ipcchan_waitgraph_cycle - why a wait would not end
+ * @steps: room for them; the caller's
+ * @capacity: for how many; the caller's
+ * @nr: how many are there; less than @length: the others are cut off
+ * @length: how many there would be; 0: no deadlock
+ * @entry: the holder of the last of all is the party of this one; 0: it is the
+ *	new wait that closes the cycle
+ *
+ * The first step is that of the party that was to wait. If the cycle leads back
+ * to it, it is one of the shortest that do. Else others were stuck before, and
+ * the steps before @entry lead to a cycle of theirs. Pointers are good as long
+ * as the lock of the graph is held.
+ */
+struct ipcchan_waitgraph_cycle {
+	struct ipcchan_waitgraph_step *steps;
+	u32 capacity;
+	u32 nr;
+	u32 length;
+	u32 entry;
+};
+
+void ipcchan_waitgraph_init(struct ipcchan_waitgraph *graph);
+void ipcchan_waitgraph_party_init(struct ipcchan_waitgraph_party *party);
+void
+ipcchan_waitgraph_party_deinit(const struct ipcchan_waitgraph_party *party);
+void
+ipcchan_waitgraph_resource_init(struct ipcchan_waitgraph_resource *resource,
+				enum ipcchan_waitgraph_mode mode);
+void
+ipcchan_waitgraph_resource_deinit(const struct ipcchan_waitgraph_resource *r);
+
+void ipcchan_waitgraph_hold(struct ipcchan_waitgraph_resource *resource,
+			    struct ipcchan_waitgraph_edge *edge,
+			    struct ipcchan_waitgraph_party *holder);
+void ipcchan_waitgraph_release(struct ipcchan_waitgraph_edge *edge);
+void ipcchan_waitgraph_open(struct ipcchan_waitgraph_resource *resource);
+void ipcchan_waitgraph_close(struct ipcchan_waitgraph_resource *resource);
+
+void ipcchan_waitgraph_request(struct ipcchan_waitgraph_party *party,
+			       struct ipcchan_waitgraph_edge *edge,
+			       struct ipcchan_waitgraph_resource *resource);
+int ipcchan_waitgraph_begin(struct ipcchan_waitgraph *graph,
+			    struct ipcchan_waitgraph_party *party,
+			    enum ipcchan_waitgraph_mode mode,
+			    struct ipcchan_waitgraph_cycle *cycle);
+int ipcchan_waitgraph_check(struct ipcchan_waitgraph *graph,
+			    struct ipcchan_waitgraph_party *party,
+			    struct ipcchan_waitgraph_cycle *cycle);
+void ipcchan_waitgraph_end(struct ipcchan_waitgraph_party *party);
+
+#endif /* IPCCHAN_WAITGRAPH_H */
