@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Run ipcchan in a virtual machine: its demos, its tests, a fuzzer, or a shell."""
+"""Run ipcchan in a virtual machine: its demos, tests, a benchmark, a fuzzer, a shell."""
 
 import argparse
 import os
@@ -7,6 +7,7 @@ import signal
 import sys
 from pathlib import Path
 
+from command_bench import bench
 from command_coverage import coverage
 from command_demo import MAILBOX, demo
 from command_fuzz import fuzz
@@ -24,6 +25,7 @@ STOCK_KEYS = [kernel.key for kernel in STOCK]
 COMPILED_KEYS = [kernel.key for kernel in COMPILED]
 
 COMMANDS = {
+    "bench": bench,
     "coverage": coverage,
     "demo": demo,
     "fuzz": fuzz,
@@ -79,6 +81,13 @@ def parser() -> argparse.ArgumentParser:
 
     text = "see whether the kernels compiled here report seeded bugs"
     _command(commands, "selfcheck", text, [*COMPILED_KEYS, "all"], "all")
+
+    text = "count the instructions of a round trip, ours and the kernel's"
+    command = _command(commands, "bench", text, STOCK_KEYS)
+    command.add_argument("--size", metavar="BYTES", type=int, default=64,
+                         help="of request and answer (default: %(default)s)")  # fmt: skip
+    command.add_argument("--json", metavar="FILE", type=Path,
+                         help="write the figures there, as JSON")  # fmt: skip
 
     text = "say which code of the module the tests run"
     _add_choice(_command(commands, "coverage", text, ["debug"], "debug"))

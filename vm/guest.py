@@ -29,19 +29,36 @@ PROBE_SECONDS = 10.0
 
 VANISHED = "the guest went away without its end marker"
 
+PROCESSORS = ("-cpu", "max", "-smp", "2,sockets=2,cores=1,threads=1")
+
 ACCELERATORS = {
-    "tcg": ("-accel", "tcg,thread=multi"),
-    "kvm": ("-accel", "kvm"),
+    "tcg": (*PROCESSORS, "-accel", "tcg,thread=multi"),
+    "kvm": (*PROCESSORS, "-accel", "kvm"),
 }
+
+COUNTING = (
+    # A nanosecond of the guest's clock is an instruction. That takes one processor.
+    *("-accel", "tcg", "-icount", "shift=0,sleep=off", "-smp", "1"),
+    # A string instruction would count once for each byte; nothing by chance.
+    *("-cpu", "max,-erms,-fsrm,-rdrand,-rdseed", "-seed", "1"),
+    *("-rtc", "base=2024-01-01,clock=vm"),
+)
+"""The hardware of a machine that counts."""
 
 BOOT_WORDS = (
     # No reboot after a panic: QEMU exits, and we know at once.
     "console=ttyS0 rdinit=/init panic=-1 oops=panic panic_on_warn=1",
-    # Find what touches freed or foreign memory.
-    "slub_debug=FZPU",
     # The whole log on the console, each line saying who wrote it.
     "loglevel=7 console_msg_format=syslog printk.devkmsg=on",
 )
+
+CHECKING_WORDS = ("slub_debug=FZPU",)
+"""Find what touches freed or foreign memory."""
+
+COUNTING_WORDS = (
+    "mitigations=off nokaslr norandmaps clocksource=tsc tsc=reliable",
+)
+"""Nothing that differs from boot to boot, and a clock that is cheap to read."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +93,8 @@ class Machine:
     words: tuple[str, ...] = ()
     """Further words of the kernel command line."""
     accelerator: str = "tcg"
+    counts: bool = False
+    """Make its clock count instructions, whatever the accelerator."""
     terminal: bool = False
     """Connect the user's terminal to the guest's third serial port."""
 
@@ -147,7 +166,9 @@ def choose_accelerator(machine: Machine, wish: str, progress: Progress) -> str:
 
 def _command(machine: Machine, outcome: Outcome) -> list[str]:
     """QEMU's command line; setpriv makes it die with us, whatever kills us."""
-    words = [*BOOT_WORDS, *machine.words]
+    hardware = COUNTING if machine.counts else ACCELERATORS[machine.accelerator]
+    special = COUNTING_WORDS if machine.counts else CHECKING_WORDS
+    words = [*BOOT_WORDS, *special, *machine.words]
     words += [f"vm_mode={machine.mode}", f"vm_nonce={outcome.nonce}"]
     terminal: tuple[str, ...] = ()
     if machine.terminal:
@@ -156,8 +177,7 @@ def _command(machine: Machine, outcome: Outcome) -> list[str]:
         terminal = ("-serial", "mon:stdio")
     return [
         *("setpriv", "--pdeathsig", "KILL", "qemu-system-x86_64"),
-        *("-M", "q35", "-cpu", "max", *ACCELERATORS[machine.accelerator]),
-        *("-smp", "2,sockets=2,cores=1,threads=1", "-m", str(machine.memory)),
+        *("-M", "q35", *hardware, "-m", str(machine.memory)),
         *("-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"),
         *("-serial", f"file:{outcome.console}", "-serial", f"file:{outcome.output}"),
         *terminal,

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * ipcchan-bench: what a round trip costs, by mailboxes and by what the kernel has
+ * besides.
+ */
+#include <argp.h>
+#include <err.h>
+#include <stdlib.h>
+
+#include "figures.h"
+#include "pair.h"
+#include "syscalls.h"
+
+/* What two repeats may differ by, in parts, where the clock counts instructions. */
+#define WIDEST_SPREAD	0.003
+
+static const struct mechanism *const mechanisms[] = {
+	&pipe_mechanism,
+	&seqpacket_mechanism,
+	&mq_mechanism,
+	&msg_mechanism,
+	&mailbox_mechanism,
+};
+
+#define NR_MECHANISMS	(sizeof(mechanisms) / sizeof(*mechanisms))
+
+/**
+ * struct options - the command line
+ * @size: Bytes of a payload.
+ * @rounds: Round trips in a repeat.
+ * @json: File to write the figures to as well.
+ * @is_counted: The clock counts instructions.
+ */
+struct options {
+	unsigned long size;
+	unsigned long rounds;
+	const char *json;
+	bool is_counted;
+};
+
+static const struct argp_option described[] = {
+	{ "size", 's', "BYTES", 0, "Size of request and of answer (64)", 0 },
+	{ "rounds", 'n', "N", 0, "Round trips to measure at once (1000)", 0 },
+	{ "json", 'j', "FILE", 0, "Write the figures there too, as JSON", 0 },
+	{ "icount", 'i', NULL, 0,
+	  "The clock is a counter of instructions, so repeats must be alike", 0 },
+	{},
+};
+
+static unsigned long parse_number(struct argp_state *state, const char *text,
+				  unsigned long least, unsigned long most)
+{
+	char *end;
+	unsigned long number = strtoul(text, &end, 10);
+
+	if (end == text || *end || number < least || number > most)
+		argp_error(state, "%s: not from %lu to %lu", text, least, most);
+	return number;
+}
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+	struct options *options = state->input;
+
+	switch (key) {
+	case 's':
+		options->size = parse_number(state, text, sizeof(uint64_t),
+					     4096);
+		return 0;
+	case 'n':
+		options->rounds = parse_number(state, text, 1, 100000000);
+		return 0;
+	case 'j':
+		options->json = text;
+		return 0;
+	case 'i':
+		options->is_counted = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp bench_argp = {
+	.options = described,
+	.parser = parse,
+	.doc = "Measure what a round trip between two processes costs, by each of "
+	       "several mechanisms.",
+};
+
+static struct figures measure(const struct mechanism *mechanism,
+			      const struct options *options)
+{
+	struct pair pair = { mechanism, options->size, options->rounds };
+	struct figures figures;
+	struct costs costs;
+
+	fprintf(stderr, "# %s\n", mechanism->name);
+	costs = pair_run(&pair);
+	figures = figures_of(&pair, &costs);
+	figures.syscalls = syscalls_per_round(mechanism, options->size);
+	return figures;
+}
+
+static void write_json(const char *path, const char *unit,
+		       const struct figures *figures)
+{
+	FILE *out = fopen(path, "w");
+
+	if (!out)
+		err(1, "%s", path);
+	figures_print(out, true, unit, figures, NR_MECHANISMS);
+	if (fclose(out))
+		err(1, "%s", path);
+}
+
+static bool are_alike(const struct figures *figures)
+{
+	bool alike = true;
+
+	for (size_t i = 0; i < NR_MECHANISMS; i++)
+		if (figures[i].spread > WIDEST_SPREAD) {
+			alike = false;
+			warnx("%s: repeats differ by more than %.1f %%",
+			      figures[i].mechanism->name, 100 * WIDEST_SPREAD);
+		}
+	return alike;
+}
+
+int main(int argc, char **argv)
+{
+	struct options options = { .size = 64, .rounds = 1000 };
+	struct figures figures[NR_MECHANISMS];
+	const char *unit;
+
+	argp_parse(&bench_argp, argc, argv, 0, NULL, &options);
+	unit = options.is_counted ? "instructions" : "nanoseconds";
+	for (size_t i = 0; i < NR_MECHANISMS; i++)
+		figures[i] = measure(mechanisms[i], &options);
+	figures_print(stdout, false, unit, figures, NR_MECHANISMS);
+	if (options.json)
+		write_json(options.json, unit, figures);
+	return !options.is_counted || are_alike(figures) ? 0 : 1;
+}

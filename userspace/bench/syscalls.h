@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Counting system calls.
+ */
+#ifndef BENCH_SYSCALLS_H
+#define BENCH_SYSCALLS_H
+
+#include "pair.h"
+
+/**
+ * syscalls_per_round - how many system calls a round trip takes, of both sides
+ * @mechanism: the mechanism
+ * @size: bytes of a payload
+ *
+ * They are counted from outside, by ptrace: those of many rounds and those of
+ * twice as many, which differ by what the rounds alone take.
+ *
+ * Return: the mean, whole if every round takes as many.
+ */
+double syscalls_per_round(const struct mechanism *mechanism, size_t size);
+
+#endif /* BENCH_SYSCALLS_H */
