@@ -37,6 +37,11 @@ static inline void vm_flags_set(struct vm_area_struct *vma, vm_flags_t flags)
 }
 #endif
 
+/* 6.16: stack memory that need not be cleared, since it is written before use. */
+#ifndef __uninitialized
+#define __uninitialized __attribute__((__uninitialized__))
+#endif
+
 /* 6.8: receive_fd() writes the number to user memory too. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0)
 static inline int ipcchan_compat_receive_fd(struct file *file, int __user *ufd,

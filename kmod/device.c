@@ -61,7 +61,8 @@ static long device_info(struct file *file, void *arg)
 			    IPCCHAN_FEATURE_FDS | IPCCHAN_FEATURE_HOLD |
 			    IPCCHAN_FEATURE_NOTIFY | IPCCHAN_FEATURE_NOTICES |
 			    IPCCHAN_FEATURE_MULTICAST |
-			    IPCCHAN_FEATURE_SNAPSHOT,
+			    IPCCHAN_FEATURE_SNAPSHOT | IPCCHAN_FEATURE_CALL |
+			    IPCCHAN_FEATURE_SEGMENTS,
 		.client = session->client,
 		.max_message_size = ipcchan_limits.max_message_size,
 		.max_messages = ipcchan_limits.max_messages,
@@ -76,6 +77,8 @@ static long device_info(struct file *file, void *arg)
 		.user_bytes_max = READ_ONCE(ipcchan_limits.max_user_bytes),
 		.user_fds = atomic_long_read(&user->fds),
 		.user_fds_max = READ_ONCE(ipcchan_limits.max_user_fds),
+		.client_calls = atomic_read(&session->calls),
+		.client_calls_max = IPCCHAN_CALLS_MAX,
 	};
 	return 0;
 }

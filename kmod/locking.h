@@ -20,8 +20,12 @@
  *                                 object that they found (4)
  *  3 multicast_lock      mutex    multicasts reach into one mailbox after the
  *                                 other (4), in one order for all
- *  4 flow->lock          spinlock innermost: everybody's fast path
- *  5 users_lock          mutex    under no other lock but 3 (flow_unlock() frees
+ *  4 flow->lock          spinlock everybody's fast path
+ *  5 ipcchan_waits.lock  spinlock innermost: a call goes from one mailbox to the
+ *                                 other, and who waits for whom is across all, so
+ *                                 it is one for all; a request is queued and lost
+ *                                 under the lock of its flow (4)
+ *  6 users_lock          mutex    under no other lock but 3 (flow_unlock() frees
  *                                 what was dropped), and none under it;
  *                                 refcount_dec_and_mutex_lock() takes it only
  *                                 for the last reference
@@ -30,11 +34,12 @@
  * Kernel locks above ours: mmap_lock, in mmap(2) (2, through
  * ipcchan_object_is_dead()) and in page faults (none of ours). Hence:
  *
- * - never access user memory while holding 1 to 4: a fault takes mmap_lock;
+ * - never access user memory while holding 1 to 5: a fault takes mmap_lock;
  * - under 2, allocate nothing that reclaim could wait for, and free nothing.
  *
  * Kernel locks below ours: under 4 only the scheduler's, through
- * get_task_struct() and waitqueue_active(), which take none.
+ * get_task_struct() and waitqueue_active(), which take none; under 5 that of a run
+ * queue, through set_user_nice(). wait/signals.c takes the sighand's alone.
  */
 
 /**
@@ -61,13 +66,20 @@
  *                                       .peer; ipcchan_port.spare and all from
  *                                       .node on; all of its *.peer; all of
  *                                       *ipcchan_flow.fair and its accounts
+ * ipcchan_waits.lock                    ipcchan_waits.graph, all processes, who is
+ *                                       blocked, boosts; of ipcchan_call all from
+ *                                       @state on; of ipcchan_flow all from @calls
+ *                                       on; of ipcchan_port all from @process on
+ *                                       (@user is read without it, to compare)
  * multicast_lock                        no field: the order of multicasts
  * users_lock                            users; the last put of
  *                                       ipcchan_user.usage
  * none: self-locking (fasync_lock)      ipcchan_port.fasync; under flow->lock it
  *                                       is only looked at for whether it is
  *                                       NULL, by who has just changed it
+ * none: exchanged                       ipcchan_port.spare_call, .spare_reply
  * none: atomic                          ipcchan_user.objects, .bytes, .fds,
+ *                                       ipcchan_session.calls,
  *                                       ipcchan_region.mappings, all @usage
  * none: immutable once published        all other fields
  * ===================================== ======================================

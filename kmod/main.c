@@ -11,6 +11,7 @@
 #include "object/control.h"
 #include "object/quota.h"
 #include "region/region.h"
+#include "wait/process.h"
 
 /*
  * A user's share is meant for one machine's worth of daemons and tools; the
@@ -81,6 +82,7 @@ static int __init ipcchan_init(void)
 
 	if (err)
 		return err;
+	ipcchan_waits_init();
 	ipcchan_control_init();
 	ipcchan_mailbox_init();
 	ipcchan_region_init();

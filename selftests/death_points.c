@@ -87,6 +87,8 @@ static int live_and_die(void *argument)
 	int result;
 
 	close(dying->line[0]);
+	if (victim->begin)
+		victim->begin(victim->argument);
 	if (dying->kind == DEATH_ACCESS)
 		hand_over_faults(dying);
 	hear(dying->line[1]);

@@ -36,6 +36,7 @@ enum death_kind {
 
 /**
  * struct victim - a call of a process that is to die
+ * @begin: What the process does before, undisturbed; or NULL.
  * @run: The call; in the process.
  * @argument: Of it, and of @parted.
  * @parted: Runs in the test, when the process is there and has not called yet;
@@ -47,6 +48,7 @@ enum death_kind {
  * @nr_pages: How many.
  */
 struct victim {
+	void (*begin)(void *argument);
 	int (*run)(void *argument);
 	void *argument;
 	void (*parted)(void *argument);

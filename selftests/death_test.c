@@ -36,6 +36,8 @@ struct trial;
  * struct way - a way into the module
  * @name: Of it.
  * @prepare: What has to be there; false if it is not. NULL: nothing.
+ * @begin: What the process does before it, undisturbed; then one that does no
+ *	more is what a call leaves that was not made. NULL: nothing.
  * @run: The system call; returns what it returned, or -errno.
  * @parted: What only the victim shall have, the test gives up here; or NULL.
  * @expected: What the call returns; for an array, all of it.
@@ -48,6 +50,7 @@ struct trial;
 struct way {
 	const char *name;
 	bool (*prepare)(struct trial *t);
+	void (*begin)(void *trial);
 	int (*run)(struct trial *t);
 	void (*parted)(void *trial);
 	int expected;
@@ -124,6 +127,7 @@ static void forget_sender(struct ipcchan_message *message)
 {
 	message->data = 0;
 	message->time_ns = 0;
+	message->deadline_ns = 0;
 	message->client = 0;
 	message->tgid = 0;
 	message->tid = 0;
@@ -236,7 +240,7 @@ static int run_way(void *argument)
 {
 	struct trial *t = argument;
 
-	return t->way->run(t);
+	return t->nr ? t->way->run(t) : 0;
 }
 
 static bool trial_open(struct trial *t)
@@ -246,6 +250,7 @@ static bool trial_open(struct trial *t)
 	t->mapping = MAP_FAILED;
 	t->fd = -1;
 	t->victim = (struct victim){
+		.begin = t->way->begin,
 		.run = run_way,
 		.argument = t,
 		.parted = t->way->parted,
@@ -344,7 +349,7 @@ static const char *in_trial(struct trial *t,
 
 	*result = 0;
 	if (trial_open(t)) {
-		if (t->nr)
+		if (t->nr || t->way->begin)
 			*result = death_at(&t->victim, kind, nth);
 		wrong = judge(t, *result);
 	}
@@ -496,6 +501,20 @@ static bool prepare_ioctl(struct trial *t)
 	return true;
 }
 
+static void begin_ioctl(void *trial)
+{
+	prepare_ioctl(trial);
+}
+
+/* A request is held by the process that received it, and dies with that. */
+static bool is_about_held(unsigned long cmd)
+{
+	return cmd == IPCCHAN_IOC_MAILBOX_REPLY ||
+	       cmd == IPCCHAN_IOC_MAILBOX_REPLY_RECEIVE ||
+	       cmd == IPCCHAN_IOC_MAILBOX_CALL_READ ||
+	       cmd == IPCCHAN_IOC_MAILBOX_CALL_FORWARD;
+}
+
 static int run_ioctl(struct trial *t)
 {
 	int result = call(t->world.fds[t->call->kind], t->call->ioctl->cmd,
@@ -531,6 +550,10 @@ FIXTURE_SETUP(death_ioctl)
 		.expected = uapi_expected(&world, &variant->call),
 		.receives = ioctl->cmd == IPCCHAN_IOC_MAILBOX_RECEIVE,
 	};
+	if (is_about_held(ioctl->cmd)) {
+		self->way.prepare = NULL;
+		self->way.begin = begin_ioctl;
+	}
 	self->way.nr = ioctl->array ? self->way.expected : 1;
 	uapi_world_close(&world);
 }

@@ -142,7 +142,7 @@ TEST_F(fuzz, interrupts_a_program_that_sleeps_for_ever)
 			     "0 open;"
 			     "0 mailbox_open 0 0 0 0 4 1 1ff f 2 40 0 1000;"
 			     "1 read 10 0 8;2 read 10 0 8;"
-			     "3 mailbox_receive 10 0 0 0 0 1 0 0 0 4"));
+			     "3 mailbox_receive 10 0 0 0 10 1 0 0 0 4"));
 	EXPECT_EQ(5, self->machine->calls);
 }
 
@@ -153,7 +153,7 @@ TEST_F(fuzz, kills_a_program_that_sleeps_for_ever)
 			     "0 open;"
 			     "0 mailbox_open 0 0 0 0 4 1 1ff f 2 40 0 1000;"
 			     "1 read 10 0 8;"
-			     "3 mailbox_receive 10 0 0 0 0 1 0 0 0 4"));
+			     "3 mailbox_receive 10 0 0 0 10 1 0 0 0 4"));
 	EXPECT_EQ(2, self->machine->calls);
 }
 

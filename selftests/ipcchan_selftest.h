@@ -234,6 +234,101 @@ int session_open_as(uid_t uid, gid_t gid);
 		__VA_ARGS__						\
 	     })
 
+/**
+ * mailbox_call - send a request and wait for its reply, not for ever
+ * @mailbox: descriptor
+ * @sent: address of the struct ipcchan_message with the request
+ * @answered: address of the one for the reply
+ *
+ * Further arguments are initialisers of struct ipcchan_mailbox_call.
+ */
+#define mailbox_call(mailbox, sent, answered, ...)			\
+	call(mailbox, IPCCHAN_IOC_MAILBOX_CALL,				\
+	     &(struct ipcchan_mailbox_call){				\
+		.request = (uintptr_t)(sent),				\
+		.reply = (uintptr_t)(answered),				\
+		.message_size = sizeof(struct ipcchan_message),		\
+		.deadline_ns = deadline_must_happen(),			\
+		__VA_ARGS__						\
+	     })
+
+/** mailbox_call_start, mailbox_call_wait - the same in two steps */
+#define mailbox_call_start(mailbox, sent, ...)				\
+	call(mailbox, IPCCHAN_IOC_MAILBOX_CALL_START,			\
+	     &(struct ipcchan_mailbox_call_start){			\
+		.request = (uintptr_t)(sent),				\
+		.message_size = sizeof(struct ipcchan_message),		\
+		.deadline_ns = deadline_must_happen(),			\
+		__VA_ARGS__						\
+	     })
+
+#define mailbox_call_wait(mailbox, which, answered, ...)		\
+	call(mailbox, IPCCHAN_IOC_MAILBOX_CALL_WAIT,			\
+	     &(struct ipcchan_mailbox_call_wait){			\
+		.token = (which),					\
+		.reply = (uintptr_t)(answered),				\
+		.message_size = sizeof(struct ipcchan_message),		\
+		.deadline_ns = deadline_must_happen(),			\
+		__VA_ARGS__						\
+	     })
+
+#define mailbox_call_cancel(mailbox, which, ...)			\
+	call(mailbox, IPCCHAN_IOC_MAILBOX_CALL_CANCEL,			\
+	     &(struct ipcchan_mailbox_call_cancel){			\
+		.token = (which),					\
+		__VA_ARGS__						\
+	     })
+
+/** mailbox_reply - answer the request that @answer names by its token */
+#define mailbox_reply(mailbox, answer, ...)				\
+	call(mailbox, IPCCHAN_IOC_MAILBOX_REPLY,			\
+	     &(struct ipcchan_mailbox_reply){				\
+		.message = (uintptr_t)(answer),				\
+		.message_size = sizeof(struct ipcchan_message),		\
+		__VA_ARGS__						\
+	     })
+
+/** mailbox_reply_receive - and receive the next one into @next */
+#define mailbox_reply_receive(mailbox, answer, next, ...)		\
+	call(mailbox, IPCCHAN_IOC_MAILBOX_REPLY_RECEIVE,		\
+	     &(struct ipcchan_mailbox_reply_receive){			\
+		.reply = (uintptr_t)(answer),				\
+		.message = (uintptr_t)(next),				\
+		.message_size = sizeof(struct ipcchan_message),		\
+		.deadline_ns = deadline_must_happen(),			\
+		__VA_ARGS__						\
+	     })
+
+/** mailbox_call_read - a part of a request: up to @bytes bytes behind @from */
+#define mailbox_call_read(mailbox, which, memory, bytes, from, ...)	\
+	call(mailbox, IPCCHAN_IOC_MAILBOX_CALL_READ,			\
+	     &(struct ipcchan_mailbox_call_read){			\
+		.token = (which),					\
+		.buffer = (uintptr_t)(memory),				\
+		.size = (bytes),					\
+		.offset = (from),					\
+		__VA_ARGS__						\
+	     })
+
+/** mailbox_call_forward - let @other answer it */
+#define mailbox_call_forward(mailbox, which, other, ...)		\
+	call(mailbox, IPCCHAN_IOC_MAILBOX_CALL_FORWARD,			\
+	     &(struct ipcchan_mailbox_call_forward){			\
+		.token = (which),					\
+		.fd = (other),						\
+		__VA_ARGS__						\
+	     })
+
+/** mailbox_call_list - the first @nr calls, or those behind .after */
+#define mailbox_call_list(mailbox, array, nr, ...)			\
+	call(mailbox, IPCCHAN_IOC_MAILBOX_CALL_LIST,			\
+	     &(struct ipcchan_mailbox_call_list){			\
+		.entries = (uintptr_t)(array),				\
+		.count = (nr),						\
+		.entry_size = sizeof(struct ipcchan_call_info),		\
+		__VA_ARGS__						\
+	     })
+
 /** MESSAGE - a struct ipcchan_message for @bytes bytes at @address */
 #define MESSAGE(address, bytes, ...)					\
 	((struct ipcchan_message){					\

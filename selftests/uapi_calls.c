@@ -405,6 +405,160 @@ int fill_mailbox_restore(struct uapi_world *world, enum uapi_kind kind,
 	return UAPI_ELEMENTS;
 }
 
+/* A request that comes before all that is there; its token. */
+static __u64 begin_call(struct uapi_world *world)
+{
+	fill_buffers(world);
+	world->message = MESSAGE(world->buffers[0], UAPI_MESSAGE,
+				 .priority = IPCCHAN_PRIORITIES - 1);
+	mailbox_call_start(world->fds[UAPI_mailbox], &world->message,
+			   .flags = IPCCHAN_NONBLOCK);
+	return world->message.token;
+}
+
+/* One that this process holds. */
+static __u64 hold_request(struct uapi_world *world)
+{
+	struct ipcchan_message received = MESSAGE(world->buffers[1],
+						  UAPI_BUFFER);
+
+	begin_call(world);
+	mailbox_receive(world->fds[UAPI_mailbox], &received, 1,
+			.flags = IPCCHAN_NONBLOCK);
+	return received.token;
+}
+
+/* One that is answered; the outcome is not received yet. */
+static __u64 finish_call(struct uapi_world *world)
+{
+	__u64 token = hold_request(world);
+
+	mailbox_reply(world->fds[UAPI_mailbox],
+		      &MESSAGE(world->buffers[1], UAPI_MESSAGE,
+			       .token = token));
+	return token;
+}
+
+static void lay_out_reply(struct uapi_world *world, size_t bytes)
+{
+	world->reply = MESSAGE(world->buffers[1], bytes);
+}
+
+/* Nobody else is there to answer, so it is a call that was begun before. */
+int fill_mailbox_call(struct uapi_world *world, enum uapi_kind kind,
+		      void *argument)
+{
+	struct ipcchan_mailbox_call *call = argument;
+
+	world->message.token = finish_call(world);
+	lay_out_reply(world, UAPI_BUFFER);
+	call->request = (uintptr_t)&world->message;
+	call->reply = (uintptr_t)&world->reply;
+	call->message_size = sizeof(world->message);
+	call->deadline_ns = deadline_must_happen();
+	return 0;
+}
+
+int fill_mailbox_call_start(struct uapi_world *world, enum uapi_kind kind,
+			    void *argument)
+{
+	struct ipcchan_mailbox_call_start *start = argument;
+
+	fill_buffers(world);
+	world->message = MESSAGE(world->buffers[0], UAPI_MESSAGE);
+	start->request = (uintptr_t)&world->message;
+	start->message_size = sizeof(world->message);
+	start->deadline_ns = deadline_must_happen();
+	return 0;
+}
+
+int fill_mailbox_call_wait(struct uapi_world *world, enum uapi_kind kind,
+			   void *argument)
+{
+	struct ipcchan_mailbox_call_wait *wait = argument;
+
+	wait->token = finish_call(world);
+	lay_out_reply(world, UAPI_BUFFER);
+	wait->reply = (uintptr_t)&world->reply;
+	wait->message_size = sizeof(world->reply);
+	wait->deadline_ns = deadline_must_happen();
+	return 0;
+}
+
+int fill_mailbox_call_cancel(struct uapi_world *world, enum uapi_kind kind,
+			     void *argument)
+{
+	struct ipcchan_mailbox_call_cancel *cancel = argument;
+
+	cancel->token = begin_call(world);
+	return 0;
+}
+
+int fill_mailbox_call_read(struct uapi_world *world, enum uapi_kind kind,
+			   void *argument)
+{
+	struct ipcchan_mailbox_call_read *read = argument;
+
+	read->token = hold_request(world);
+	read->buffer = (uintptr_t)world->buffers[1];
+	read->size = UAPI_BUFFER;
+	read->offset = 1;
+	return UAPI_MESSAGE - 1;
+}
+
+int fill_mailbox_call_forward(struct uapi_world *world, enum uapi_kind kind,
+			      void *argument)
+{
+	struct ipcchan_mailbox_call_forward *forward = argument;
+
+	forward->token = hold_request(world);
+	forward->fd = world->others[0];
+	return 0;
+}
+
+int fill_mailbox_call_list(struct uapi_world *world, enum uapi_kind kind,
+			   void *argument)
+{
+	struct ipcchan_mailbox_call_list *list = argument;
+
+	begin_call(world);
+	hold_request(world);
+	lay_out_elements(world, sizeof(struct ipcchan_call_info));
+	list->entries = (uintptr_t)world->elements;
+	list->count = UAPI_ELEMENTS;
+	list->entry_size = world->stride;
+	return UAPI_ELEMENTS;
+}
+
+int fill_mailbox_reply(struct uapi_world *world, enum uapi_kind kind,
+		       void *argument)
+{
+	struct ipcchan_mailbox_reply *reply = argument;
+	__u64 token = hold_request(world);
+
+	lay_out_reply(world, UAPI_MESSAGE);
+	world->reply.token = token;
+	reply->message = (uintptr_t)&world->reply;
+	reply->message_size = sizeof(world->reply);
+	return 0;
+}
+
+int fill_mailbox_reply_receive(struct uapi_world *world, enum uapi_kind kind,
+			       void *argument)
+{
+	struct ipcchan_mailbox_reply_receive *both = argument;
+	__u64 token = hold_request(world);
+
+	lay_out_reply(world, UAPI_MESSAGE);
+	world->reply.token = token;
+	world->message = MESSAGE(world->buffers[0], UAPI_BUFFER);
+	both->reply = (uintptr_t)&world->reply;
+	both->message = (uintptr_t)&world->message;
+	both->message_size = sizeof(world->message);
+	both->deadline_ns = deadline_must_happen();
+	return 1;
+}
+
 int fill_region_open(struct uapi_world *world, enum uapi_kind kind,
 		     void *argument)
 {

@@ -133,6 +133,7 @@ struct uapi_ioctl {
  * @name: Of the mailbox.
  * @others: Mailboxes for a call that needs several.
  * @message: For a call on one message.
+ * @reply: For a call that is given two.
  * @argument_end: Where the memory for an ioctl's structure ends.
  * @elements_end: Where the memory for an array ends.
  * @elements: The array of the last call made up.
@@ -146,6 +147,7 @@ struct uapi_world {
 	char name[IPCCHAN_NAME_SIZE];
 	int others[UAPI_ELEMENTS];
 	struct ipcchan_message message;
+	struct ipcchan_message reply;
 	unsigned char *argument_end;
 	unsigned char *elements_end;
 	unsigned char *elements;

@@ -205,8 +205,8 @@ static int open_all(const struct ipcchan_attachments *a, int __user *to,
  * Only receive_fd() asks the security modules, and it opens one at a time. So
  * when one fails, those before it are closed again.
  *
- * Return: what is open, all of it close-on-exec, to be freed by kfree() or, to
- * take it back, by ipcchan_opened_close(); or none and ERR_PTR(): -EMFILE,
+ * Return: what is open, all of it close-on-exec, for ipcchan_opened_keep() or, to
+ * take it back, ipcchan_opened_close(); or none and ERR_PTR(): -EMFILE,
  * -EFAULT, -ENOMEM, or what a security module says.
  */
 struct ipcchan_opened *
@@ -224,6 +224,15 @@ ipcchan_attachments_open(const struct ipcchan_attachments *a, u64 fds)
 		return opened;
 	ipcchan_opened_close(opened);
 	return ERR_PTR(err);
+}
+
+/**
+ * ipcchan_opened_keep() - the descriptors are the process's now
+ * @opened: of a receive that succeeded; freed
+ */
+void ipcchan_opened_keep(struct ipcchan_opened *opened)
+{
+	kfree(opened);
 }
 
 /**

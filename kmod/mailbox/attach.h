@@ -54,6 +54,7 @@ void ipcchan_attachments_free(struct ipcchan_attachments *a);
 
 struct ipcchan_opened *
 ipcchan_attachments_open(const struct ipcchan_attachments *a, u64 fds);
+void ipcchan_opened_keep(struct ipcchan_opened *opened);
 void ipcchan_opened_close(struct ipcchan_opened *opened);
 
 #endif /* IPCCHAN_ATTACH_H */

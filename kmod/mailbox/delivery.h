@@ -34,6 +34,7 @@ struct ipcchan_sending;
  *	then come long after @take, and from any task
  * @can_reserve: @admits leaves out what is reserved: so a message has its place
  *	once one was kept for it
+ * @hands_over: a message for which a receiver waits need not be stored first
  * @can_snapshot: all that is in the mailbox is in the queue or held, and @put
  *	knows nothing of a message but what a snapshot has
  * @fits: is there room for a message of this size, whoever waits; of a delivery
@@ -85,6 +86,7 @@ struct ipcchan_delivery {
 	const char *name;
 	bool keeps_nothing;
 	bool can_reserve;
+	bool hands_over;
 	bool can_snapshot;
 	bool ages;
 	int (*setup)(struct ipcchan_flow *flow);

@@ -18,6 +18,7 @@ const struct ipcchan_delivery ipcchan_delivery_queue = {
 	.number = IPCCHAN_DELIVERY_QUEUE,
 	.name = "queue",
 	.can_reserve = true,
+	.hands_over = true,
 	.ages = true,
 	.can_hold = true,
 	.can_snapshot = true,

@@ -42,7 +42,7 @@ bool ipcchan_port_is_ready(struct ipcchan_port *port)
 
 	lockdep_assert_held(&port->flow->lock);
 	return flow->delivery->is_ready(flow, port) ||
-	       ipcchan_notice_is_ready(flow, &port->filter);
+	       ipcchan_notice_is_ready(flow, port);
 }
 
 /* What all ports see alike: all but the arrival of messages. */
@@ -59,28 +59,20 @@ static __poll_t shared_events(struct ipcchan_flow *flow)
  * ipcchan_news_take() - what is new since the pollers were last told
  * @flow: the flow
  *
- * Whether anybody polls is read under the lock, so no barrier is needed::
- *
- *   poller                                sender
- *   ------                                ------
- *   poll_wait(): joins flow->poll
- *   lock; reads events; unlock
- *                                         lock; stores; sees the poller; unlock
- *                                         wakes it
- *
- * and if the sender's section comes first, the poller's section sees the
- * message.
+ * After a time in which nobody was told, a listener that begins hears of no event
+ * that is not new, and a poller that has begun looks once too often.
  *
  * Return: the news, for ipcchan_news_tell().
  */
 struct ipcchan_news ipcchan_news_take(struct ipcchan_flow *flow)
 {
 	__poll_t now = shared_events(flow);
+	__poll_t before = flow->is_unheard ? now : flow->ready;
 	struct ipcchan_news news = {
 		.arrivals = min(flow->arrivals, flow->queue.depth),
 		.priorities = (flow->refiltered ? ~0U : flow->arrived) &
 			      flow->queue.occupied,
-		.risen = (now & ~flow->ready) | flow->pending,
+		.risen = (now & ~before) | flow->pending,
 	};
 
 	lockdep_assert_held(&flow->lock);
@@ -89,21 +81,17 @@ struct ipcchan_news ipcchan_news_take(struct ipcchan_flow *flow)
 		news.risen |= IPCCHAN_IN_EVENTS;
 		news.arrivals = 0;
 	}
-	flow->refiltered = false;
 	/* Whose port is open now, only its poller can tell. */
 	if (flow->vacated)
 		news.risen |= now & OUT_EVENTS;
-	flow->arrivals = 0;
-	flow->vacated = false;
-	flow->arrived = 0;
+	ipcchan_news_forget(flow);
 	flow->ready = now;
-	flow->pending = 0;
 	ipcchan_notify_hear(flow, &news);
+	if (flow->is_unheard)
+		news.risen |= now;
+	flow->is_unheard = false;
 	if (flow->is_watched && news.priorities)
 		news.risen |= EPOLLPRI;
-	/* Ordered by the lock, see above. */
-	if (!waitqueue_active(&flow->poll))
-		return (struct ipcchan_news) {};
 	return news;
 }
 
@@ -168,8 +156,10 @@ static __poll_t port_events(struct ipcchan_port *port)
 	__poll_t mask = 0;
 
 	lockdep_assert_held(&port->flow->lock);
+	if (ipcchan_port_has_outcome(port))
+		mask |= EPOLLRDBAND;
 	if (flow->dead)
-		return EPOLLERR | EPOLLHUP;
+		return mask | EPOLLERR | EPOLLHUP;
 	if (port->rights & IPCCHAN_RIGHT_RECEIVE) {
 		mask |= end_events(flow);
 		if (ipcchan_port_is_ready(port))

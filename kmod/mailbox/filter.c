@@ -5,15 +5,13 @@
 #include "mailbox/filter.h"
 #include "mailbox/queue.h"
 
-#define TYPE_LAST (~(u32)0)
-
 /**
  * ipcchan_filter_init() - make a filter that matches every entry
  * @filter: the filter
  */
 void ipcchan_filter_init(struct ipcchan_filter *filter)
 {
-	*filter = (struct ipcchan_filter) { .type_max = TYPE_LAST };
+	*filter = (struct ipcchan_filter) { .type_max = IPCCHAN_TYPE_LAST };
 }
 
 /**
@@ -27,24 +25,6 @@ bool ipcchan_filter_is_valid(const struct ipcchan_filter *filter)
 {
 	return filter->type_min <= filter->type_max &&
 	       filter->min_priority < IPCCHAN_PRIORITIES;
-}
-
-static bool is_any_type(const struct ipcchan_filter *filter)
-{
-	if (filter->except)
-		return filter->type_min > filter->type_max;
-	return filter->type_min == 0 && filter->type_max == TYPE_LAST;
-}
-
-/**
- * ipcchan_filter_is_any() - whether a filter matches every entry
- * @filter: the filter
- *
- * Return: whether it does.
- */
-bool ipcchan_filter_is_any(const struct ipcchan_filter *filter)
-{
-	return !filter->client && !filter->min_priority && is_any_type(filter);
 }
 
 static bool matches_type(const struct ipcchan_filter *filter, u32 type)

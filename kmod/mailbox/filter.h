@@ -37,10 +37,37 @@ struct ipcchan_filter {
 
 void ipcchan_filter_init(struct ipcchan_filter *filter);
 bool ipcchan_filter_is_valid(const struct ipcchan_filter *filter);
-bool ipcchan_filter_is_any(const struct ipcchan_filter *filter);
 bool ipcchan_filter_lets(const struct ipcchan_filter *filter, u64 client,
 			 u32 type, u32 priority);
 bool ipcchan_filter_matches(const struct ipcchan_filter *filter,
 			    const struct ipcchan_queue_entry *e);
+
+/* The highest type that a message can have. */
+#define IPCCHAN_TYPE_LAST (~(u32)0)
+
+/**
+ * ipcchan_filter_is_any_type() - whether a filter matches every type
+ * @filter: the filter
+ *
+ * Return: whether it does.
+ */
+static inline bool
+ipcchan_filter_is_any_type(const struct ipcchan_filter *filter)
+{
+	if (filter->except)
+		return filter->type_min > filter->type_max;
+	return filter->type_min == 0 && filter->type_max == IPCCHAN_TYPE_LAST;
+}
+
+/**
+ * ipcchan_filter_is_any() - whether a filter matches every entry
+ * @filter: the filter
+ *
+ * Return: whether it does.
+ */
+static inline bool ipcchan_filter_is_any(const struct ipcchan_filter *filter)
+{
+	return !filter->client && !filter->min_priority && ipcchan_filter_is_any_type(filter);
+}
 
 #endif /* IPCCHAN_FILTER_H */

@@ -4,6 +4,7 @@
  */
 #include <linux/ktime.h>
 
+#include "mailbox/call.h"
 #include "mailbox/delivery.h"
 #include "mailbox/events.h"
 #include "mailbox/flow.h"
@@ -15,48 +16,6 @@
 #include "mailbox/port.h"
 #include "mailbox/tell.h"
 #include "object/session.h"
-
-/**
- * ipcchan_flow_is_deserted() - nobody can receive any more
- * @flow: the flow
- *
- * Return: true if there is no receiver and nobody can come who could be one.
- */
-bool ipcchan_flow_is_deserted(const struct ipcchan_flow *flow)
-{
-	lockdep_assert_held(&flow->lock);
-	return !flow->receivers && !flow->linked;
-}
-
-/**
- * ipcchan_flow_is_ended() - nobody can send any more
- * @flow: the flow
- *
- * Return: true if there is no sender and nobody can come who could be one.
- */
-bool ipcchan_flow_is_ended(const struct ipcchan_flow *flow)
-{
-	lockdep_assert_held(&flow->lock);
-	return !flow->senders && !flow->linked;
-}
-
-/**
- * ipcchan_flow_fits() - is there room for a message
- * @flow: the flow
- * @size: bytes of the message
- *
- * Return: true if there is, whoever waits for it.
- */
-bool ipcchan_flow_fits(const struct ipcchan_flow *flow, u32 size)
-{
-	u32 used = flow->queue.depth + flow->nr_held + flow->nr_reserved;
-	u64 used_bytes = flow->queue.bytes + flow->held_bytes +
-			 flow->reserved_bytes;
-
-	lockdep_assert_held(&flow->lock);
-	return used < flow->capacity_messages &&
-	       used_bytes + size <= flow->capacity_bytes;
-}
 
 static void offer(struct ipcchan_flow *flow, const struct ipcchan_msg *msg)
 	__must_hold(&flow->lock)
@@ -160,7 +119,8 @@ static bool has_offer(const struct ipcchan_flow *flow,
 /*
  * Serves the waiting receivers that can be, in the order of arrival. One that
  * takes any message and still waits has left none to those behind it, unless
- * each port has its own. Returns true if it stopped because @wake is full.
+ * each port has its own, or there are notices for some. Returns true if it stopped
+ * because @wake is full.
  */
 static bool serve_receivers(struct ipcchan_flow *flow,
 			    struct ipcchan_wake *wake)
@@ -178,7 +138,7 @@ static bool serve_receivers(struct ipcchan_flow *flow,
 		if (!has_offer(flow, r))
 			continue;
 		if (serve_receiver(flow, r, wake) == -EAGAIN && is_any &&
-		    !flow->delivery->per_port)
+		    !flow->delivery->per_port && !flow->nr_cancellations)
 			break;
 	}
 	flow->stirred = false;
@@ -219,6 +179,29 @@ static bool serve_sender(struct ipcchan_flow *flow, struct ipcchan_wake *wake)
 		ipcchan_waiter_finish(&s->wait, err, wake);
 	}
 	return true;
+}
+
+/*
+ * Lets a caller go that waits to send though nobody can receive: for a request
+ * this is the end, also where a name leads to the mailbox. Returns false if there
+ * is none.
+ */
+static bool serve_caller(struct ipcchan_flow *flow, struct ipcchan_wake *wake)
+	__must_hold(&flow->lock)
+{
+	struct ipcchan_sending *s;
+
+	lockdep_assert_held(&flow->lock);
+	if (flow->receivers)
+		return false;
+	list_for_each_entry(s, &flow->waiting_senders, wait.node) {
+		if (!s->is_call)
+			continue;
+		ipcchan_flow_end_send(flow, s);
+		ipcchan_waiter_finish(&s->wait, -EPIPE, wake);
+		return true;
+	}
+	return false;
 }
 
 static bool may_get_more(struct ipcchan_flow *flow)
@@ -267,64 +250,62 @@ static bool settle(struct ipcchan_flow *flow, struct ipcchan_wake *wake)
 			return true;
 		if (ipcchan_wake_is_full(wake))
 			return true;
-	} while (serve_sender(flow, wake));
+	} while (serve_caller(flow, wake) || serve_sender(flow, wake));
 	return end_lingering(flow, wake);
 }
 
-/**
- * ipcchan_flow_note_time() - let one time be now until the lock is dropped
- * @flow: the flow
- *
- * So that a message does not become overdue between two looks at it.
+/*
+ * Tells pollers and listeners, with the lock dropped meanwhile. Returns true if not
+ * all listeners were rung at once.
  */
-void ipcchan_flow_note_time(struct ipcchan_flow *flow)
+static noinline_for_stack bool tell(struct ipcchan_flow *flow)
+	__must_hold(&flow->lock)
 {
-	lockdep_assert_held(&flow->lock);
-	if (flow->aging_ns)
-		flow->now_ns = ktime_get_ns();
-}
-
-/**
- * ipcchan_flow_lock() - begin a change
- * @flow: the flow
- */
-void ipcchan_flow_lock(struct ipcchan_flow *flow) __acquires(&flow->lock)
-{
-	spin_lock(&flow->lock);
-	ipcchan_flow_note_time(flow);
-}
-
-/**
- * ipcchan_flow_unlock() - end a change
- * @flow: locked
- *
- * Serves who can be served now, and with the lock dropped wakes them, tells the
- * pollers and who listens, and frees what was dropped. May sleep.
- */
-void ipcchan_flow_unlock(struct ipcchan_flow *flow) __releases(&flow->lock)
-{
-	struct ipcchan_rings rings;
-	struct ipcchan_wake wake;
+	struct ipcchan_rings rings __uninitialized;
 	struct ipcchan_news news;
+	bool more;
+
+	lockdep_assert_held(&flow->lock);
+	news = ipcchan_news_take(flow);
+	more = ipcchan_notify_take(flow, &rings);
+	spin_unlock(&flow->lock);
+	ipcchan_news_tell(flow, news);
+	ipcchan_notify_ring(&rings);
+	spin_lock(&flow->lock);
+	return more;
+}
+
+/**
+ * ipcchan_flow_settle_and_unlock() - ipcchan_flow_unlock() where there is work
+ * @flow: locked
+ */
+void ipcchan_flow_settle_and_unlock(struct ipcchan_flow *flow)
+	__releases(&flow->lock)
+{
+	struct ipcchan_wake wake __uninitialized;
 	LIST_HEAD(trash);
+	LIST_HEAD(ended);
 	bool more;
 
 	for (;;) {
 		wake.nr = 0;
 		more = settle(flow, &wake);
 		flow->unsettled = more;
-		news = ipcchan_news_take(flow);
-		more |= ipcchan_notify_take(flow, &rings);
 		list_splice_tail_init(&flow->trash, &trash);
+		ipcchan_calls_take_ended(flow, &ended);
+		if (ipcchan_news_are_heard(flow))
+			more |= tell(flow);
+		else
+			ipcchan_news_skip(flow);
 		spin_unlock(&flow->lock);
 		ipcchan_wake_flush(&wake);
-		ipcchan_news_tell(flow, news);
-		ipcchan_notify_ring(&rings);
 		if (!more)
 			break;
 		spin_lock(&flow->lock);
 	}
 	ipcchan_msgs_put(&trash);
+	if (!list_empty(&ended))
+		ipcchan_calls_tell(&ended);
 }
 
 /**
@@ -347,6 +328,7 @@ int ipcchan_flow_init(struct ipcchan_flow *flow)
 	INIT_LIST_HEAD(&flow->waiting_senders);
 	INIT_LIST_HEAD(&flow->waiting_receivers);
 	INIT_LIST_HEAD(&flow->trash);
+	ipcchan_calls_init(flow);
 	return flow->delivery->setup ? flow->delivery->setup(flow) : 0;
 }
 
@@ -386,9 +368,12 @@ void ipcchan_flow_kill(struct ipcchan_flow *flow)
 	flow->dead = true;
 	flow->stirred = true;
 	ipcchan_tell_state(kill, flow, NULL);
+	ipcchan_calls_lose_all(flow, -EIDRM);
 	trash_stored(flow);
-	list_for_each_entry(port, &flow->ports, node)
+	list_for_each_entry(port, &flow->ports, node) {
 		ipcchan_hold_end_all(flow, port);
+		ipcchan_calls_end_held(flow, port, NULL);
+	}
 	ipcchan_flow_unlock(flow);
 }
 
@@ -399,6 +384,7 @@ void ipcchan_flow_kill(struct ipcchan_flow *flow)
 void ipcchan_flow_deinit(struct ipcchan_flow *flow)
 {
 	LIST_HEAD(trash);
+	LIST_HEAD(ended);
 	bool is_used;
 
 	spin_lock(&flow->lock);
@@ -408,9 +394,12 @@ void ipcchan_flow_deinit(struct ipcchan_flow *flow)
 	ipcchan_tell_state(free, flow, NULL);
 	trash_stored(flow);
 	list_splice_init(&flow->trash, &trash);
+	ipcchan_calls_take_ended(flow, &ended);
 	spin_unlock(&flow->lock);
 	WARN_ON_ONCE(is_used);
 	ipcchan_msgs_put(&trash);
+	ipcchan_calls_tell(&ended);
+	ipcchan_calls_deinit(flow);
 	if (flow->delivery->teardown)
 		flow->delivery->teardown(flow);
 }
@@ -449,6 +438,7 @@ int ipcchan_flow_add_port(struct ipcchan_flow *flow,
 	if (!err) {
 		list_add_tail(&port->node, &flow->ports);
 		count_peer(flow, port->rights, 1);
+		ipcchan_port_join_servers(port);
 		ipcchan_peer_begin(flow, port);
 		flow->has_begun = true;
 		ipcchan_tell_state(port_open, flow, port);
@@ -467,12 +457,18 @@ void ipcchan_flow_remove_port(struct ipcchan_flow *flow,
 {
 	ipcchan_flow_lock(flow);
 	ipcchan_hold_end_all(flow, port);
+	ipcchan_calls_end_held(flow, port, NULL);
 	if (flow->delivery->leave)
 		flow->delivery->leave(flow, port);
 	list_del(&port->node);
 	flow->filtered -= is_filtered(&port->filter);
 	list_del_init(&port->listening);
 	count_peer(flow, port->rights, -1);
+	/* A port is a port of this flow. */
+	lockdep_assert_held(&port->flow->lock);
+	ipcchan_port_leave_servers(port);
+	if (!flow->receivers)
+		ipcchan_calls_lose_all(flow, -EPIPE);
 	ipcchan_tell_state(port_close, flow, port);
 	ipcchan_peer_end(flow, port);
 	ipcchan_flow_unlock(flow);

@@ -5,6 +5,7 @@
 #ifndef IPCCHAN_FLOW_H
 #define IPCCHAN_FLOW_H
 
+#include <linux/ktime.h>
 #include <linux/poll.h>
 #include <linux/spinlock.h>
 #include <linux/wait.h>
@@ -12,6 +13,7 @@
 #include "mailbox/filter.h"
 #include "mailbox/log.h"
 #include "mailbox/queue.h"
+#include "wait/process.h"
 #include "wait/wait.h"
 
 struct ipcchan_delivery;
@@ -137,7 +139,11 @@ struct ipcchan_arrival {
  * @arrived: bit n set: one of them has priority n
  * @pending: to be told to all pollers besides
  * @ready: what the pollers were last told
+ * @is_unheard: nobody was told since: @ready is of no use
  * @refiltered: what a description is for changed since pollers were last told
+ * @ended: calls to be told once the lock is dropped
+ * @nr_cancellations: notices that requests were cancelled, to be told or being
+ *	copied out
  * @fair: what a fair delivery keeps, else NULL
  * @vacated: room, or its share of it, came free for some sender since the
  *	pollers were last told
@@ -149,6 +155,12 @@ struct ipcchan_arrival {
  * @has_begun: there was a description
  * @linked: a name leads here, so new peers may come
  * @dead: killed
+ * @calls: requests that are queued here, or held through a port, in the order in
+ *	which they were accepted; under the lock of the waits, as all below
+ * @nr_calls: how many
+ * @nr_calls_held: of these, held
+ * @serving: what queued requests wait for: those who may receive them
+ * @servers: ports with RECEIVE
  */
 struct ipcchan_flow {
 	u64 id;
@@ -201,7 +213,10 @@ struct ipcchan_flow {
 	__poll_t pending __guarded_by(&lock);
 	u32 arrived __guarded_by(&lock);
 	__poll_t ready __guarded_by(&lock);
+	bool is_unheard __guarded_by(&lock);
 	bool refiltered __guarded_by(&lock);
+	struct list_head ended __guarded_by(&lock);
+	u32 nr_cancellations __guarded_by(&lock);
 	struct ipcchan_fair *fair __guarded_by(&lock);
 	bool vacated __guarded_by(&lock);
 	bool is_watched __guarded_by(&lock);
@@ -213,6 +228,12 @@ struct ipcchan_flow {
 	bool has_begun __guarded_by(&lock);
 	bool linked __guarded_by(&lock);
 	bool dead __guarded_by(&lock);
+	struct list_head calls __guarded_by(&ipcchan_waits.lock);
+	u32 nr_calls __guarded_by(&ipcchan_waits.lock);
+	u32 nr_calls_held __guarded_by(&ipcchan_waits.lock);
+	struct ipcchan_waitgraph_resource serving
+		__guarded_by(&ipcchan_waits.lock);
+	struct list_head servers __guarded_by(&ipcchan_waits.lock);
 };
 
 /**
@@ -231,6 +252,7 @@ struct ipcchan_flow {
  *	makes senders wait for that; under the lock
  * @nr: accepted or dropped; under the lock while it waits
  * @dropped: bit n set: the n-th of them was dropped; likewise
+ * @is_call: its message is a request
  * @reserves: it wants a place for its message, and sends later
  * @has_place: it has, so its message is admitted; under the lock while it waits
  */
@@ -247,6 +269,7 @@ struct ipcchan_sending {
 	struct ipcchan_msg *offered;
 	u32 nr;
 	u64 dropped;
+	bool is_call;
 	bool reserves;
 	bool has_place;
 };
@@ -286,6 +309,7 @@ struct ipcchan_needs {
  * @count: how many
  * @truncate: take a message even if it does not fit
  * @bytes_only: an empty message, and one with descriptors, give EBADMSG
+ * @knows_calls: who receives can tell a request from a message, and answer it
  * @leaves_fds: descriptors stay with the message, so they need no room
  * @filter: which messages it takes; the port's as of when it begins, unless
  *	@has_filter
@@ -311,6 +335,7 @@ struct ipcchan_receiving {
 	u32 count;
 	bool truncate;
 	bool bytes_only;
+	bool knows_calls;
 	bool leaves_fds;
 	struct ipcchan_filter filter;
 	bool has_filter;
@@ -328,17 +353,177 @@ struct ipcchan_receiving {
 	struct ipcchan_taken one;
 };
 
+/**
+ * ipcchan_flow_is_deserted() - nobody can receive any more
+ * @flow: the flow
+ *
+ * Return: true if there is no receiver and nobody can come who could be one.
+ */
+static inline bool ipcchan_flow_is_deserted(const struct ipcchan_flow *flow)
+	__must_hold(&flow->lock)
+{
+	lockdep_assert_held(&flow->lock);
+	return !(flow->receivers || flow->linked);
+}
+
+/**
+ * ipcchan_flow_is_ended() - nobody can send any more
+ * @flow: the flow
+ *
+ * Return: true if there is no sender and nobody can come who could be one.
+ */
+static inline bool ipcchan_flow_is_ended(const struct ipcchan_flow *flow)
+	__must_hold(&flow->lock)
+{
+	lockdep_assert_held(&flow->lock);
+	return !(flow->senders || flow->linked);
+}
+
+/**
+ * ipcchan_flow_fits() - is there room for a message
+ * @flow: the flow
+ * @size: bytes of the message
+ *
+ * Return: true if there is, whoever waits for it.
+ */
+static inline bool ipcchan_flow_fits(const struct ipcchan_flow *flow, u32 size)
+	__must_hold(&flow->lock)
+{
+	u32 used = flow->queue.depth + flow->nr_held + flow->nr_reserved;
+	u64 used_bytes = flow->queue.bytes + flow->held_bytes +
+			 flow->reserved_bytes;
+
+	lockdep_assert_held(&flow->lock);
+	if (used >= flow->capacity_messages)
+		return false;
+	return used_bytes + size <= flow->capacity_bytes;
+}
+
+/**
+ * ipcchan_flow_note_time() - let one time be now until the lock is dropped
+ * @flow: the flow
+ *
+ * So that a message does not become overdue between two looks at it.
+ */
+static inline void ipcchan_flow_note_time(struct ipcchan_flow *flow)
+	__must_hold(&flow->lock)
+{
+	lockdep_assert_held(&flow->lock);
+	if (flow->aging_ns)
+		flow->now_ns = ktime_get_ns();
+}
+
+/**
+ * ipcchan_flow_lock() - begin a change
+ * @flow: the flow
+ */
+static inline void ipcchan_flow_lock(struct ipcchan_flow *flow) __acquires(&flow->lock)
+{
+	spin_lock(&flow->lock);
+	ipcchan_flow_note_time(flow);
+}
+
 int ipcchan_flow_init(struct ipcchan_flow *flow);
 void ipcchan_flow_deinit(struct ipcchan_flow *flow);
 void ipcchan_flow_kill(struct ipcchan_flow *flow);
 
-void ipcchan_flow_lock(struct ipcchan_flow *flow) __acquires(&flow->lock);
-void ipcchan_flow_unlock(struct ipcchan_flow *flow) __releases(&flow->lock);
-void ipcchan_flow_note_time(struct ipcchan_flow *flow)
-	__must_hold(&flow->lock);
+/**
+ * ipcchan_news_are_heard() - is there anybody to be told of events
+ * @flow: the flow
+ *
+ * Whether anybody polls is read under the lock, so no barrier is needed::
+ *
+ *   poller                                sender
+ *   ------                                ------
+ *   poll_wait(): joins flow->poll
+ *   lock; reads events; unlock
+ *                                         lock; stores; sees the poller; unlock
+ *                                         wakes it
+ *
+ * and if the sender's section comes first, the poller's section sees the
+ * message.
+ *
+ * Return: true if so.
+ */
+static inline bool ipcchan_news_are_heard(struct ipcchan_flow *flow)
+	__must_hold(&flow->lock)
+{
+	lockdep_assert_held(&flow->lock);
+	/* Ordered by the lock, see above. */
+	return waitqueue_active(&flow->poll) || !list_empty(&flow->listeners);
+}
+
+/**
+ * ipcchan_news_forget() - what was new is told, or nobody is to be told
+ * @flow: the flow
+ */
+static inline void ipcchan_news_forget(struct ipcchan_flow *flow)
+	__must_hold(&flow->lock)
+{
+	lockdep_assert_held(&flow->lock);
+	flow->refiltered = false;
+	flow->arrivals = 0;
+	flow->vacated = false;
+	flow->arrived = 0;
+	flow->pending = 0;
+}
+
+/**
+ * ipcchan_news_skip() - there is nobody to be told
+ * @flow: the flow
+ *
+ * Who polls next looks at all there is, and who listens next is told of it: so
+ * nothing is to be kept for them, not even what was ready.
+ */
+static inline void ipcchan_news_skip(struct ipcchan_flow *flow)
+	__must_hold(&flow->lock)
+{
+	lockdep_assert_held(&flow->lock);
+	ipcchan_news_forget(flow);
+	flow->is_unheard = true;
+}
+
+/**
+ * ipcchan_flow_is_quiet() - is there nothing to do when the lock is dropped
+ * @flow: the flow
+ *
+ * Return: true if nobody can be served, and nobody is to be told of anything.
+ */
+static inline bool ipcchan_flow_is_quiet(struct ipcchan_flow *flow)
+	__must_hold(&flow->lock)
+{
+	lockdep_assert_held(&flow->lock);
+	return !(flow->stirred || flow->nr_waiting_senders ||
+		 flow->nr_lingering || !list_empty(&flow->trash) ||
+		 !list_empty(&flow->ended) || ipcchan_news_are_heard(flow));
+}
+
+void ipcchan_flow_settle_and_unlock(struct ipcchan_flow *flow)
+	__releases(&flow->lock);
+
+/**
+ * ipcchan_flow_unlock() - end a change
+ * @flow: locked
+ *
+ * Serves who can be served now, and with the lock dropped wakes them, tells the
+ * pollers and who listens, and frees what was dropped. May sleep.
+ */
+static inline void ipcchan_flow_unlock(struct ipcchan_flow *flow)
+	__releases(&flow->lock)
+{
+	if (!ipcchan_flow_is_quiet(flow)) {
+		ipcchan_flow_settle_and_unlock(flow);
+		return;
+	}
+	ipcchan_news_skip(flow);
+	spin_unlock(&flow->lock);
+}
 
 int ipcchan_flow_send(struct ipcchan_flow *flow, struct ipcchan_sending *s,
 		      const struct ipcchan_deadline *deadline);
+bool ipcchan_flow_try_hand_over(struct ipcchan_flow *flow,
+				struct ipcchan_port *port,
+				struct ipcchan_msg *msg);
 int ipcchan_flow_check_send(const struct ipcchan_flow *flow)
 	__must_hold(&flow->lock);
 int ipcchan_flow_try_put(struct ipcchan_flow *flow, struct ipcchan_sending *s)
@@ -355,6 +540,42 @@ void ipcchan_flow_unreserve(struct ipcchan_flow *flow,
 void ipcchan_flow_commit(struct ipcchan_flow *flow, struct ipcchan_sending *s,
 			 struct ipcchan_msg *msg);
 
+/**
+ * ipcchan_receiving_begin() - make a receive that takes any message
+ * @r: to fill, less what ipcchan_receiving_init() and ipcchan_flow_receive() do
+ * @port: through which it receives
+ */
+static inline void ipcchan_receiving_begin(struct ipcchan_receiving *r,
+					   struct ipcchan_port *port)
+{
+	r->port = port;
+	r->truncate = false;
+	r->bytes_only = false;
+	r->knows_calls = false;
+	r->leaves_fds = false;
+	r->has_filter = false;
+	r->min = 1;
+	r->linger_ns = 0;
+	r->is_after = false;
+	r->holds = false;
+}
+
+int ipcchan_flow_check_slot(struct ipcchan_receiving *r,
+			    const struct ipcchan_msg *msg);
+/**
+ * ipcchan_flow_end_receive() - a waiting receiver does not wait any more
+ * @flow: the flow
+ * @r: the receiver
+ */
+static inline void ipcchan_flow_end_receive(struct ipcchan_flow *flow,
+					    struct ipcchan_receiving *r)
+	__must_hold(&flow->lock)
+{
+	lockdep_assert_held(&flow->lock);
+	flow->nr_waiting_receivers--;
+	flow->nr_lingering -= r->lingers;
+}
+
 int ipcchan_receiving_init(struct ipcchan_receiving *r,
 			   const struct ipcchan_message *slots, u32 count);
 void ipcchan_receiving_deinit(struct ipcchan_receiving *r);
@@ -362,6 +583,8 @@ void ipcchan_receiving_deinit(struct ipcchan_receiving *r);
 void ipcchan_flow_end_send(struct ipcchan_flow *flow, struct ipcchan_sending *s)
 	__must_hold(&flow->lock);
 void ipcchan_flow_withdraw(struct ipcchan_flow *flow, struct ipcchan_sending *s)
+	__must_hold(&flow->lock);
+void ipcchan_flow_take_out(struct ipcchan_flow *flow, struct ipcchan_msg *msg)
 	__must_hold(&flow->lock);
 
 int ipcchan_flow_receive(struct ipcchan_flow *flow,
@@ -371,9 +594,6 @@ int ipcchan_flow_try_take(struct ipcchan_flow *flow,
 			  struct ipcchan_receiving *r)
 	__must_hold(&flow->lock);
 void ipcchan_flow_linger(struct ipcchan_flow *flow, struct ipcchan_receiving *r)
-	__must_hold(&flow->lock);
-void ipcchan_flow_end_receive(struct ipcchan_flow *flow,
-			      struct ipcchan_receiving *r)
 	__must_hold(&flow->lock);
 void ipcchan_flow_received(struct ipcchan_flow *flow,
 			   struct ipcchan_receiving *r, struct ipcchan_msg *msg)
@@ -424,13 +644,6 @@ int ipcchan_flow_collect(struct ipcchan_flow *flow,
 void ipcchan_content_free(struct ipcchan_content *content);
 int ipcchan_flow_restore(struct ipcchan_flow *flow, struct ipcchan_sending *s,
 			 u64 sequence, u64 lost);
-
-bool ipcchan_flow_is_deserted(const struct ipcchan_flow *flow)
-	__must_hold(&flow->lock);
-bool ipcchan_flow_is_ended(const struct ipcchan_flow *flow)
-	__must_hold(&flow->lock);
-bool ipcchan_flow_fits(const struct ipcchan_flow *flow, u32 size)
-	__must_hold(&flow->lock);
 
 /* Messages that are stored, and their bytes. */
 static inline u32 ipcchan_flow_depth(const struct ipcchan_flow *flow)

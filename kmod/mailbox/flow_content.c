@@ -10,8 +10,11 @@
 #include "mailbox/message.h"
 #include "mailbox/tell.h"
 
+/* A request is its caller's, who waits: it is nothing to keep. */
 static void add(struct ipcchan_content *content, struct ipcchan_msg *msg)
 {
+	if (msg->token)
+		return;
 	content->taken[content->nr++] = (struct ipcchan_taken) {
 		.msg = ipcchan_msg_get(msg),
 		.lost = msg->lost,

@@ -35,7 +35,11 @@ static void fill_use(const struct ipcchan_flow *flow,
 	info->senders = flow->senders;
 	info->receivers = flow->receivers;
 	info->subscribers = flow->subscribers;
-	info->notices = flow->nr_notices;
+	info->notices = flow->nr_notices + flow->nr_cancellations;
+	spin_lock(&ipcchan_waits.lock);
+	info->calls = flow->nr_calls;
+	info->calls_held = flow->nr_calls_held;
+	spin_unlock(&ipcchan_waits.lock);
 }
 
 static void fill_counters(const struct ipcchan_flow *flow,

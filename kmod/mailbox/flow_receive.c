@@ -7,6 +7,7 @@
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 
+#include "mailbox/call.h"
 #include "mailbox/delivery.h"
 #include "mailbox/events.h"
 #include "mailbox/flow.h"
@@ -57,14 +58,22 @@ static bool is_drained(struct ipcchan_flow *flow)
 	       !flow->nr_notices;
 }
 
-/* Why a receive cannot take this message into its next slot; 0 if it can. */
-static int check_slot(struct ipcchan_receiving *r,
-		      const struct ipcchan_msg *msg)
+/**
+ * ipcchan_flow_check_slot() - can a receive take a message into its next slot
+ * @r: the receive
+ * @msg: the message
+ *
+ * Return: 0, -EBADMSG or -EMSGSIZE; then @r->needs says what it needs.
+ */
+int ipcchan_flow_check_slot(struct ipcchan_receiving *r,
+			    const struct ipcchan_msg *msg)
 {
 	const struct ipcchan_message *slot = &r->slots[r->nr];
 	u32 nr_fds = ipcchan_msg_nr_fds(msg);
 
 	if (r->bytes_only && (!msg->entry.size || nr_fds))
+		return -EBADMSG;
+	if (msg->token && !r->knows_calls)
 		return -EBADMSG;
 	if (r->truncate || (msg->entry.size <= slot->size &&
 			    (r->leaves_fds || nr_fds <= slot->nr_fds)))
@@ -83,7 +92,7 @@ static struct ipcchan_msg *next_for(struct ipcchan_flow *flow,
 	struct ipcchan_msg *msg = flow->delivery->next(flow, r);
 
 	lockdep_assert_held(&flow->lock);
-	return ipcchan_notice_before(flow, &r->filter, msg) ?: msg;
+	return ipcchan_notice_before(flow, r, msg) ?: msg;
 }
 
 static void take(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
@@ -123,7 +132,7 @@ int ipcchan_flow_try_take(struct ipcchan_flow *flow,
 	if (err)
 		return err;
 	while (r->nr < r->count && (msg = next_for(flow, r))) {
-		err = check_slot(r, msg);
+		err = ipcchan_flow_check_slot(r, msg);
 		if (err)
 			return r->nr ? 0 : err;
 		take(flow, r, msg);
@@ -151,19 +160,6 @@ void ipcchan_flow_linger(struct ipcchan_flow *flow, struct ipcchan_receiving *r)
 						      r->linger_ns));
 }
 
-/**
- * ipcchan_flow_end_receive() - a waiting receiver does not wait any more
- * @flow: the flow
- * @r: the receiver
- */
-void ipcchan_flow_end_receive(struct ipcchan_flow *flow,
-			      struct ipcchan_receiving *r)
-{
-	lockdep_assert_held(&flow->lock);
-	flow->nr_waiting_receivers--;
-	flow->nr_lingering -= r->lingers;
-}
-
 static void join_receivers(struct ipcchan_flow *flow,
 			   struct ipcchan_receiving *r)
 	__must_hold(&flow->lock)
@@ -182,14 +178,17 @@ static void join_receivers(struct ipcchan_flow *flow,
 static void tell_wake(const struct ipcchan_flow *flow,
 		      const struct ipcchan_receiving *r, int err)
 {
-	const struct ipcchan_told_wake told = {
+	struct ipcchan_told_wake told;
+
+	if (!trace_mailbox_receive_wake_enabled())
+		return;
+	told = (struct ipcchan_told_wake) {
 		.mailbox = flow->id,
 		.client = r->port->session->client,
 		.since_ns = r->since_ns,
 		.nr = r->nr,
 		.result = err,
 	};
-
 	trace_mailbox_receive_wake(&told);
 }
 
@@ -302,6 +301,8 @@ void ipcchan_flow_received(struct ipcchan_flow *flow,
 		return;
 	}
 	flow->delivery->done(flow, r, msg);
+	if (msg->call)
+		ipcchan_call_received(flow, r->port, msg);
 	flow->received++;
 	ipcchan_tell_message(done, flow, r->port, msg);
 	ipcchan_peer_done(flow, msg);
@@ -341,7 +342,8 @@ static void finish_copied(struct ipcchan_flow *flow,
 {
 	lockdep_assert_held(&flow->lock);
 	ipcchan_tell_message(lost, flow, r->port, taken->msg, taken->lost);
-	if (!r->holds || flow->dead || ipcchan_msg_is_notice(taken->msg)) {
+	if (!r->holds || flow->dead || taken->msg->token ||
+	    ipcchan_msg_is_notice(taken->msg)) {
 		ipcchan_flow_received(flow, r, taken->msg);
 		return;
 	}
@@ -376,8 +378,13 @@ u32 ipcchan_flow_finish(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 			r->taken[i].msg = NULL;
 	if (flow->delivery->finished)
 		flow->delivery->finished(flow, r);
-	/* What came back is there to take; and with the last may be the end. */
-	flow->stirred = true;
+	/*
+	 * What came back is there to take; with the last may be the end; and who
+	 * shares the position may go on.
+	 */
+	if (done < r->nr || flow->delivery->finished ||
+	    ipcchan_flow_is_ended(flow))
+		flow->stirred = true;
 	ipcchan_flow_unlock(flow);
 	put_takers(r, nr);
 	for (i = 0; i < r->nr; i++)
@@ -399,7 +406,7 @@ static int find_stored(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 	if (!msg)
 		return -ENOMSG;
 	for (; msg && r->nr < r->count; msg = flow->delivery->after(flow, msg)) {
-		int err = check_slot(r, msg);
+		int err = ipcchan_flow_check_slot(r, msg);
 
 		if (err)
 			return r->nr ? 0 : err;

@@ -4,14 +4,39 @@
  */
 #include <linux/ktime.h>
 
+#include "mailbox/call.h"
 #include "mailbox/delivery.h"
 #include "mailbox/flow.h"
 #include "mailbox/message.h"
 #include "mailbox/peer.h"
 #include "mailbox/policy.h"
 #include "mailbox/port.h"
+#include "mailbox/queued.h"
 #include "mailbox/tell.h"
 #include "object/session.h"
+
+static void count_sent(struct ipcchan_flow *flow, struct ipcchan_port *port,
+		       struct ipcchan_msg *msg)
+	__must_hold(&flow->lock)
+{
+	lockdep_assert_held(&flow->lock);
+	msg->entry.sequence = ++flow->sequence;
+	flow->sent++;
+	msg->lost += flow->lost;
+	flow->lost = 0;
+	ipcchan_peer_sent(flow, port, msg);
+}
+
+static void count_stored(struct ipcchan_flow *flow)
+	__must_hold(&flow->lock)
+{
+	lockdep_assert_held(&flow->lock);
+	flow->high_water = max(flow->high_water,
+			       ipcchan_flow_depth(flow) + flow->nr_held);
+	flow->high_water_bytes = max(flow->high_water_bytes,
+				     ipcchan_flow_bytes(flow) +
+				     flow->held_bytes);
+}
 
 static void accept(struct ipcchan_flow *flow, struct ipcchan_sending *s,
 		   struct ipcchan_msg *msg)
@@ -19,19 +44,81 @@ static void accept(struct ipcchan_flow *flow, struct ipcchan_sending *s,
 {
 	lockdep_assert_held(&flow->lock);
 	list_del_init(&msg->entry.node);
-	msg->entry.sequence = ++flow->sequence;
-	flow->sent++;
-	msg->lost += flow->lost;
-	flow->lost = 0;
-	ipcchan_peer_sent(flow, s->port, msg);
+	count_sent(flow, s->port, msg);
 	flow->delivery->put(flow, s, msg);
 	ipcchan_flow_note_arrival(flow, msg);
-	flow->high_water = max(flow->high_water,
-			       ipcchan_flow_depth(flow) + flow->nr_held);
-	flow->high_water_bytes = max(flow->high_water_bytes,
-				     ipcchan_flow_bytes(flow) +
-				     flow->held_bytes);
+	count_stored(flow);
 	ipcchan_tell_message(accept, flow, s->port, msg);
+}
+
+/* Who waits first, if that one would get this message, and nobody is before it. */
+static struct ipcchan_receiving *pick_receiver(struct ipcchan_flow *flow,
+					       struct ipcchan_msg *msg)
+	__must_hold(&flow->lock)
+{
+	struct ipcchan_receiving *r;
+
+	lockdep_assert_held(&flow->lock);
+	if (!flow->nr_waiting_receivers || flow->queue.depth ||
+	    flow->nr_waiting_senders || flow->stirred || flow->unsettled ||
+	    flow->dead || !list_empty(&flow->notices) ||
+	    !ipcchan_flow_fits(flow, msg->entry.size))
+		return NULL;
+	r = list_first_entry(&flow->waiting_receivers, struct ipcchan_receiving,
+			     wait.node);
+	if (r->nr || r->min > 1 || !ipcchan_filter_is_any(&r->filter) ||
+	    ipcchan_flow_check_slot(r, msg))
+		return NULL;
+	return r;
+}
+
+/* As if it had been stored, and then taken by the receiver. */
+static void hand_over(struct ipcchan_flow *flow, struct ipcchan_port *port,
+		      struct ipcchan_receiving *r, struct ipcchan_msg *msg)
+	__must_hold(&flow->lock)
+{
+	lockdep_assert_held(&flow->lock);
+	count_sent(flow, port, msg);
+	ipcchan_tell_message(accept, flow, port, msg);
+	ipcchan_queued_hold(flow, r, msg);
+	count_stored(flow);
+	ipcchan_tell_message(take, flow, r->port, msg);
+	flow->notices_in_a_row = 0;
+	flow->handoffs++;
+	trace_mailbox_handoff(flow->id, r->port->session->client, 1);
+	ipcchan_flow_end_receive(flow, r);
+}
+
+/**
+ * ipcchan_flow_try_hand_over() - give a message to a receiver that waits for it
+ * @flow: the flow, of a delivery that hands over
+ * @port: through which it is sent
+ * @msg: the message, in no list; the receiver gets a reference of its own
+ *
+ * What storing it and settling would come to, where that is the shortest of ways:
+ * a mailbox in which nothing is, and whose first waiting receiver takes anything.
+ *
+ * Return: true if it was; false if it has to be sent.
+ */
+bool ipcchan_flow_try_hand_over(struct ipcchan_flow *flow,
+				struct ipcchan_port *port,
+				struct ipcchan_msg *msg)
+{
+	struct ipcchan_wake wake __uninitialized;
+	struct ipcchan_receiving *r;
+
+	wake.nr = 0;
+	ipcchan_flow_lock(flow);
+	r = pick_receiver(flow, msg);
+	if (r && ipcchan_call_queue(flow, msg))
+		r = NULL;
+	if (r) {
+		hand_over(flow, port, r, ipcchan_msg_get(msg));
+		ipcchan_waiter_finish(&r->wait, 0, &wake);
+	}
+	spin_unlock(&flow->lock);
+	ipcchan_wake_flush(&wake);
+	return r;
 }
 
 /**
@@ -70,8 +157,10 @@ int ipcchan_flow_try_put(struct ipcchan_flow *flow, struct ipcchan_sending *s)
 		return ipcchan_flow_try_reserve(flow, s, msg);
 	if (s->has_place || flow->delivery->admits(flow, s, msg) ||
 	    ipcchan_policy_make_room(flow, s, msg)) {
-		accept(flow, s, msg);
-		return 0;
+		err = ipcchan_call_queue(flow, msg);
+		if (!err)
+			accept(flow, s, msg);
+		return err;
 	}
 	return ipcchan_policy_no_room(flow, s, msg);
 }
@@ -111,7 +200,30 @@ void ipcchan_flow_withdraw(struct ipcchan_flow *flow, struct ipcchan_sending *s)
 
 	lockdep_assert_held(&flow->lock);
 	flow->delivery->withdraw(flow, s);
+	ipcchan_call_unqueue(flow, msg);
 	ipcchan_tell_message(withdraw, flow, s->port, msg);
+}
+
+/**
+ * ipcchan_flow_take_out() - take a message back that nobody has received
+ * @flow: the flow, of a delivery that gives each message to one receiver
+ * @msg: a message that was accepted, and is no offer; the caller has a reference
+ */
+void ipcchan_flow_take_out(struct ipcchan_flow *flow, struct ipcchan_msg *msg)
+{
+	lockdep_assert_held(&flow->lock);
+	msg->call = NULL;
+	ipcchan_tell_message(withdraw, flow, NULL, msg);
+	/* Who copies it out finds out when that is finished. */
+	if (msg->is_held) {
+		msg->is_withdrawn = true;
+		return;
+	}
+	ipcchan_queue_remove(&flow->queue, &msg->entry);
+	if (flow->delivery->discard)
+		flow->delivery->discard(flow, msg);
+	ipcchan_queued_uncount(flow, msg);
+	list_add_tail(&msg->entry.node, &flow->trash);
 }
 
 /**
@@ -132,14 +244,17 @@ void ipcchan_flow_end_send(struct ipcchan_flow *flow, struct ipcchan_sending *s)
 static void tell_wake(const struct ipcchan_flow *flow,
 		      const struct ipcchan_sending *s, int err)
 {
-	const struct ipcchan_told_wake told = {
+	struct ipcchan_told_wake told;
+
+	if (!trace_mailbox_send_wake_enabled())
+		return;
+	told = (struct ipcchan_told_wake) {
 		.mailbox = flow->id,
 		.client = s->port->session->client,
 		.since_ns = s->since_ns,
 		.nr = s->nr,
 		.result = err,
 	};
-
 	trace_mailbox_send_wake(&told);
 }
 

@@ -6,6 +6,7 @@
 #include <linux/rbtree.h>
 #include <linux/uaccess.h>
 
+#include "mailbox/call.h"
 #include "mailbox/delivery.h"
 #include "mailbox/hold.h"
 #include "mailbox/message.h"
@@ -169,6 +170,7 @@ void ipcchan_hold_end_of(struct ipcchan_port *port, const struct pid *taker)
 		rb_add(node, &ended, is_before);
 	}
 	release_tree(port, &ended);
+	ipcchan_calls_end_held(flow, port, taker);
 	ipcchan_flow_unlock(flow);
 }
 

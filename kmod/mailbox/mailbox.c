@@ -10,6 +10,7 @@
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 
+#include "mailbox/call.h"
 #include "mailbox/delivery.h"
 #include "mailbox/events.h"
 #include "mailbox/hold.h"
@@ -17,6 +18,7 @@
 #include "mailbox/notify.h"
 #include "mailbox/policy.h"
 #include "mailbox/port.h"
+#include "mailbox/token.h"
 #include "object/handle.h"
 #include "object/ioctl.h"
 #include "object/namespace.h"
@@ -28,30 +30,10 @@ static struct ipcchan_mailbox *mailbox_of(struct ipcchan_object *obj)
 	return container_of(obj, struct ipcchan_mailbox, object);
 }
 
-/**
- * ipcchan_mailbox_deadline() - until when a call may sleep
- * @file: whose O_NONBLOCK counts
- * @flags: IPCCHAN_NONBLOCK, IPCCHAN_REALTIME
- * @deadline_ns: as user space gave it
- * @deadline: to fill
- */
-void ipcchan_mailbox_deadline(struct file *file, u32 flags, u64 deadline_ns,
-			      struct ipcchan_deadline *deadline)
-{
-	bool nonblock = (flags & IPCCHAN_NONBLOCK) ||
-			(file->f_flags & O_NONBLOCK);
-
-	ipcchan_deadline_init(deadline, deadline_ns,
-			      flags & IPCCHAN_REALTIME ? CLOCK_REALTIME :
-							 CLOCK_MONOTONIC,
-			      nonblock);
-}
-
 static int mailbox_opened(struct ipcchan_handle *handle)
 {
 	struct ipcchan_port *port =
-		ipcchan_port_new(&mailbox_of(handle->obj)->flow,
-				 handle->session, handle->rights);
+		ipcchan_port_new(&mailbox_of(handle->obj)->flow, handle);
 
 	if (IS_ERR(port))
 		return PTR_ERR(port);
@@ -145,8 +127,11 @@ static int mailbox_flush(struct file *file, fl_owner_t id)
 	bool is_ending = is_process_ending();
 
 	WRITE_ONCE(port->has_died, is_ending);
-	if (is_ending)
+	ipcchan_port_unuse(port);
+	if (is_ending) {
 		ipcchan_hold_end_of(port, task_tgid(current));
+		ipcchan_calls_forget_of(port, task_tgid(current));
+	}
 	return 0;
 }
 
@@ -172,6 +157,40 @@ static const struct file_operations mailbox_fops = {
 struct ipcchan_port *ipcchan_mailbox_port(struct file *file)
 {
 	return file->f_op == &mailbox_fops ? ipcchan_port_of(file) : NULL;
+}
+
+static struct ipcchan_object *object_of(struct ipcchan_flow *flow)
+{
+	return &container_of(flow, struct ipcchan_mailbox, flow)->object;
+}
+
+/**
+ * ipcchan_mailbox_get() - pin a mailbox
+ * @flow: of a mailbox that there is a description of, or that is pinned
+ */
+void ipcchan_mailbox_get(struct ipcchan_flow *flow)
+{
+	ipcchan_object_get(object_of(flow));
+}
+
+/**
+ * ipcchan_mailbox_put() - pin it no more; no lock held
+ * @flow: of the mailbox, which may be gone afterwards
+ */
+void ipcchan_mailbox_put(struct ipcchan_flow *flow)
+{
+	ipcchan_object_put(object_of(flow));
+}
+
+/**
+ * ipcchan_mailbox_name() - the name that a mailbox was given
+ * @flow: of the mailbox
+ *
+ * Return: the name, empty if it is anonymous.
+ */
+const char *ipcchan_mailbox_name(const struct ipcchan_flow *flow)
+{
+	return container_of(flow, struct ipcchan_mailbox, flow)->object.name.text;
 }
 
 static const struct ipcchan_type mailbox_type = {
@@ -447,6 +466,51 @@ static const struct ipcchan_ioctl mailbox_ioctls[] = {
 		.tells_errors = true,
 		.run = ipcchan_mailbox_multicast,
 	}, {
+		IPCCHAN_IOCTL(MAILBOX_CALL, mailbox_call),
+		.on = IPCCHAN_ON_MAILBOX,
+		.rights = IPCCHAN_RIGHT_SEND,
+		.tells_errors = true,
+		.run = ipcchan_mailbox_call,
+	}, {
+		IPCCHAN_IOCTL(MAILBOX_CALL_START, mailbox_call_start),
+		.on = IPCCHAN_ON_MAILBOX,
+		.rights = IPCCHAN_RIGHT_SEND,
+		.run = ipcchan_mailbox_call_start,
+	}, {
+		IPCCHAN_IOCTL(MAILBOX_CALL_WAIT, mailbox_call_wait),
+		.on = IPCCHAN_ON_MAILBOX,
+		.rights = IPCCHAN_RIGHT_SEND,
+		.run = ipcchan_mailbox_call_wait,
+	}, {
+		IPCCHAN_IOCTL(MAILBOX_CALL_CANCEL, mailbox_call_cancel),
+		.on = IPCCHAN_ON_MAILBOX,
+		.rights = IPCCHAN_RIGHT_SEND,
+		.run = ipcchan_mailbox_call_cancel,
+	}, {
+		IPCCHAN_IOCTL(MAILBOX_REPLY, mailbox_reply),
+		.on = IPCCHAN_ON_MAILBOX,
+		.rights = IPCCHAN_RIGHT_RECEIVE,
+		.run = ipcchan_mailbox_reply,
+	}, {
+		IPCCHAN_IOCTL(MAILBOX_REPLY_RECEIVE, mailbox_reply_receive),
+		.on = IPCCHAN_ON_MAILBOX,
+		.rights = IPCCHAN_RIGHT_RECEIVE,
+		.run = ipcchan_mailbox_reply_receive,
+	}, {
+		IPCCHAN_IOCTL(MAILBOX_CALL_READ, mailbox_call_read),
+		.on = IPCCHAN_ON_MAILBOX,
+		.rights = IPCCHAN_RIGHT_RECEIVE,
+		.run = ipcchan_mailbox_call_read,
+	}, {
+		IPCCHAN_IOCTL(MAILBOX_CALL_FORWARD, mailbox_call_forward),
+		.on = IPCCHAN_ON_MAILBOX,
+		.rights = IPCCHAN_RIGHT_RECEIVE,
+		.run = ipcchan_mailbox_call_forward,
+	}, {
+		IPCCHAN_IOCTL(MAILBOX_CALL_LIST, mailbox_call_list),
+		.on = IPCCHAN_ON_MAILBOX,
+		.run = ipcchan_mailbox_call_list,
+	}, {
 		IPCCHAN_IOCTL(MAILBOX_SNAPSHOT, mailbox_snapshot),
 		.on = IPCCHAN_ON_MAILBOX,
 		.rights = IPCCHAN_RIGHT_ADMIN,
@@ -465,5 +529,6 @@ static const struct ipcchan_ioctl mailbox_ioctls[] = {
  */
 void __init ipcchan_mailbox_init(void)
 {
+	ipcchan_token_init();
 	ipcchan_ioctl_register(mailbox_ioctls, ARRAY_SIZE(mailbox_ioctls));
 }

@@ -5,6 +5,7 @@
 #ifndef IPCCHAN_MAILBOX_H
 #define IPCCHAN_MAILBOX_H
 
+#include <linux/fs.h>
 #include <linux/init.h>
 
 #include "mailbox/flow.h"
@@ -15,6 +16,7 @@ struct iov_iter;
 struct ipcchan_message;
 struct ipcchan_msg;
 struct ipcchan_port;
+struct ipcchan_vector;
 struct kiocb;
 
 /**
@@ -27,21 +29,55 @@ struct ipcchan_mailbox {
 	struct ipcchan_flow flow;
 };
 
-void ipcchan_mailbox_deadline(struct file *file, u32 flags, u64 deadline_ns,
-			      struct ipcchan_deadline *deadline);
+/**
+ * ipcchan_mailbox_deadline() - until when a call may sleep
+ * @file: whose O_NONBLOCK counts
+ * @flags: IPCCHAN_NONBLOCK, IPCCHAN_REALTIME
+ * @deadline_ns: as user space gave it
+ * @deadline: to fill
+ */
+static inline void
+ipcchan_mailbox_deadline(struct file *file, u32 flags, u64 deadline_ns,
+			 struct ipcchan_deadline *deadline)
+{
+	bool nonblock = (flags & IPCCHAN_NONBLOCK) ||
+			(file->f_flags & O_NONBLOCK);
+
+	ipcchan_deadline_init(deadline, deadline_ns,
+			      flags & IPCCHAN_REALTIME ? CLOCK_REALTIME :
+							 CLOCK_MONOTONIC,
+			      nonblock);
+}
 
 struct ipcchan_port *ipcchan_mailbox_port(struct file *file);
+void ipcchan_mailbox_get(struct ipcchan_flow *flow);
+void ipcchan_mailbox_put(struct ipcchan_flow *flow);
+const char *ipcchan_mailbox_name(const struct ipcchan_flow *flow);
 
 int ipcchan_mailbox_check_slot(const struct ipcchan_flow *flow,
 			       const struct ipcchan_message *slot);
+int ipcchan_mailbox_fill(struct ipcchan_msg *msg,
+			 const struct ipcchan_message *slot);
 struct ipcchan_msg *
 ipcchan_mailbox_load_slot(struct ipcchan_port *port,
 			  const struct ipcchan_message *slot);
 
+int ipcchan_mailbox_receive_into(const struct ipcchan_vector *vec,
+				 struct ipcchan_receiving *r,
+				 const struct ipcchan_deadline *deadline);
 long ipcchan_mailbox_send(struct file *file, void *arg);
 long ipcchan_mailbox_receive(struct file *file, void *arg);
 long ipcchan_mailbox_peek(struct file *file, void *arg);
 long ipcchan_mailbox_multicast(struct file *file, void *arg);
+long ipcchan_mailbox_call(struct file *file, void *arg);
+long ipcchan_mailbox_call_start(struct file *file, void *arg);
+long ipcchan_mailbox_call_wait(struct file *file, void *arg);
+long ipcchan_mailbox_call_cancel(struct file *file, void *arg);
+long ipcchan_mailbox_call_read(struct file *file, void *arg);
+long ipcchan_mailbox_call_forward(struct file *file, void *arg);
+long ipcchan_mailbox_call_list(struct file *file, void *arg);
+long ipcchan_mailbox_reply(struct file *file, void *arg);
+long ipcchan_mailbox_reply_receive(struct file *file, void *arg);
 long ipcchan_mailbox_senders(struct file *file, void *arg);
 long ipcchan_mailbox_snapshot(struct file *file, void *arg);
 long ipcchan_mailbox_restore(struct file *file, void *arg);

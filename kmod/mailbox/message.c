@@ -14,9 +14,15 @@
 #include "object/quota.h"
 #include "object/session.h"
 
-static size_t memory_of(u32 size)
+/**
+ * ipcchan_msg_memory() - what a message takes in memory, which is its charge
+ * @room: bytes that it has room for
+ *
+ * Return: bytes.
+ */
+size_t ipcchan_msg_memory(u32 room)
 {
-	return struct_size_t(struct ipcchan_msg, data, size);
+	return struct_size_t(struct ipcchan_msg, data, room);
 }
 
 static void stamp(struct ipcchan_msg *msg, struct ipcchan_session *session)
@@ -31,28 +37,25 @@ static void stamp(struct ipcchan_msg *msg, struct ipcchan_session *session)
 }
 
 /**
- * ipcchan_msg_new() - make a message of the current task
- * @session: through which it is sent; its user is charged
- * @size: bytes; the caller fills them in, and the priority, the type and the
- *	attachments
+ * ipcchan_msg_alloc() - memory for a message to come
+ * @room: bytes that it has room for
  *
- * The charge is what the message takes in memory, so that empty messages count.
- *
- * Return: the message with one reference, or ERR_PTR(-EDQUOT or -ENOMEM).
+ * Return: the memory, not charged, for ipcchan_msg_renew(), _adopt() or _free();
+ * or NULL.
  */
-struct ipcchan_msg *ipcchan_msg_new(struct ipcchan_session *session, u32 size)
+struct ipcchan_msg *ipcchan_msg_alloc(u32 room)
 {
 	struct ipcchan_msg *msg;
-	int err = ipcchan_user_charge_bytes(session->user, memory_of(size));
 
-	if (err)
-		return ERR_PTR(err);
 	/* The size is the sender's choice: its failure is no news for the log. */
-	msg = kvmalloc(memory_of(size), GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
-	if (!msg) {
-		ipcchan_user_uncharge_bytes(session->user, memory_of(size));
-		return ERR_PTR(-ENOMEM);
-	}
+	msg = kvmalloc(ipcchan_msg_memory(room), GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+	if (msg)
+		msg->room = room;
+	return msg;
+}
+
+static void init(struct ipcchan_msg *msg, u32 size)
+{
 	INIT_LIST_HEAD(&msg->entry.node);
 	msg->entry.sequence = 0;
 	msg->entry.priority = 0;
@@ -69,9 +72,134 @@ struct ipcchan_msg *ipcchan_msg_new(struct ipcchan_session *session, u32 size)
 	msg->taker = NULL;
 	msg->peer = NULL;
 	msg->is_restored = false;
+	msg->token = 0;
+	msg->deadline_ns = IPCCHAN_DEADLINE_NEVER;
+	msg->call = NULL;
 	refcount_set(&msg->usage, 1);
-	stamp(msg, session);
-	return msg;
+}
+
+/**
+ * ipcchan_msg_renew() - make a message of the current task, of memory if there is
+ * @spare: memory of a message that is no more, which is used or freed; or NULL
+ * @session: through which it is sent; its user is charged
+ * @size: bytes; the caller fills them in, and the priority, the type and the
+ *	attachments
+ *
+ * The charge is what the message takes in memory, so that empty messages count.
+ *
+ * Return: the message with one reference, or ERR_PTR(-EDQUOT or -ENOMEM).
+ */
+struct ipcchan_msg *ipcchan_msg_renew(struct ipcchan_msg *spare,
+				      struct ipcchan_session *session,
+				      u32 size)
+{
+	u32 room = spare && spare->room >= size ? spare->room : size;
+	int err;
+
+	err = ipcchan_user_charge_bytes(session->user, ipcchan_msg_memory(room));
+	if (err) {
+		ipcchan_msg_free(spare);
+		return ERR_PTR(err);
+	}
+	if (spare && spare->room < size) {
+		ipcchan_msg_free(spare);
+		spare = NULL;
+	}
+	spare = spare ?: ipcchan_msg_alloc(room);
+	if (!spare) {
+		ipcchan_user_uncharge_bytes(session->user, ipcchan_msg_memory(room));
+		return ERR_PTR(-ENOMEM);
+	}
+	init(spare, size);
+	stamp(spare, session);
+	return spare;
+}
+
+/* Nobody has to be told apart: what it holds is what it would get. */
+static bool is_of_current(const struct ipcchan_msg *msg,
+			  const struct ipcchan_session *session)
+{
+	return msg->user == session->user && msg->tid == task_pid(current) &&
+	       msg->tgid == task_tgid(current);
+}
+
+/**
+ * ipcchan_msg_reuse() - make a message of one that is kept for that
+ * @kept: with one reference, the caller's; it has no files, and no other message
+ *	of its task could have more room; or NULL
+ * @session: as for ipcchan_msg_renew()
+ * @size: likewise
+ *
+ * If it was of the current task, it keeps its charge and its identity.
+ *
+ * Return: as ipcchan_msg_renew(); @kept is used or gone in all cases.
+ */
+struct ipcchan_msg *ipcchan_msg_reuse(struct ipcchan_msg *kept,
+				      struct ipcchan_session *session,
+				      u32 size)
+{
+	if (!kept)
+		return ipcchan_msg_renew(NULL, session, size);
+	if (size > kept->room || !is_of_current(kept, session))
+		return ipcchan_msg_renew(ipcchan_msg_spare(kept), session,
+					 size);
+	/* What else a message has is as it was when it was made. */
+	kept->entry.size = size;
+	kept->entry.time_ns = ktime_get_ns();
+	kept->entry.client = session->client;
+	kept->lost = 0;
+	kept->flags = 0;
+	kept->is_withdrawn = false;
+	kept->uid = current_euid();
+	kept->gid = current_egid();
+	return kept;
+}
+
+/**
+ * ipcchan_msg_adopt() - make a message of nobody yet, of memory; cannot fail
+ * @spare: the memory
+ * @user: who was charged for it; the message gets a reference, and the charge
+ *
+ * Return: the message with one reference, for ipcchan_msg_identify().
+ */
+struct ipcchan_msg *ipcchan_msg_adopt(struct ipcchan_msg *spare,
+				      struct ipcchan_user *user)
+{
+	init(spare, 0);
+	spare->entry.time_ns = ktime_get_ns();
+	spare->user = ipcchan_user_get(user);
+	spare->tgid = NULL;
+	spare->tid = NULL;
+	return spare;
+}
+
+/**
+ * ipcchan_msg_new() - make a message of the current task
+ * @session: as for ipcchan_msg_renew()
+ * @size: likewise
+ *
+ * Return: likewise.
+ */
+struct ipcchan_msg *ipcchan_msg_new(struct ipcchan_session *session, u32 size)
+{
+	return ipcchan_msg_renew(NULL, session, size);
+}
+
+/**
+ * ipcchan_msg_identify() - make a message one of another task
+ * @msg: new
+ * @like: a message of that task
+ */
+void ipcchan_msg_identify(struct ipcchan_msg *msg,
+			  const struct ipcchan_msg *like)
+{
+	put_pid(msg->tgid);
+	put_pid(msg->tid);
+	msg->tgid = get_pid(like->tgid);
+	msg->tid = get_pid(like->tid);
+	msg->uid = like->uid;
+	msg->gid = like->gid;
+	msg->entry.client = like->entry.client;
 }
 
 /**
@@ -103,33 +231,30 @@ int ipcchan_msg_restore(struct ipcchan_msg *msg,
 }
 
 /**
- * ipcchan_msg_get() - one more reference
- * @msg: the message
+ * ipcchan_msg_spare() - end a message and keep its memory
+ * @msg: with one reference, the caller's; may sleep
  *
- * Return: @msg.
+ * Return: the memory, for ipcchan_msg_renew() or ipcchan_msg_free().
  */
-struct ipcchan_msg *ipcchan_msg_get(struct ipcchan_msg *msg)
+struct ipcchan_msg *ipcchan_msg_spare(struct ipcchan_msg *msg)
 {
-	refcount_inc(&msg->usage);
-	return msg;
-}
-
-/**
- * ipcchan_msg_put() - give a reference back; may sleep
- * @msg: the message
- */
-void ipcchan_msg_put(struct ipcchan_msg *msg)
-{
-	if (!refcount_dec_and_test(&msg->usage))
-		return;
 	ipcchan_attachments_free(msg->attachments);
 	put_pid(msg->taker);
 	put_pid(msg->tgid);
 	put_pid(msg->tid);
-	ipcchan_user_uncharge_bytes(msg->user, memory_of(msg->entry.size));
+	ipcchan_user_uncharge_bytes(msg->user, ipcchan_msg_memory(msg->room));
 	ipcchan_user_put(msg->user);
 	kfree(msg->spare);
-	kvfree(msg);
+	return msg;
+}
+
+/**
+ * ipcchan_msg_free() - free the memory of a message that is no more
+ * @spare: the memory, or NULL
+ */
+void ipcchan_msg_free(struct ipcchan_msg *spare)
+{
+	kvfree(spare);
 }
 
 /**

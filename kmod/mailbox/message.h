@@ -15,6 +15,7 @@
 #include "mailbox/log.h"
 #include "mailbox/queue.h"
 
+struct ipcchan_call;
 struct ipcchan_message;
 struct ipcchan_sending;
 struct ipcchan_peer;
@@ -52,6 +53,12 @@ struct pid;
  * @told_tgid: of a restored message, what is told instead of @tgid
  * @told_tid: likewise
  * @is_restored: RESTORE made it, so its identity is hearsay
+ * @token: of a request, by which it is answered; of a reply or a notice, that of
+ *	the request; else 0
+ * @deadline_ns: until when the answer is waited for, or IPCCHAN_DEADLINE_NEVER
+ * @call: of a request, until it was received or is no more; under the lock of its
+ *	flow; else NULL
+ * @room: bytes that there is memory for at @data
  * @data: the bytes, @entry.size of them
  */
 struct ipcchan_msg {
@@ -79,14 +86,52 @@ struct ipcchan_msg {
 	u32 told_tgid;
 	u32 told_tid;
 	bool is_restored;
+	u64 token;
+	u64 deadline_ns;
+	struct ipcchan_call *call;
+	u32 room;
 	u8 data[];
 };
 
 struct ipcchan_msg *ipcchan_msg_new(struct ipcchan_session *session, u32 size);
+struct ipcchan_msg *ipcchan_msg_renew(struct ipcchan_msg *spare,
+				      struct ipcchan_session *session,
+				      u32 size);
+struct ipcchan_msg *ipcchan_msg_reuse(struct ipcchan_msg *kept,
+				      struct ipcchan_session *session,
+				      u32 size);
+struct ipcchan_msg *ipcchan_msg_spare(struct ipcchan_msg *msg);
+struct ipcchan_msg *ipcchan_msg_alloc(u32 room);
+struct ipcchan_msg *ipcchan_msg_adopt(struct ipcchan_msg *spare,
+				      struct ipcchan_user *user);
+size_t ipcchan_msg_memory(u32 room);
+void ipcchan_msg_free(struct ipcchan_msg *spare);
+void ipcchan_msg_identify(struct ipcchan_msg *msg,
+			  const struct ipcchan_msg *like);
 int ipcchan_msg_restore(struct ipcchan_msg *msg,
 			const struct ipcchan_message *told);
-struct ipcchan_msg *ipcchan_msg_get(struct ipcchan_msg *msg);
-void ipcchan_msg_put(struct ipcchan_msg *msg);
+/**
+ * ipcchan_msg_get() - one more reference
+ * @msg: the message
+ *
+ * Return: @msg.
+ */
+static inline struct ipcchan_msg *ipcchan_msg_get(struct ipcchan_msg *msg)
+{
+	refcount_inc(&msg->usage);
+	return msg;
+}
+
+/**
+ * ipcchan_msg_put() - give a reference back; may sleep
+ * @msg: the message
+ */
+static inline void ipcchan_msg_put(struct ipcchan_msg *msg)
+{
+	if (refcount_dec_and_test(&msg->usage))
+		ipcchan_msg_free(ipcchan_msg_spare(msg));
+}
+
 void ipcchan_msgs_put(struct list_head *messages);
 
 /* How many descriptors who receives it gets. */

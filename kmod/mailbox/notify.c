@@ -5,6 +5,7 @@
 #include <linux/err.h>
 #include <linux/eventfd.h>
 #include <linux/fs.h>
+#include <linux/poll.h>
 #include <linux/slab.h>
 
 #include "mailbox/delivery.h"
@@ -12,7 +13,8 @@
 #include "mailbox/port.h"
 
 #define ALL_EVENTS (IPCCHAN_EVENT_READ | IPCCHAN_EVENT_WRITE | \
-		    IPCCHAN_EVENT_PRIORITY | IPCCHAN_EVENT_END)
+		    IPCCHAN_EVENT_PRIORITY | IPCCHAN_EVENT_END | \
+		    IPCCHAN_EVENT_REPLY)
 
 /**
  * struct ipcchan_bell - an eventfd that a description has attached; immutable
@@ -159,6 +161,8 @@ static void send_signals(struct ipcchan_port *port, u32 events)
 		kill_fasync(&port->fasync, SIGIO, POLL_IN);
 	if (events & IPCCHAN_EVENT_WRITE)
 		kill_fasync(&port->fasync, SIGIO, POLL_OUT);
+	if (events & IPCCHAN_EVENT_REPLY)
+		kill_fasync(&port->fasync, SIGIO, POLL_MSG);
 	if (events & IPCCHAN_EVENT_END)
 		kill_fasync(&port->fasync, SIGIO, POLL_HUP);
 }
@@ -226,7 +230,7 @@ static int check_rights(const struct ipcchan_port *port,
 	if ((a->events & (IPCCHAN_EVENT_READ | IPCCHAN_EVENT_PRIORITY)) ||
 	    a->watermark < IPCCHAN_PRIORITIES)
 		needed |= IPCCHAN_RIGHT_RECEIVE;
-	if (a->events & IPCCHAN_EVENT_WRITE)
+	if (a->events & (IPCCHAN_EVENT_WRITE | IPCCHAN_EVENT_REPLY))
 		needed |= IPCCHAN_RIGHT_SEND;
 	if ((needed & ~port->rights) || (a->events && !(port->rights & either)))
 		return -EPERM;
@@ -280,6 +284,23 @@ static void attach(struct ipcchan_port *port, struct ipcchan_bell **bell,
 	now = ipcchan_news_now(port);
 	update_listening(port);
 	port->due |= events_for(port, &now) & port->events;
+	if (ipcchan_port_has_outcome(port))
+		port->due |= IPCCHAN_EVENT_REPLY & port->events;
+}
+
+/**
+ * ipcchan_notify_reply() - a call of a description has its outcome; no lock held
+ * @port: of the description, which may be gone, but not its mailbox
+ */
+void ipcchan_notify_reply(struct ipcchan_port *port)
+{
+	struct ipcchan_flow *flow = port->flow;
+
+	ipcchan_flow_lock(flow);
+	flow->pending |= EPOLLRDBAND;
+	/* Who is gone is no listener. */
+	port->due |= IPCCHAN_EVENT_REPLY & wanted_by(port);
+	ipcchan_flow_unlock(flow);
 }
 
 /**

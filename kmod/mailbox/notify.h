@@ -62,6 +62,7 @@ void ipcchan_notify_ring(struct ipcchan_rings *rings);
 void ipcchan_bell_put(struct ipcchan_bell *bell);
 
 int ipcchan_mailbox_fasync(int fd, struct file *file, int on);
+void ipcchan_notify_reply(struct ipcchan_port *port);
 long ipcchan_mailbox_notify(struct file *file, void *arg);
 
 #endif /* IPCCHAN_NOTIFY_H */

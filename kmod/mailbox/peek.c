@@ -52,8 +52,9 @@ long ipcchan_mailbox_peek(struct file *file, void *arg)
 		.port = ipcchan_port_of(file),
 		.truncate = a->flags & IPCCHAN_TRUNCATE,
 		.leaves_fds = true,
+		.knows_calls = true,
 	};
-	struct ipcchan_vector vec = { .takes_fds = false };
+	struct ipcchan_vector vec = { .takes = false };
 	int ret;
 
 	if (a->flags & ~IPCCHAN_TRUNCATE)

@@ -4,7 +4,9 @@
  */
 #include <linux/err.h>
 #include <linux/ktime.h>
+#include <linux/pid.h>
 #include <linux/poll.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 
 #include "mailbox/peer.h"
@@ -83,11 +85,25 @@ static void tell(struct ipcchan_flow *flow, struct ipcchan_msg *notice)
 	flow->stirred = true;
 }
 
+/*
+ * Of a cancellation it is not known whether its one receiver ever takes it, so
+ * nobody else waits for that.
+ */
+static void uncount(struct ipcchan_flow *flow, const struct ipcchan_msg *notice)
+	__must_hold(&flow->lock)
+{
+	lockdep_assert_held(&flow->lock);
+	if (notice->holder)
+		flow->nr_cancellations--;
+	else
+		flow->nr_notices--;
+}
+
 static void forget_notice(struct ipcchan_flow *flow, struct ipcchan_msg *notice)
 	__must_hold(&flow->lock)
 {
 	lockdep_assert_held(&flow->lock);
-	flow->nr_notices--;
+	uncount(flow, notice);
 	list_move_tail(&notice->entry.node, &flow->trash);
 }
 
@@ -159,19 +175,17 @@ void ipcchan_peer_end(struct ipcchan_flow *flow, struct ipcchan_port *port)
 }
 
 /**
- * ipcchan_peer_sent() - a message was accepted
+ * ipcchan_peer_count() - ipcchan_peer_sent() of one who is told of
  * @flow: the flow
  * @port: through which it was sent
  * @msg: the message
  */
-void ipcchan_peer_sent(struct ipcchan_flow *flow, struct ipcchan_port *port,
-		       struct ipcchan_msg *msg)
+void ipcchan_peer_count(struct ipcchan_flow *flow, struct ipcchan_port *port,
+			struct ipcchan_msg *msg)
 {
 	struct ipcchan_peer *peer = port->peer;
 
 	lockdep_assert_held(&flow->lock);
-	if (!peer)
-		return;
 	msg->peer = peer;
 	peer->left++;
 	peer->sent++;
@@ -192,17 +206,15 @@ void ipcchan_peer_not_sent(struct ipcchan_flow *flow, struct ipcchan_msg *msg)
 }
 
 /**
- * ipcchan_peer_done() - a message will never be there again
+ * ipcchan_peer_uncount() - ipcchan_peer_done() of one who is told of
  * @flow: the flow
  * @msg: the message, or a notice that a peer opened
  */
-void ipcchan_peer_done(struct ipcchan_flow *flow, struct ipcchan_msg *msg)
+void ipcchan_peer_uncount(struct ipcchan_flow *flow, struct ipcchan_msg *msg)
 {
 	struct ipcchan_peer *peer = msg->peer;
 
 	lockdep_assert_held(&flow->lock);
-	if (!peer)
-		return;
 	msg->peer = NULL;
 	peer->left--;
 	try_end(flow, peer);
@@ -219,15 +231,26 @@ static bool is_for(const struct ipcchan_filter *filter,
 	       ipcchan_filter_matches(filter, &notice->entry);
 }
 
+/* @tgid: of who would receive it; NULL: whoever has the port. */
+static bool is_for_holder(const struct ipcchan_msg *notice,
+			  const struct ipcchan_port *port,
+			  const struct pid *tgid)
+{
+	return notice->holder == port && (!tgid || notice->taker == tgid);
+}
+
 static struct ipcchan_msg *first_for(struct ipcchan_flow *flow,
-				     const struct ipcchan_filter *filter)
+				     const struct ipcchan_filter *filter,
+				     const struct ipcchan_port *port,
+				     const struct pid *tgid)
 	__must_hold(&flow->lock)
 {
 	struct ipcchan_msg *notice;
 
 	lockdep_assert_held(&flow->lock);
 	list_for_each_entry(notice, &flow->notices, entry.node)
-		if (is_for(filter, notice))
+		if (notice->holder ? is_for_holder(notice, port, tgid) :
+				     is_for(filter, notice))
 			return notice;
 	return NULL;
 }
@@ -235,13 +258,13 @@ static struct ipcchan_msg *first_for(struct ipcchan_flow *flow,
 /**
  * ipcchan_notice_before() - is a notice to be taken before a message
  * @flow: the flow
- * @filter: of the receiver
+ * @r: the receiver
  * @msg: what it would take else, or NULL
  *
  * Return: the notice, or NULL.
  */
 struct ipcchan_msg *ipcchan_notice_before(struct ipcchan_flow *flow,
-					  const struct ipcchan_filter *filter,
+					  const struct ipcchan_receiving *r,
 					  struct ipcchan_msg *msg)
 {
 	lockdep_assert_held(&flow->lock);
@@ -250,21 +273,21 @@ struct ipcchan_msg *ipcchan_notice_before(struct ipcchan_flow *flow,
 	if (msg && flow->notices_in_a_row >= NOTICES_IN_A_ROW &&
 	    !(msg->peer && msg->peer->opened))
 		return NULL;
-	return first_for(flow, filter);
+	return first_for(flow, &r->filter, r->port, task_tgid(r->wait.task));
 }
 
 /**
  * ipcchan_notice_is_ready() - is there a notice to take
  * @flow: the flow
- * @filter: of the receiver
+ * @port: of the receiver
  *
  * Return: true if there is.
  */
 bool ipcchan_notice_is_ready(struct ipcchan_flow *flow,
-			     const struct ipcchan_filter *filter)
+			     const struct ipcchan_port *port)
 {
 	lockdep_assert_held(&flow->lock);
-	return first_for(flow, filter);
+	return first_for(flow, &port->filter, port, NULL);
 }
 
 /**
@@ -295,8 +318,47 @@ void ipcchan_notice_take(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 void ipcchan_notice_done(struct ipcchan_flow *flow, struct ipcchan_msg *notice)
 {
 	lockdep_assert_held(&flow->lock);
-	flow->nr_notices--;
+	uncount(flow, notice);
 	ipcchan_peer_done(flow, notice);
+}
+
+/**
+ * ipcchan_notice_tell_holder() - tell who holds a request that it is cancelled
+ * @flow: the flow
+ * @notice: says who that is, in @holder and @taker; its reference goes with it
+ */
+void ipcchan_notice_tell_holder(struct ipcchan_flow *flow,
+				struct ipcchan_msg *notice)
+{
+	lockdep_assert_held(&flow->lock);
+	if (flow->dead) {
+		list_add_tail(&notice->entry.node, &flow->trash);
+		return;
+	}
+	list_add_tail(&notice->entry.node, &flow->notices);
+	flow->nr_cancellations++;
+	flow->pending |= EPOLLIN | EPOLLRDNORM;
+	flow->stirred = true;
+}
+
+/**
+ * ipcchan_notice_drop() - who holds a request need not be told any more
+ * @flow: the flow
+ * @port: through which it is held
+ * @token: of the request; nothing happens if no notice of it waits
+ */
+void ipcchan_notice_drop(struct ipcchan_flow *flow,
+			 const struct ipcchan_port *port, u64 token)
+{
+	struct ipcchan_msg *notice;
+
+	lockdep_assert_held(&flow->lock);
+	list_for_each_entry(notice, &flow->notices, entry.node) {
+		if (notice->holder != port || notice->token != token)
+			continue;
+		forget_notice(flow, notice);
+		return;
+	}
 }
 
 /**

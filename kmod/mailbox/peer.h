@@ -9,6 +9,7 @@
 
 #include "mailbox/flow.h"
 #include "mailbox/message.h"
+#include "mailbox/port.h"
 
 /**
  * DOC: Peer
@@ -60,20 +61,56 @@ void ipcchan_peer_begin(struct ipcchan_flow *flow, struct ipcchan_port *port)
 	__must_hold(&flow->lock);
 void ipcchan_peer_end(struct ipcchan_flow *flow, struct ipcchan_port *port)
 	__must_hold(&flow->lock);
-void ipcchan_peer_sent(struct ipcchan_flow *flow, struct ipcchan_port *port,
-		       struct ipcchan_msg *msg)
+void ipcchan_peer_count(struct ipcchan_flow *flow, struct ipcchan_port *port,
+			struct ipcchan_msg *msg)
 	__must_hold(&flow->lock);
 void ipcchan_peer_not_sent(struct ipcchan_flow *flow, struct ipcchan_msg *msg)
 	__must_hold(&flow->lock);
-void ipcchan_peer_done(struct ipcchan_flow *flow, struct ipcchan_msg *msg)
+void ipcchan_peer_uncount(struct ipcchan_flow *flow, struct ipcchan_msg *msg)
 	__must_hold(&flow->lock);
 
+/**
+ * ipcchan_peer_sent() - a message was accepted
+ * @flow: the flow
+ * @port: through which it was sent
+ * @msg: the message
+ */
+static inline void ipcchan_peer_sent(struct ipcchan_flow *flow,
+				     struct ipcchan_port *port,
+				     struct ipcchan_msg *msg)
+	__must_hold(&flow->lock)
+{
+	lockdep_assert_held(&flow->lock);
+	if (port->peer)
+		ipcchan_peer_count(flow, port, msg);
+}
+
+/**
+ * ipcchan_peer_done() - a message will never be there again
+ * @flow: the flow
+ * @msg: the message, or a notice that a peer opened
+ */
+static inline void ipcchan_peer_done(struct ipcchan_flow *flow,
+				     struct ipcchan_msg *msg)
+	__must_hold(&flow->lock)
+{
+	lockdep_assert_held(&flow->lock);
+	if (msg->peer)
+		ipcchan_peer_uncount(flow, msg);
+}
+
 struct ipcchan_msg *ipcchan_notice_before(struct ipcchan_flow *flow,
-					  const struct ipcchan_filter *filter,
+					  const struct ipcchan_receiving *r,
 					  struct ipcchan_msg *msg)
 	__must_hold(&flow->lock);
 bool ipcchan_notice_is_ready(struct ipcchan_flow *flow,
-			     const struct ipcchan_filter *filter)
+			     const struct ipcchan_port *port)
+	__must_hold(&flow->lock);
+void ipcchan_notice_tell_holder(struct ipcchan_flow *flow,
+				struct ipcchan_msg *notice)
+	__must_hold(&flow->lock);
+void ipcchan_notice_drop(struct ipcchan_flow *flow,
+			 const struct ipcchan_port *port, u64 token)
 	__must_hold(&flow->lock);
 void ipcchan_notice_take(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 			 struct ipcchan_msg *notice)

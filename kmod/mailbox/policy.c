@@ -2,6 +2,7 @@
 /*
  * Policies: what becomes of a message for which there is no room.
  */
+#include "mailbox/call.h"
 #include "mailbox/delivery.h"
 #include "mailbox/message.h"
 #include "mailbox/peer.h"
@@ -117,6 +118,7 @@ void ipcchan_policy_drop(struct ipcchan_flow *flow, struct ipcchan_msg *msg)
 	lockdep_assert_held(&flow->lock);
 	tell_loss(flow, msg);
 	flow->dropped++;
+	ipcchan_call_lost(flow, msg, -EPIPE);
 	list_add_tail(&msg->entry.node, &flow->trash);
 	ipcchan_peer_not_sent(flow, msg);
 }

@@ -6,8 +6,10 @@
 #include <linux/fs.h>
 #include <linux/slab.h>
 
+#include "mailbox/call.h"
 #include "mailbox/delivery.h"
 #include "mailbox/flow.h"
+#include "mailbox/message.h"
 #include "mailbox/notify.h"
 #include "mailbox/peer.h"
 #include "mailbox/port.h"
@@ -44,15 +46,14 @@ static int join(struct ipcchan_flow *flow, struct ipcchan_port *port)
 /**
  * ipcchan_port_new() - a description is there
  * @flow: of its mailbox
- * @session: through which it was opened
- * @rights: that it has
+ * @handle: of the description
  *
  * Return: the port, known to the flow; or ERR_PTR(-ENOMEM, -EDQUOT or
  * -ENOSPC).
  */
 struct ipcchan_port *ipcchan_port_new(struct ipcchan_flow *flow,
-				      struct ipcchan_session *session,
-				      u32 rights)
+				      const struct ipcchan_handle *handle)
+	__context_unsafe(not known to anybody yet)
 {
 	struct ipcchan_port *port = kzalloc(sizeof(*port), GFP_KERNEL_ACCOUNT);
 	int err;
@@ -61,12 +62,18 @@ struct ipcchan_port *ipcchan_port_new(struct ipcchan_flow *flow,
 		return ERR_PTR(-ENOMEM);
 	refcount_set(&port->usage, 1);
 	port->flow = flow;
-	port->session = session;
-	port->rights = rights;
+	port->session = handle->session;
+	port->rights = handle->rights;
+	port->file = handle->file;
 	ipcchan_filter_init(&port->filter);
 	port->holding = RB_ROOT;
 	INIT_LIST_HEAD(&port->listening);
 	port->watermark = IPCCHAN_PRIORITIES;
+	INIT_LIST_HEAD(&port->serving);
+	INIT_LIST_HEAD(&port->calls);
+	INIT_LIST_HEAD(&port->done);
+	INIT_LIST_HEAD(&port->awaiting);
+	port->requests = RB_ROOT;
 	err = join(flow, port);
 	if (!err)
 		return port;
@@ -80,6 +87,7 @@ struct ipcchan_port *ipcchan_port_new(struct ipcchan_flow *flow,
  */
 void ipcchan_port_free(struct ipcchan_port *port)
 {
+	ipcchan_calls_forget_of(port, NULL);
 	ipcchan_flow_remove_port(port->flow, port);
 	ipcchan_port_put(port);
 }
@@ -105,19 +113,10 @@ void ipcchan_port_put(struct ipcchan_port *port)
 	if (!refcount_dec_and_test(&port->usage))
 		return;
 	ipcchan_bell_put(port->bell);
+	ipcchan_call_free(port->spare_call);
+	if (port->spare_reply)
+		ipcchan_msg_put(port->spare_reply);
 	kfree(port->spare);
 	kfree(port);
 }
 
-/**
- * ipcchan_port_of() - the port behind a descriptor
- * @file: of a mailbox
- *
- * Return: the port, there as long as the file is.
- */
-struct ipcchan_port *ipcchan_port_of(struct file *file)
-{
-	struct ipcchan_handle *handle = file->private_data;
-
-	return handle->endpoint;
-}

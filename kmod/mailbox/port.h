@@ -5,20 +5,27 @@
 #ifndef IPCCHAN_PORT_H
 #define IPCCHAN_PORT_H
 
+#include <linux/fs.h>
 #include <linux/list.h>
 #include <linux/rbtree.h>
 #include <linux/refcount.h>
+#include <linux/sched/signal.h>
 #include <linux/types.h>
 #include <linux/ipcchan.h>
 
 #include "mailbox/filter.h"
 #include "mailbox/log.h"
+#include "object/handle.h"
+#include "wait/process.h"
 
 struct fasync_struct;
 struct file;
 struct ipcchan_account;
 struct ipcchan_bell;
+struct ipcchan_call;
 struct ipcchan_flow;
+struct ipcchan_handle;
+struct ipcchan_msg;
 struct ipcchan_peer;
 struct ipcchan_receiving;
 struct ipcchan_session;
@@ -30,7 +37,10 @@ struct ipcchan_session;
  * @session: through which it was opened; the description has a reference;
  *	immutable
  * @rights: IPCCHAN_RIGHT_*; immutable
+ * @file: the description, as long as it is there; immutable
  * @account: of its client, in a mailbox that keeps these; or NULL; immutable
+ * @spare_call: a call that is over, for the next; exchanged
+ * @spare_reply: a short reply that was received, for the next; exchanged
  * @spare: memory that the delivery may use when it joins, and may leave when it
  *	goes; under the lock in between
  * @fasync: whom signals go to; self-locking
@@ -51,13 +61,27 @@ struct ipcchan_session;
  * @events: IPCCHAN_EVENT_* for @bell
  * @watermark: lowest priority that is POLLPRI, or IPCCHAN_PRIORITIES for none
  * @due: IPCCHAN_EVENT_* to be told once the lock is dropped
+ * @user: the process that used it last; looked at without a lock, only to compare
+ * @process: the same, with a reference; NULL: not known; under the lock of the
+ *	waits, as all below
+ * @is_shared: others have used it as well
+ * @serves: @process may receive from the flow; if @process is not NULL and there
+ *	is the right
+ * @serving: in the flow's list of servers
+ * @calls: struct ipcchan_call, begun through it and not forgotten
+ * @done: of these, those that are done and that nobody waits for
+ * @awaiting: struct ipcchan_awaiting, of who waits for any
+ * @requests: calls that it holds, by their tokens
  */
 struct ipcchan_port {
 	refcount_t usage;
 	struct ipcchan_flow *flow;
 	struct ipcchan_session *session;
 	u32 rights;
+	struct file *file;
 	struct ipcchan_account *account;
+	struct ipcchan_call *spare_call;
+	struct ipcchan_msg *spare_reply;
 	void *spare;
 	struct fasync_struct *fasync;
 	bool has_died;
@@ -76,14 +100,74 @@ struct ipcchan_port {
 	u32 events;
 	u32 watermark;
 	u32 due;
+	const struct pid *user;
+	struct ipcchan_process *process __guarded_by(&ipcchan_waits.lock);
+	bool is_shared __guarded_by(&ipcchan_waits.lock);
+	struct ipcchan_waitgraph_edge serves
+		__guarded_by(&ipcchan_waits.lock);
+	struct list_head serving __guarded_by(&ipcchan_waits.lock);
+	struct list_head calls __guarded_by(&ipcchan_waits.lock);
+	struct list_head done __guarded_by(&ipcchan_waits.lock);
+	struct list_head awaiting __guarded_by(&ipcchan_waits.lock);
+	struct rb_root requests __guarded_by(&ipcchan_waits.lock);
 };
 
 struct ipcchan_port *ipcchan_port_new(struct ipcchan_flow *flow,
-				      struct ipcchan_session *session,
-				      u32 rights);
+				      const struct ipcchan_handle *handle);
 void ipcchan_port_free(struct ipcchan_port *port);
 struct ipcchan_port *ipcchan_port_get(struct ipcchan_port *port);
 void ipcchan_port_put(struct ipcchan_port *port);
-struct ipcchan_port *ipcchan_port_of(struct file *file);
+
+/**
+ * ipcchan_port_of() - the port behind a descriptor
+ * @file: of a mailbox
+ *
+ * Return: the port, there as long as the file is.
+ */
+static inline struct ipcchan_port *ipcchan_port_of(struct file *file)
+{
+	struct ipcchan_handle *handle = file->private_data;
+
+	return handle->endpoint;
+}
+
+/* Which process uses it: port_user.c */
+int ipcchan_port_use_first(struct ipcchan_port *port);
+
+/**
+ * ipcchan_port_use() - note that the current process uses a port; no lock held
+ * @port: of a description that it has
+ *
+ * Return: 0 or -ENOMEM.
+ */
+static inline int ipcchan_port_use(struct ipcchan_port *port)
+{
+	/* Only this process changes it from and to this value. */
+	if (likely(READ_ONCE(port->user) == task_tgid(current)))
+		return 0;
+	return ipcchan_port_use_first(port);
+}
+
+/**
+ * ipcchan_port_process() - the current process, as a port knows it
+ * @port: the port
+ *
+ * Return: the process, which the port keeps for now; NULL if it does not know it,
+ * or another has used it since it did.
+ */
+static inline struct ipcchan_process *ipcchan_port_process(struct ipcchan_port *port)
+	__must_hold(&ipcchan_waits.lock)
+{
+	lockdep_assert_held(&ipcchan_waits.lock);
+	if (!port->process || port->process->tgid != task_tgid(current))
+		return NULL;
+	return port->process;
+}
+
+void ipcchan_port_unuse(struct ipcchan_port *port);
+void ipcchan_port_join_servers(struct ipcchan_port *port);
+void ipcchan_port_leave_servers(struct ipcchan_port *port)
+	__must_hold(&port->flow->lock);
+bool ipcchan_port_has_outcome(struct ipcchan_port *port);
 
 #endif /* IPCCHAN_PORT_H */

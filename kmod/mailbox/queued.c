@@ -79,6 +79,27 @@ struct ipcchan_msg *ipcchan_queued_next(struct ipcchan_flow *flow,
 }
 
 /**
+ * ipcchan_queued_hold() - let a receiver hold a message that is in no list
+ * @flow: the flow
+ * @r: the receiver
+ * @msg: the message; the receiver has its reference now
+ */
+void ipcchan_queued_hold(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
+			 struct ipcchan_msg *msg)
+{
+	lockdep_assert_held(&flow->lock);
+	list_add_tail(&msg->entry.node, &flow->held);
+	msg->is_held = true;
+	flow->nr_held++;
+	flow->held_bytes += msg->entry.size;
+	r->taken[r->nr++] = (struct ipcchan_taken) {
+		.msg = msg,
+		.lost = msg->lost,
+		.flags = msg->flags,
+	};
+}
+
+/**
  * ipcchan_queued_take() - let a receiver hold a message
  * @flow: the flow
  * @r: the receiver
@@ -89,15 +110,7 @@ void ipcchan_queued_take(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 {
 	lockdep_assert_held(&flow->lock);
 	ipcchan_queue_remove(&flow->queue, &msg->entry);
-	list_add_tail(&msg->entry.node, &flow->held);
-	msg->is_held = true;
-	flow->nr_held++;
-	flow->held_bytes += msg->entry.size;
-	r->taken[r->nr++] = (struct ipcchan_taken) {
-		.msg = msg,
-		.lost = msg->lost,
-		.flags = msg->flags,
-	};
+	ipcchan_queued_hold(flow, r, msg);
 }
 
 static void end_hold(struct ipcchan_flow *flow, struct ipcchan_msg *msg)

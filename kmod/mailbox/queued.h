@@ -15,6 +15,9 @@ struct ipcchan_msg *ipcchan_queued_overdue(struct ipcchan_flow *flow)
 struct ipcchan_msg *ipcchan_queued_next(struct ipcchan_flow *flow,
 					struct ipcchan_receiving *r)
 	__must_hold(&flow->lock);
+void ipcchan_queued_hold(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
+			 struct ipcchan_msg *msg)
+	__must_hold(&flow->lock);
 void ipcchan_queued_take(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 			 struct ipcchan_msg *msg)
 	__must_hold(&flow->lock);

@@ -6,6 +6,7 @@
 #include <linux/slab.h>
 #include <linux/uio.h>
 
+#include "mailbox/call.h"
 #include "mailbox/delivery.h"
 #include "mailbox/mailbox.h"
 #include "mailbox/message.h"
@@ -22,7 +23,8 @@ static void settle_fds(const struct ipcchan_vector *vec,
 		       struct ipcchan_receiving *r, u32 nr)
 {
 	for (u32 i = 0; i < nr; i++)
-		kfree(r->taken[i].opened);
+		if (r->taken[i].opened)
+			ipcchan_opened_keep(r->taken[i].opened);
 	for (u32 i = nr; i < r->nr; i++)
 		ipcchan_vector_take_fds_back(vec, i, &r->taken[i]);
 }
@@ -62,6 +64,30 @@ static int receive(struct ipcchan_flow *flow, const struct ipcchan_vector *vec,
 	} while (!ret);
 	if (ret == -EMSGSIZE)
 		return ipcchan_vector_store_needs(vec, &r->needs);
+	return ret;
+}
+
+/**
+ * ipcchan_mailbox_receive_into() - receive messages into an array
+ * @vec: the array, loaded
+ * @r: with its port and flags set
+ * @deadline: until when to wait
+ *
+ * Return: messages received, or -errno if none was.
+ */
+int ipcchan_mailbox_receive_into(const struct ipcchan_vector *vec,
+				 struct ipcchan_receiving *r,
+				 const struct ipcchan_deadline *deadline)
+{
+	int ret;
+
+	r->knows_calls = vec->stride >= IPCCHAN_CALL_MESSAGE_SIZE;
+	ret = ipcchan_port_use(r->port) ?:
+	      ipcchan_receiving_init(r, vec->slots, vec->count);
+	if (ret)
+		return ret;
+	ret = receive(r->port->flow, vec, r, deadline);
+	ipcchan_receiving_deinit(r);
 	return ret;
 }
 
@@ -126,7 +152,7 @@ long ipcchan_mailbox_receive(struct file *file, void *arg)
 	struct ipcchan_receiving r = {
 		.port = ipcchan_port_of(file),
 	};
-	struct ipcchan_vector vec = { .takes_fds = true };
+	struct ipcchan_vector vec = { .takes = true };
 	struct ipcchan_deadline deadline;
 	int ret;
 
@@ -135,10 +161,7 @@ long ipcchan_mailbox_receive(struct file *file, void *arg)
 	if (ret)
 		return ret;
 	ipcchan_mailbox_deadline(file, a->flags, a->deadline_ns, &deadline);
-	ret = ipcchan_receiving_init(&r, vec.slots, vec.count);
-	if (!ret)
-		ret = receive(r.port->flow, &vec, &r, &deadline);
-	ipcchan_receiving_deinit(&r);
+	ret = ipcchan_mailbox_receive_into(&vec, &r, &deadline);
 	ipcchan_vector_free(&vec);
 	return ret;
 }
@@ -191,7 +214,7 @@ ssize_t ipcchan_mailbox_read_iter(struct kiocb *iocb, struct iov_iter *to)
 	ipcchan_mailbox_deadline(file,
 				 iocb->ki_flags & IOCB_NOWAIT ? IPCCHAN_NONBLOCK : 0,
 				 IPCCHAN_DEADLINE_NEVER, &deadline);
-	ret = ipcchan_receiving_init(&r, &slot, 1);
+	ret = ipcchan_port_use(r.port) ?: ipcchan_receiving_init(&r, &slot, 1);
 	if (ret)
 		return ret;
 	do {

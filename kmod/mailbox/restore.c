@@ -107,7 +107,8 @@ static int check_head(const struct reading *r,
 {
 	const struct ipcchan_flow *flow = r->s.port->flow;
 
-	if (head->data || head->fds || head->nr_fds ||
+	if (head->data || head->fds || head->nr_fds || head->token ||
+	    head->nr_segments || head->error ||
 	    head->size != head->length ||
 	    (head->flags & ~IPCCHAN_MESSAGE_RESTORED) ||
 	    head->priority >= IPCCHAN_PRIORITIES ||

@@ -11,6 +11,7 @@
 #include "mailbox/message.h"
 #include "mailbox/policy.h"
 #include "mailbox/port.h"
+#include "mailbox/segments.h"
 #include "mailbox/vector.h"
 #include "object/handle.h"
 
@@ -34,15 +35,24 @@ int ipcchan_mailbox_check_slot(const struct ipcchan_flow *flow,
 	return slot->size > flow->max_message_size ? -EMSGSIZE : 0;
 }
 
-static int load_content(struct ipcchan_msg *msg,
-			const struct ipcchan_message *slot)
+/**
+ * ipcchan_mailbox_fill() - copy what is in a message in
+ * @msg: new, of the size of the slot
+ * @slot: as user space gave it; checked
+ *
+ * Return: 0 or -errno.
+ */
+int ipcchan_mailbox_fill(struct ipcchan_msg *msg,
+			 const struct ipcchan_message *slot)
 {
 	struct ipcchan_attachments *attachments;
+	int err;
 
-	if (copy_from_user(msg->data, u64_to_user_ptr(slot->data), slot->size))
-		return -EFAULT;
-	if (!slot->nr_fds)
-		return 0;
+	msg->entry.type = slot->type;
+	msg->entry.priority = slot->priority;
+	err = ipcchan_segments_load(slot, msg->data);
+	if (err || !slot->nr_fds)
+		return err;
 	attachments = ipcchan_attachments_new(msg->user, slot->fds,
 					      slot->nr_fds);
 	if (IS_ERR(attachments))
@@ -67,9 +77,7 @@ ipcchan_mailbox_load_slot(struct ipcchan_port *port,
 
 	if (IS_ERR(msg))
 		return msg;
-	msg->entry.type = slot->type;
-	msg->entry.priority = slot->priority;
-	err = load_content(msg, slot);
+	err = ipcchan_mailbox_fill(msg, slot);
 	if (!err)
 		return msg;
 	ipcchan_msg_put(msg);

@@ -2,6 +2,7 @@
 /*
  * Telling: what happens in a flow, to who traces it.
  */
+#include "mailbox/call.h"
 #include "mailbox/message.h"
 #include "mailbox/port.h"
 #include "mailbox/tell.h"
@@ -60,5 +61,24 @@ void ipcchan_tell_fill_state(struct ipcchan_told_state *told,
 		.receivers = flow->receivers,
 		.waiting_senders = flow->nr_waiting_senders,
 		.waiting_receivers = flow->nr_waiting_receivers,
+	};
+}
+
+/**
+ * ipcchan_tell_fill_request() - put together what is told of a call
+ * @told: to fill
+ * @call: the call
+ */
+void ipcchan_tell_fill_request(struct ipcchan_told_request *told,
+			       const struct ipcchan_call *call)
+{
+	lockdep_assert_held(&ipcchan_waits.lock);
+	*told = (struct ipcchan_told_request) {
+		.mailbox = call->flow ? call->flow->id : 0,
+		.client = call->request->entry.client,
+		.sequence = call->request->entry.sequence,
+		.since_ns = call->since_ns,
+		.server = client_of(call->holder),
+		.outcome = call->outcome,
 	};
 }

@@ -8,6 +8,7 @@
 #include "mailbox/flow.h"
 #include "observe/trace.h"
 
+struct ipcchan_call;
 struct ipcchan_msg;
 struct ipcchan_port;
 
@@ -29,6 +30,9 @@ void ipcchan_tell_fill_state(struct ipcchan_told_state *told,
 			     const struct ipcchan_flow *flow,
 			     const struct ipcchan_port *port)
 	__must_hold(&flow->lock);
+void ipcchan_tell_fill_request(struct ipcchan_told_request *told,
+			       const struct ipcchan_call *call)
+	__must_hold(&ipcchan_waits.lock);
 
 /*
  * An event of a message, with further arguments if it has any; @port is of who
@@ -52,6 +56,17 @@ void ipcchan_tell_fill_state(struct ipcchan_told_state *told,
 		if (!trace_mailbox_##event##_enabled())			\
 			break;						\
 		ipcchan_tell_fill_state(&told, flow, port);		\
+		trace_mailbox_##event(&told);				\
+	} while (0)
+
+/* An event of a call. The lock of the waits is held. */
+#define ipcchan_tell_call(event, call)					\
+	do {								\
+		struct ipcchan_told_request told;			\
+									\
+		if (!trace_mailbox_##event##_enabled())			\
+			break;						\
+		ipcchan_tell_fill_request(&told, call);			\
 		trace_mailbox_##event(&told);				\
 	} while (0)
 

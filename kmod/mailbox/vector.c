@@ -11,6 +11,7 @@
 
 #include "mailbox/flow.h"
 #include "mailbox/message.h"
+#include "mailbox/segments.h"
 #include "mailbox/vector.h"
 
 static void __user *element(const struct ipcchan_vector *vec, u32 i)
@@ -18,12 +19,22 @@ static void __user *element(const struct ipcchan_vector *vec, u32 i)
 	return u64_to_user_ptr(vec->user + (u64)i * vec->stride);
 }
 
+static int store_element(const struct ipcchan_vector *vec, u32 i,
+			 const struct ipcchan_message *out)
+{
+	size_t size = min_t(size_t, vec->stride, sizeof(*out));
+
+	if (likely(size == sizeof(*out)))
+		return copy_to_user(element(vec, i), out, sizeof(*out)) ?
+		       -EFAULT : 0;
+	return copy_to_user(element(vec, i), out, size) ? -EFAULT : 0;
+}
+
 static int load_elements(struct ipcchan_vector *vec)
 {
 	for (u32 i = 0; i < vec->count; i++) {
-		int err = copy_struct_from_user(&vec->slots[i],
-						sizeof(vec->slots[i]),
-						element(vec, i), vec->stride);
+		int err = ipcchan_slot_load(&vec->slots[i], element(vec, i),
+					    vec->stride);
 
 		if (err)
 			return err;
@@ -76,6 +87,19 @@ void ipcchan_vector_free(struct ipcchan_vector *vec)
 		kfree(vec->slots);
 }
 
+/* In the initial namespace each has the number that it is. */
+static uid_t number_of_user(struct user_namespace *users, kuid_t uid)
+{
+	return users == &init_user_ns ? __kuid_val(uid) :
+					from_kuid_munged(users, uid);
+}
+
+static gid_t number_of_group(struct user_namespace *users, kgid_t gid)
+{
+	return users == &init_user_ns ? __kgid_val(gid) :
+					from_kgid_munged(users, gid);
+}
+
 /**
  * ipcchan_vector_describe() - what user space is told of a message
  * @msg: the message
@@ -89,7 +113,10 @@ void ipcchan_vector_describe(const struct ipcchan_msg *msg, u64 lost,
 	struct user_namespace *users = current_user_ns();
 	bool hearsay = msg->is_restored;
 
+	/* All of them, so that nothing is cleared first. */
 	*out = (struct ipcchan_message) {
+		.data = 0,
+		.size = 0,
 		.length = msg->entry.size,
 		.type = msg->entry.type,
 		.priority = msg->entry.priority,
@@ -99,10 +126,15 @@ void ipcchan_vector_describe(const struct ipcchan_msg *msg, u64 lost,
 		.client = msg->entry.client,
 		.tgid = hearsay ? msg->told_tgid : pid_nr_ns(msg->tgid, pids),
 		.tid = hearsay ? msg->told_tid : pid_nr_ns(msg->tid, pids),
-		.uid = from_kuid_munged(users, msg->uid),
-		.gid = from_kgid_munged(users, msg->gid),
+		.uid = number_of_user(users, msg->uid),
+		.gid = number_of_group(users, msg->gid),
 		.lost = lost,
+		.fds = 0,
 		.nr_fds = ipcchan_msg_nr_fds(msg),
+		.token = 0,
+		.deadline_ns = IPCCHAN_DEADLINE_NEVER,
+		.nr_segments = 0,
+		.error = 0,
 	};
 }
 
@@ -115,7 +147,7 @@ static u32 missing(const struct ipcchan_vector *vec, u32 i,
 
 	if (msg->entry.size > slot->size)
 		flags |= IPCCHAN_MESSAGE_TRUNCATED;
-	if (vec->takes_fds && ipcchan_msg_nr_fds(msg) > slot->nr_fds)
+	if (vec->takes && ipcchan_msg_nr_fds(msg) > slot->nr_fds)
 		flags |= IPCCHAN_MESSAGE_FDS_CLOSED;
 	return flags;
 }
@@ -130,6 +162,9 @@ static void describe(const struct ipcchan_vector *vec, u32 i,
 	out->data = slot->data;
 	out->size = slot->size;
 	out->fds = slot->fds;
+	out->nr_segments = slot->nr_segments;
+	out->token = vec->takes ? taken->msg->token : 0;
+	out->deadline_ns = taken->msg->deadline_ns;
 	out->flags |= taken->flags | missing(vec, i, taken->msg);
 }
 
@@ -147,15 +182,37 @@ int ipcchan_vector_store(const struct ipcchan_vector *vec, u32 i,
 	const struct ipcchan_message *slot = &vec->slots[i];
 	const struct ipcchan_msg *msg = taken->msg;
 	u32 size = min(slot->size, msg->entry.size);
-	struct ipcchan_message out;
+	struct ipcchan_message out __uninitialized;
 
-	if (size && copy_to_user(u64_to_user_ptr(slot->data), msg->data, size))
+	if (ipcchan_segments_store(slot, msg->data, size))
 		return -EFAULT;
 	describe(vec, i, taken, &out);
-	if (copy_to_user(element(vec, i), &out,
-			 min_t(size_t, vec->stride, sizeof(out))))
-		return -EFAULT;
-	return 0;
+	return store_element(vec, i, &out);
+}
+
+/**
+ * ipcchan_vector_store_error() - tell why there is no reply in the first element
+ * @vec: the array
+ * @token: of the call
+ * @error: errno
+ *
+ * Return: 0, or -EFAULT if it could not be told.
+ */
+int ipcchan_vector_store_error(const struct ipcchan_vector *vec, u64 token,
+			       u32 error)
+{
+	const struct ipcchan_message *slot = &vec->slots[0];
+	struct ipcchan_message out = {
+		.data = slot->data,
+		.size = slot->size,
+		.fds = slot->fds,
+		.nr_segments = slot->nr_segments,
+		.deadline_ns = IPCCHAN_DEADLINE_NEVER,
+		.token = token,
+		.error = error,
+	};
+
+	return store_element(vec, 0, &out);
 }
 
 /**

@@ -5,8 +5,12 @@
 #ifndef IPCCHAN_VECTOR_H
 #define IPCCHAN_VECTOR_H
 
+#include <linux/mm.h>
 #include <linux/types.h>
+#include <linux/uaccess.h>
 #include <linux/ipcchan.h>
+
+#include "mailbox/segments.h"
 
 struct ipcchan_needs;
 struct ipcchan_msg;
@@ -18,7 +22,8 @@ struct ipcchan_taken;
  * @count: how many
  * @stride: size of an element in user memory
  * @user: address of the array in user memory
- * @takes_fds: who stores a message there gets its descriptors; set before load
+ * @takes: who stores a message there has taken it: so it gets its descriptors,
+ *	and its token; set before load
  * @one: the usual case needs no allocation
  */
 struct ipcchan_vector {
@@ -26,9 +31,56 @@ struct ipcchan_vector {
 	u32 count;
 	u32 stride;
 	u64 user;
-	bool takes_fds;
+	bool takes;
 	struct ipcchan_message one;
 };
+
+/**
+ * ipcchan_slot_load() - copy an element in
+ * @slot: takes it
+ * @user: where it is
+ * @stride: its size, as user space knows it
+ *
+ * The usual size is copied without a look at where it ends.
+ *
+ * Return: 0, -EFAULT, -E2BIG or -EINVAL.
+ */
+static inline int ipcchan_slot_load(struct ipcchan_message *slot,
+				    const void __user *user, u32 stride)
+{
+	int err;
+
+	if (likely(stride == sizeof(*slot)))
+		err = copy_from_user(slot, user, sizeof(*slot)) ? -EFAULT : 0;
+	else
+		err = copy_struct_from_user(slot, sizeof(*slot), user, stride);
+	if (unlikely(err))
+		return err;
+	return ipcchan_segments_check(slot);
+}
+
+/**
+ * ipcchan_vector_load_one() - copy an array of one element in
+ * @vec: to fill; ipcchan_vector_free() is not needed
+ * @user: address of the element
+ * @stride: its size, as user space knows it
+ * @min_stride: the least that it may be
+ *
+ * Return: 0, -EINVAL, -E2BIG or -EFAULT.
+ */
+static inline int ipcchan_vector_load_one(struct ipcchan_vector *vec, u64 user,
+					  u32 stride, u32 min_stride)
+{
+	if (stride < min_stride)
+		return -EINVAL;
+	if (stride > PAGE_SIZE)
+		return -E2BIG;
+	vec->slots = &vec->one;
+	vec->count = 1;
+	vec->stride = stride;
+	vec->user = user;
+	return ipcchan_slot_load(&vec->one, u64_to_user_ptr(user), stride);
+}
 
 int ipcchan_vector_load(struct ipcchan_vector *vec, u64 user, u32 count,
 			u32 stride);
@@ -37,6 +89,8 @@ void ipcchan_vector_describe(const struct ipcchan_msg *msg, u64 lost,
 			     struct ipcchan_message *out);
 int ipcchan_vector_store(const struct ipcchan_vector *vec, u32 i,
 			 const struct ipcchan_taken *taken);
+int ipcchan_vector_store_error(const struct ipcchan_vector *vec, u64 token,
+			       u32 error);
 int ipcchan_vector_store_flags(const struct ipcchan_vector *vec, u32 i,
 			       u32 flags);
 int ipcchan_vector_store_fds(const struct ipcchan_vector *vec, u32 i,

@@ -59,6 +59,7 @@ struct file *ipcchan_handle_open(struct ipcchan_object *obj,
 				  file_flags(type, rights, flags));
 	if (IS_ERR(file))
 		goto err_free_handle;
+	handle->file = file;
 	handle->session = ipcchan_session_get(session);
 	if (type->setup_file)
 		type->setup_file(obj, file);

@@ -18,6 +18,7 @@ struct seq_file;
  * @obj: the object, with a reference
  * @session: through which it was opened, with a reference
  * @rights: IPCCHAN_RIGHT_*
+ * @file: whose private data it is; there as long as the handle
  * @endpoint: what the type keeps for each description, or NULL
  * @is_open: the type was told that it is there
  *
@@ -28,6 +29,7 @@ struct ipcchan_handle {
 	struct ipcchan_object *obj;
 	struct ipcchan_session *session;
 	u32 rights;
+	struct file *file;
 	void *endpoint;
 	bool is_open;
 };

@@ -73,12 +73,17 @@ int ipcchan_ioctl_store(u64 user, u32 stride, const void *entries, size_t size,
 	return 0;
 }
 
+/* Room for any argument; what is copied in fills it as far as it is looked at. */
+struct argument {
+	u64 words[IPCCHAN_ARGUMENT_MAX / sizeof(u64)];
+};
+
 static long dispatch(struct file *file, u32 kind, u32 rights, unsigned int cmd,
 		     unsigned long arg)
 {
 	const struct ipcchan_ioctl *ioctl = find_ioctl(cmd);
 	void __user *user = (void __user *)arg;
-	u64 data[IPCCHAN_ARGUMENT_MAX / sizeof(u64)];
+	struct argument data __uninitialized;
 	size_t size = _IOC_SIZE(cmd);
 	long ret;
 
@@ -88,13 +93,13 @@ static long dispatch(struct file *file, u32 kind, u32 rights, unsigned int cmd,
 		return -EBADF;
 	if (ioctl->rights & ~rights)
 		return -EPERM;
-	ret = copy_in(ioctl, data, user, size);
+	ret = copy_in(ioctl, &data, user, size);
 	if (ret)
 		return ret;
-	ret = ioctl->run(file, data);
+	ret = ioctl->run(file, &data);
 	if (!(ret < 0 ? ioctl->tells_errors : ioctl->has_output))
 		return ret;
-	if (copy_to_user(user, data, min_t(size_t, size, _IOC_SIZE(ioctl->cmd))))
+	if (copy_to_user(user, &data, min_t(size_t, size, _IOC_SIZE(ioctl->cmd))))
 		return -EFAULT;
 	return ret;
 }

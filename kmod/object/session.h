@@ -5,6 +5,7 @@
 #ifndef IPCCHAN_SESSION_H
 #define IPCCHAN_SESSION_H
 
+#include <linux/atomic.h>
 #include <linux/refcount.h>
 #include <linux/types.h>
 
@@ -15,12 +16,14 @@ struct ipcchan_ns;
 struct ipcchan_user;
 
 /**
- * struct ipcchan_session - one open(2) of /dev/ipcchan; immutable but @usage
+ * struct ipcchan_session - one open(2) of /dev/ipcchan; immutable but @usage and
+ *	@calls
  * @usage: references: one of the device file, one per handle opened through it
  * @client: client id, never used again by another session
  * @cred: credentials of the opener; every permission is checked on them
  * @ns: the IPC namespace of the opener, entered
  * @user: who pays for what this session makes and sends
+ * @calls: that it has outstanding; atomic
  */
 struct ipcchan_session {
 	refcount_t usage;
@@ -28,6 +31,7 @@ struct ipcchan_session {
 	const struct cred *cred;
 	struct ipcchan_ns *ns;
 	struct ipcchan_user *user;
+	atomic_t calls;
 };
 
 struct ipcchan_session *ipcchan_session_new(const struct cred *cred);

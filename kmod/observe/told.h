@@ -102,6 +102,24 @@ struct ipcchan_told_wake {
 	int result;
 };
 
+/**
+ * struct ipcchan_told_request - a call to which something happens
+ * @mailbox: id of the mailbox where the request is, or was; 0: in none
+ * @client: client id of the caller
+ * @sequence: of the request in the mailbox
+ * @since_ns: CLOCK_MONOTONIC time when the call began
+ * @server: client id of who holds the request; 0: nobody does
+ * @outcome: done: 0, or -errno
+ */
+struct ipcchan_told_request {
+	u64 mailbox;
+	u64 client;
+	u64 sequence;
+	u64 since_ns;
+	u64 server;
+	int outcome;
+};
+
 /* Is any event of an ioctl traced? */
 DECLARE_STATIC_KEY_FALSE(ipcchan_calls_traced);
 

@@ -79,6 +79,15 @@ DEFINE_CALL_EVENT(mailbox_commit);
 DEFINE_CALL_EVENT(mailbox_release);
 DEFINE_CALL_EVENT(mailbox_notify);
 DEFINE_CALL_EVENT(mailbox_multicast);
+DEFINE_CALL_EVENT(mailbox_call);
+DEFINE_CALL_EVENT(mailbox_call_start);
+DEFINE_CALL_EVENT(mailbox_call_wait);
+DEFINE_CALL_EVENT(mailbox_call_cancel);
+DEFINE_CALL_EVENT(mailbox_call_read);
+DEFINE_CALL_EVENT(mailbox_call_forward);
+DEFINE_CALL_EVENT(mailbox_call_list);
+DEFINE_CALL_EVENT(mailbox_reply);
+DEFINE_CALL_EVENT(mailbox_reply_receive);
 DEFINE_CALL_EVENT(mailbox_snapshot);
 DEFINE_CALL_EVENT(mailbox_restore);
 DEFINE_CALL_EVENT(region_open);
@@ -296,6 +305,44 @@ DECLARE_EVENT_CLASS(ipcchan_wake,
 
 DEFINE_WAKE_EVENT(mailbox_send_wake);
 DEFINE_WAKE_EVENT(mailbox_receive_wake);
+
+/* Calls: from one state of the DOC block of mailbox/call.h to the next. */
+
+DECLARE_EVENT_CLASS(ipcchan_request,
+	TP_PROTO(const struct ipcchan_told_request *told),
+	TP_ARGS(told),
+	TP_STRUCT__entry(
+		__field(u64, mailbox)
+		__field(u64, client)
+		__field(u64, sequence)
+		__field(u64, age_ns)
+		__field(u64, server)
+		__field(long, outcome)
+	),
+	TP_fast_assign(
+		__entry->mailbox = told->mailbox;
+		__entry->client = told->client;
+		__entry->sequence = told->sequence;
+		__entry->age_ns = ktime_get_ns() - told->since_ns;
+		__entry->server = told->server;
+		__entry->outcome = told->outcome;
+	),
+	TP_printk("mailbox=%llu client=%llu sequence=%llu server=%llu outcome=%ld age_ns=%llu",
+		  __entry->mailbox, __entry->client, __entry->sequence,
+		  __entry->server, __entry->outcome, __entry->age_ns)
+);
+
+#define DEFINE_REQUEST_EVENT(name)					\
+	DEFINE_EVENT(ipcchan_request, name,				\
+		     TP_PROTO(const struct ipcchan_told_request *told),	\
+		     TP_ARGS(told))
+
+DEFINE_REQUEST_EVENT(mailbox_request_begin);
+DEFINE_REQUEST_EVENT(mailbox_request_receive);
+DEFINE_REQUEST_EVENT(mailbox_request_reply);
+DEFINE_REQUEST_EVENT(mailbox_request_cancel);
+DEFINE_REQUEST_EVENT(mailbox_request_die);
+DEFINE_REQUEST_EVENT(mailbox_request_end);
 
 /* Ports: the open file descriptions of mailboxes. */
 

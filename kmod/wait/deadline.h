@@ -20,8 +20,21 @@ struct ipcchan_deadline {
 	bool nonblock;
 };
 
-void ipcchan_deadline_init(struct ipcchan_deadline *deadline, u64 ns,
-			   clockid_t clock, bool nonblock);
+/**
+ * ipcchan_deadline_init() - take a deadline as the UAPI gives it
+ * @deadline: to fill
+ * @ns: absolute nanoseconds; what no clock reaches is never
+ * @clock: CLOCK_MONOTONIC or CLOCK_REALTIME
+ * @nonblock: the call may not sleep, whatever the time
+ */
+static inline void ipcchan_deadline_init(struct ipcchan_deadline *deadline,
+					 u64 ns, clockid_t clock, bool nonblock)
+{
+	deadline->expires = ns > KTIME_MAX ? KTIME_MAX : ns;
+	deadline->clock = clock;
+	deadline->nonblock = nonblock;
+}
+
 ktime_t ipcchan_deadline_within(const struct ipcchan_deadline *deadline,
 				ktime_t now, u64 ns);
 

@@ -7,17 +7,6 @@
 
 #include "wait/wait.h"
 
-/**
- * ipcchan_waiter_init() - make the current task a waiter
- * @w: to initialise, before its owner adds it to the object's list
- */
-void ipcchan_waiter_init(struct ipcchan_waiter *w)
-{
-	INIT_LIST_HEAD(&w->node);
-	w->task = current;
-	w->result = IPCCHAN_WAITING;
-}
-
 static bool is_finished(int result)
 {
 	return result <= 0;
@@ -65,22 +54,6 @@ int ipcchan_waiter_sleep(struct ipcchan_waiter *w,
 }
 
 /**
- * ipcchan_waiter_finish() - end somebody's wait
- * @w: a waiter in the list of an object whose lock the caller holds; gone when
- *	this returns
- * @result: what the waiting call is told
- * @wake: takes the task; must not be full
- */
-void ipcchan_waiter_finish(struct ipcchan_waiter *w, int result,
-			   struct ipcchan_wake *wake)
-{
-	ipcchan_wake_add(wake, w);
-	list_del_init(&w->node);
-	/* Pairs with the acquire in ipcchan_waiter_sleep(). */
-	smp_store_release(&w->result, result);
-}
-
-/**
  * ipcchan_waiter_hasten() - bring somebody's deadline forward
  * @w: a waiter that is not finished, and was not hastened before; the caller
  *	holds the object's lock, and wakes it if it may sleep already
@@ -108,26 +81,3 @@ bool ipcchan_waiter_cancel(struct ipcchan_waiter *w)
 	return true;
 }
 
-/**
- * ipcchan_wake_add() - wake a waiter's task once the lock is dropped
- * @wake: takes the task; must not be full
- * @w: the waiter, in the list of an object whose lock the caller holds
- */
-void ipcchan_wake_add(struct ipcchan_wake *wake, struct ipcchan_waiter *w)
-{
-	wake->tasks[wake->nr++] = get_task_struct(w->task);
-}
-
-/**
- * ipcchan_wake_flush() - issue the wake-ups; no lock held
- * @wake: emptied
- */
-void ipcchan_wake_flush(struct ipcchan_wake *wake)
-{
-	while (wake->nr) {
-		struct task_struct *task = wake->tasks[--wake->nr];
-
-		wake_up_process(task);
-		put_task_struct(task);
-	}
-}

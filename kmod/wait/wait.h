@@ -8,6 +8,7 @@
 #include <linux/hrtimer.h>
 #include <linux/list.h>
 #include <linux/sched.h>
+#include <linux/sched/task.h>
 
 #include "limits.h"
 #include "wait/deadline.h"
@@ -93,20 +94,71 @@ struct ipcchan_wake {
 	struct task_struct *tasks[IPCCHAN_WAKE_MAX];
 };
 
+/* Has nobody finished it? The caller holds the object's lock. */
+static inline bool ipcchan_waiter_is_waiting(const struct ipcchan_waiter *w)
+{
+	return w->result > 0;
+}
+
 static inline bool ipcchan_wake_is_full(const struct ipcchan_wake *wake)
 {
 	return wake->nr == ARRAY_SIZE(wake->tasks);
 }
 
-void ipcchan_waiter_init(struct ipcchan_waiter *w);
+/**
+ * ipcchan_waiter_init() - make the current task a waiter
+ * @w: to initialise, before its owner adds it to the object's list
+ */
+static inline void ipcchan_waiter_init(struct ipcchan_waiter *w)
+{
+	INIT_LIST_HEAD(&w->node);
+	w->task = current;
+	w->result = IPCCHAN_WAITING;
+}
+
+/**
+ * ipcchan_wake_add() - wake a waiter's task once the lock is dropped
+ * @wake: takes the task; must not be full
+ * @w: the waiter, in the list of an object whose lock the caller holds
+ */
+static inline void ipcchan_wake_add(struct ipcchan_wake *wake, struct ipcchan_waiter *w)
+{
+	wake->tasks[wake->nr++] = get_task_struct(w->task);
+}
+
+/**
+ * ipcchan_wake_flush() - issue the wake-ups; no lock held
+ * @wake: emptied
+ */
+static inline void ipcchan_wake_flush(struct ipcchan_wake *wake)
+{
+	while (wake->nr) {
+		struct task_struct *task = wake->tasks[--wake->nr];
+
+		wake_up_process(task);
+		put_task_struct(task);
+	}
+}
+
+/**
+ * ipcchan_waiter_finish() - end somebody's wait
+ * @w: a waiter in the list of an object whose lock the caller holds; gone when
+ *	this returns
+ * @result: what the waiting call is told
+ * @wake: takes the task; must not be full
+ */
+static inline void ipcchan_waiter_finish(struct ipcchan_waiter *w, int result,
+					 struct ipcchan_wake *wake)
+{
+	ipcchan_wake_add(wake, w);
+	list_del_init(&w->node);
+	/* Pairs with the acquire in ipcchan_waiter_sleep(). */
+	smp_store_release(&w->result, result);
+}
+
 int ipcchan_waiter_sleep(struct ipcchan_waiter *w,
 			 const struct ipcchan_deadline *deadline);
-void ipcchan_waiter_finish(struct ipcchan_waiter *w, int result,
-			   struct ipcchan_wake *wake);
 void ipcchan_waiter_hasten(struct ipcchan_waiter *w, ktime_t expires);
 bool ipcchan_waiter_cancel(struct ipcchan_waiter *w);
-
-void ipcchan_wake_add(struct ipcchan_wake *wake, struct ipcchan_waiter *w);
-void ipcchan_wake_flush(struct ipcchan_wake *wake);
 
 #endif /* IPCCHAN_WAIT_H */

@@ -66,6 +66,8 @@ ipcchan_waitgraph_resource_init(struct ipcchan_waitgraph_resource *resource,
 				enum ipcchan_waitgraph_mode mode)
 {
 	init_vertex(&resource->vertex, mode);
+	resource->vertex.is_resource = true;
+	resource->is_open = NULL;
 }
 
 /**
@@ -76,70 +78,6 @@ void
 ipcchan_waitgraph_resource_deinit(const struct ipcchan_waitgraph_resource *r)
 {
 	deinit_vertex(&r->vertex);
-}
-
-static void add_edge(struct ipcchan_waitgraph_edge *edge,
-		     struct ipcchan_waitgraph_vertex *from,
-		     struct ipcchan_waitgraph_vertex *to)
-{
-	edge->from = from;
-	edge->to = to;
-	list_add_tail(&edge->node, &from->edges);
-	from->nr++;
-	to->nr_in++;
-}
-
-static void remove_edge(struct ipcchan_waitgraph_edge *edge)
-{
-	list_del_init(&edge->node);
-	edge->from->nr--;
-	edge->to->nr_in--;
-}
-
-/**
- * ipcchan_waitgraph_hold() - a party comes to hold a resource
- * @resource: the resource
- * @edge: for this hold
- * @holder: the party; it may hold the resource more than once
- *
- * May make a deadlock: see the DOC block for whom to check.
- */
-void ipcchan_waitgraph_hold(struct ipcchan_waitgraph_resource *resource,
-			    struct ipcchan_waitgraph_edge *edge,
-			    struct ipcchan_waitgraph_party *holder)
-{
-	add_edge(edge, &resource->vertex, &holder->vertex);
-}
-
-/**
- * ipcchan_waitgraph_release() - a party holds a resource no more
- * @edge: of the hold; it may go
- *
- * May make a deadlock: see the DOC block for whom to check.
- */
-void ipcchan_waitgraph_release(struct ipcchan_waitgraph_edge *edge)
-{
-	remove_edge(edge);
-}
-
-/**
- * ipcchan_waitgraph_open() - somebody who is not known may free a resource
- * @resource: the resource, which is never stuck from now on
- */
-void ipcchan_waitgraph_open(struct ipcchan_waitgraph_resource *resource)
-{
-	resource->vertex.is_open = true;
-}
-
-/**
- * ipcchan_waitgraph_close() - only its holders can free a resource
- * @resource: the resource, open or not
- *
- * May make a deadlock: see the DOC block for whom to check.
- */
-void ipcchan_waitgraph_close(struct ipcchan_waitgraph_resource *resource)
-{
-	resource->vertex.is_open = false;
 }
 
 static struct ipcchan_waitgraph_vertex *pop(struct list_head *list)
@@ -153,6 +91,15 @@ static struct ipcchan_waitgraph_vertex *pop(struct list_head *list)
 	return container_of(mark, struct ipcchan_waitgraph_vertex, mark);
 }
 
+static bool is_open(const struct ipcchan_waitgraph_vertex *v)
+{
+	const struct ipcchan_waitgraph_resource *resource =
+		container_of(v, struct ipcchan_waitgraph_resource, vertex);
+
+	return v->is_resource &&
+	       (v->is_open || (resource->is_open && resource->is_open(resource)));
+}
+
 /* Returns whether it is known to be free, which it may be at once. */
 static bool meet(struct ipcchan_waitgraph *graph,
 		 struct ipcchan_waitgraph_vertex *v)
@@ -160,7 +107,7 @@ static bool meet(struct ipcchan_waitgraph *graph,
 	if (v->mark.epoch != graph->epoch) {
 		v->mark = (struct ipcchan_waitgraph_mark){
 			.epoch = graph->epoch,
-			.is_free = v->is_open || !v->nr,
+			.is_free = !v->nr || is_open(v),
 		};
 		if (!v->mark.is_free)
 			list_add_tail(&v->mark.link, &graph->met);
@@ -347,7 +294,7 @@ void ipcchan_waitgraph_request(struct ipcchan_waitgraph_party *party,
 			       struct ipcchan_waitgraph_edge *edge,
 			       struct ipcchan_waitgraph_resource *resource)
 {
-	add_edge(edge, &party->vertex, &resource->vertex);
+	ipcchan_waitgraph_add_edge(edge, &party->vertex, &resource->vertex);
 }
 
 /**
@@ -408,5 +355,5 @@ void ipcchan_waitgraph_end(struct ipcchan_waitgraph_party *party)
 	struct ipcchan_waitgraph_edge *next;
 
 	list_for_each_entry_safe(edge, next, &party->vertex.edges, node)
-		remove_edge(edge);
+		ipcchan_waitgraph_remove_edge(edge);
 }

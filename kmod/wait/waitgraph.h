@@ -29,7 +29,8 @@
  * party      none     always: it does not wait
  * party      ANY      one of the resources that it requests can be freed
  * party      ALL      each of them can be freed
- * resource   open     always: somebody who is not known may free it
+ * resource   open     always: somebody who is not known may free it; so it is
+ *                     said, or so its owner answers when a search comes there
  * resource   none     always: it has no holder, so nobody is in the way
  * resource   ANY      one of its holders can proceed
  * resource   ALL      each of them can proceed
@@ -164,6 +165,7 @@ struct ipcchan_waitgraph_mark {
  * @nr: how many
  * @nr_in: how many edges lead to it; they keep it where it is
  * @mode: how many of @edges it needs
+ * @is_resource: it is one, not a party
  * @is_open: a resource that somebody may free who is not known
  * @mark: of the last search that came here
  */
@@ -172,6 +174,7 @@ struct ipcchan_waitgraph_vertex {
 	u32 nr;
 	u32 nr_in;
 	enum ipcchan_waitgraph_mode mode;
+	bool is_resource;
 	bool is_open;
 	struct ipcchan_waitgraph_mark mark;
 };
@@ -187,9 +190,12 @@ struct ipcchan_waitgraph_party {
 /**
  * struct ipcchan_waitgraph_resource - something that is waited for
  * @vertex: its edges lead to its holders
+ * @is_open: asked by a search, of a resource that is not open else: may somebody
+ *	free it who is not known? Optional, for what changes without a word
  */
 struct ipcchan_waitgraph_resource {
 	struct ipcchan_waitgraph_vertex vertex;
+	bool (*is_open)(const struct ipcchan_waitgraph_resource *resource);
 };
 
 /**
@@ -226,6 +232,83 @@ struct ipcchan_waitgraph_cycle {
 	u32 entry;
 };
 
+/**
+ * ipcchan_waitgraph_add_edge() - a vertex needs another
+ * @edge: for that
+ * @from: who needs
+ * @to: what it needs
+ */
+static inline void
+ipcchan_waitgraph_add_edge(struct ipcchan_waitgraph_edge *edge,
+			   struct ipcchan_waitgraph_vertex *from,
+			   struct ipcchan_waitgraph_vertex *to)
+{
+	edge->from = from;
+	edge->to = to;
+	list_add_tail(&edge->node, &from->edges);
+	from->nr++;
+	to->nr_in++;
+}
+
+/**
+ * ipcchan_waitgraph_remove_edge() - it needs it no more
+ * @edge: of the two
+ */
+static inline void
+ipcchan_waitgraph_remove_edge(struct ipcchan_waitgraph_edge *edge)
+{
+	list_del_init(&edge->node);
+	edge->from->nr--;
+	edge->to->nr_in--;
+}
+
+/**
+ * ipcchan_waitgraph_hold() - a party comes to hold a resource
+ * @resource: the resource
+ * @edge: for this hold
+ * @holder: the party; it may hold the resource more than once
+ *
+ * May make a deadlock: see the DOC block for whom to check.
+ */
+static inline void
+ipcchan_waitgraph_hold(struct ipcchan_waitgraph_resource *resource,
+		       struct ipcchan_waitgraph_edge *edge,
+		       struct ipcchan_waitgraph_party *holder)
+{
+	ipcchan_waitgraph_add_edge(edge, &resource->vertex, &holder->vertex);
+}
+
+/**
+ * ipcchan_waitgraph_release() - a party holds a resource no more
+ * @edge: of the hold; it may go
+ *
+ * May make a deadlock: see the DOC block for whom to check.
+ */
+static inline void ipcchan_waitgraph_release(struct ipcchan_waitgraph_edge *edge)
+{
+	ipcchan_waitgraph_remove_edge(edge);
+}
+
+/**
+ * ipcchan_waitgraph_open() - somebody who is not known may free a resource
+ * @resource: the resource, which is never stuck from now on
+ */
+static inline void ipcchan_waitgraph_open(struct ipcchan_waitgraph_resource *resource)
+{
+	resource->vertex.is_open = true;
+}
+
+/**
+ * ipcchan_waitgraph_close() - only its holders can free a resource
+ * @resource: the resource, open or not
+ *
+ * May make a deadlock: see the DOC block for whom to check.
+ */
+static inline void ipcchan_waitgraph_close(struct ipcchan_waitgraph_resource *resource)
+{
+	resource->vertex.is_open = false;
+}
+
 void ipcchan_waitgraph_init(struct ipcchan_waitgraph *graph);
 void ipcchan_waitgraph_party_init(struct ipcchan_waitgraph_party *party);
 void
@@ -235,13 +318,6 @@ ipcchan_waitgraph_resource_init(struct ipcchan_waitgraph_resource *resource,
 				enum ipcchan_waitgraph_mode mode);
 void
 ipcchan_waitgraph_resource_deinit(const struct ipcchan_waitgraph_resource *r);
-
-void ipcchan_waitgraph_hold(struct ipcchan_waitgraph_resource *resource,
-			    struct ipcchan_waitgraph_edge *edge,
-			    struct ipcchan_waitgraph_party *holder);
-void ipcchan_waitgraph_release(struct ipcchan_waitgraph_edge *edge);
-void ipcchan_waitgraph_open(struct ipcchan_waitgraph_resource *resource);
-void ipcchan_waitgraph_close(struct ipcchan_waitgraph_resource *resource);
 
 void ipcchan_waitgraph_request(struct ipcchan_waitgraph_party *party,
 			       struct ipcchan_waitgraph_edge *edge,

@@ -42,6 +42,21 @@
  * EOPNOTSUPP      an unknown flag, a reserved field that is not zero, a
  *                 value kept for a feature that DEVICE_INFO does not list, or
  *                 what a mailbox of this delivery cannot do
+ * ESRCH           no call has this token: of REPLY, FORWARD, CALL_READ: this
+ *                 process holds no such request, or has answered it; of CALL,
+ *                 CALL_WAIT, CALL_CANCEL: this description began no such call,
+ *                 or its outcome was received
+ * ECANCELED       REPLY, FORWARD, CALL_READ: nobody waits for the answer any
+ *                 more; told by REPLY once, then ESRCH
+ * EALREADY        CALL_CANCEL: the call has its outcome
+ * EBUSY           CALL, CALL_WAIT: another thread waits for this call
+ * ECHILD          CALL_WAIT of any: there is none to wait for
+ * EOWNERDEAD      CALL: a server received the request, and then it ended, closed
+ *                 its description, or the mailbox was killed: what it has done
+ *                 is not known
+ * EDEADLK         CALL, CALL_WAIT, CALL_FORWARD: the wait for the answer would
+ *                 never end, since who is to give it waits, in turn, for an answer
+ *                 of the caller
  * ENOPROTOOPT     the message has descriptors, and the mailbox was created
  *                 without IPCCHAN_OPEN_FDS
  * ELOOP           a descriptor to be sent is of a kind that may lead back to
@@ -54,8 +69,9 @@
  *                 RELEASE: this description does not hold the message
  * EEXIST          IPCCHAN_OPEN_EXCLUSIVE, and the name is taken
  * EPROTOTYPE      the name belongs to an object of another kind
- * ENOSPC          the user owns as many objects as one user may, or a FAIR
- *                 mailbox has as many senders as one may
+ * ENOSPC          the user owns as many objects as one user may, a FAIR
+ *                 mailbox has as many senders as one may, or a client has as
+ *                 many calls as one may
  * EDQUOT          the user holds as many bytes as one user may; opening a
  *                 mailbox that tells of its peers takes some
  * ENOMEM          no memory (machine or memory cgroup)
@@ -66,13 +82,15 @@
  * ENOTEMPTY       RESTORE: the mailbox has or had messages
  * ENOMSG          PEEK: no message at that index
  * EBADMSG         read(2): the next message is empty and would look like the
- *                 end of the stream, or has descriptors; RECEIVE takes it
+ *                 end of the stream, has descriptors, or is a request; RECEIVE
+ *                 takes it, but a request only by who knows @token
  * EAGAIN          would block, and may not
  * ETIMEDOUT       the deadline passed
  * EINTR           a signal handler ran before anything was done
  * EPIPE           the other side is gone for good: nobody can receive (SEND),
  *                 or no message matches and nobody can send (RECEIVE; read(2)
- *                 returns 0)
+ *                 returns 0). CALL: no server ever received the request, and
+ *                 none is there who could, so it may be made again
  * EIDRM           the object was killed
  * ENOTCONN        RECEIVE, read(2): a BROADCAST mailbox, and this description
  *                 has not subscribed
@@ -114,6 +132,15 @@
 
 /** IPCCHAN_HISTORY_MAX - messages that a BROADCAST mailbox keeps for latecomers. */
 #define IPCCHAN_HISTORY_MAX		4096
+
+/** IPCCHAN_SEGMENTS_MAX - pieces of memory that one message may be spread over. */
+#define IPCCHAN_SEGMENTS_MAX		16
+
+/** IPCCHAN_CALLS_MAX - calls that one client may have outstanding. */
+#define IPCCHAN_CALLS_MAX		1024
+
+/** IPCCHAN_CYCLE_MAX - steps of a deadlock that a call tells. */
+#define IPCCHAN_CYCLE_MAX		64
 
 /** IPCCHAN_FDS_MAX - descriptors that one message may have. */
 #define IPCCHAN_FDS_MAX			16
@@ -177,6 +204,8 @@
 #define IPCCHAN_FEATURE_NOTICES		(1ULL << 13)
 #define IPCCHAN_FEATURE_MULTICAST	(1ULL << 14)
 #define IPCCHAN_FEATURE_SNAPSHOT	(1ULL << 15)
+#define IPCCHAN_FEATURE_CALL		(1ULL << 16)
+#define IPCCHAN_FEATURE_SEGMENTS	(1ULL << 17)
 
 /**
  * struct ipcchan_device_info - what this kernel offers this session
@@ -203,6 +232,9 @@
  * @user_fds: Output. Descriptors in messages charged to this user now, as those
  *	messages are.
  * @user_fds_max: Output. Descriptors in messages one user may have.
+ * @client_calls: Output. Calls of this client that are outstanding now: they are
+ *	not answered, or their outcome was not received.
+ * @client_calls_max: Output. Calls one client may have outstanding.
  *
  * On /dev/ipcchan. Returns 0, or:
  * EFAULT, E2BIG, EINVAL (structure size), EBADF (on an object's descriptor),
@@ -228,6 +260,8 @@ struct ipcchan_device_info {
 	__u32 reserved;
 	__aligned_u64 user_fds;
 	__aligned_u64 user_fds_max;
+	__u32 client_calls;
+	__u32 client_calls_max;
 };
 
 #define IPCCHAN_DEVICE_INFO_SIZE_VER0	104
@@ -546,11 +580,35 @@ struct ipcchan_mailbox_open {
 #define IPCCHAN_NOTICE_CLOSED		2
 #define IPCCHAN_NOTICE_DIED		3
 
+/*
+ * IPCCHAN_NOTICE_CANCELLED, of any mailbox: nobody waits any more for the answer
+ * to the request that @token names. Only the process that holds the request gets
+ * it, through the description that received it, whatever it filters; and not
+ * before the request. The request stays to be answered: REPLY says ECANCELED and
+ * forgets it. Who replies first gets no notice. @time_ns is when it happened;
+ * @type, @sequence and the identity are otherwise as for those above.
+ */
+#define IPCCHAN_NOTICE_CANCELLED	4
+
+/**
+ * struct ipcchan_segment - a piece of memory for a part of a message
+ * @base: SEND and RECEIVE input. Its address.
+ * @size: SEND and RECEIVE input. Its bytes, 0 allowed.
+ */
+struct ipcchan_segment {
+	__aligned_u64 base;
+	__aligned_u64 size;
+};
+
+#define IPCCHAN_SEGMENT_SIZE_VER0	16
+
 /**
  * struct ipcchan_message - one message in the array of SEND, RECEIVE or PEEK
- * @data: Input. Address of its bytes, or of the buffer for them.
+ * @data: Input. Address of its bytes, or of the buffer for them; with
+ *	@nr_segments, of an array of struct ipcchan_segment, filled or read in
+ *	order.
  * @size: Input. SEND: bytes of the message, 0 allowed. RECEIVE, PEEK: bytes of
- *	the buffer.
+ *	the buffer. With @nr_segments, the sum of their sizes.
  * @length: RECEIVE, PEEK output: bytes of the whole message; also set when the
  *	call fails with EMSGSIZE. SEND: ignored.
  * @type: SEND input, RECEIVE and PEEK output. The sender's tag, any value.
@@ -585,6 +643,14 @@ struct ipcchan_mailbox_open {
  *	description received before, or to @after of an AFTER.
  * @fds: Input. Address of __s32 descriptors. SEND: those to send. RECEIVE:
  *	filled with new ones, O_CLOEXEC, for the same open files. PEEK: ignored.
+ * @token: RECEIVE output: of a request, what REPLY names it by; else 0. CALL,
+ *	REPLY, REPLY_RECEIVE: see there. SEND: ignored; PEEK output: 0.
+ * @deadline_ns: RECEIVE, PEEK output: of a request, until when its caller waits, on
+ *	CLOCK_MONOTONIC; IPCCHAN_DEADLINE_NEVER if for ever, and of all else. So a
+ *	server passes on the time that is left by giving it to calls of its own.
+ * @nr_segments: Input. 0 to IPCCHAN_SEGMENTS_MAX; 0: @data is the address of the
+ *	bytes themselves.
+ * @error: CALL_WAIT output: see there. RECEIVE, PEEK output: 0. SEND: ignored.
  *
  * The identity is stamped by the kernel from the task that made the SEND, unless
  * @flags say that the message was restored. The descriptors are looked up by that
@@ -608,6 +674,10 @@ struct ipcchan_message {
 	__u32 gid;
 	__aligned_u64 lost;
 	__aligned_u64 fds;
+	__aligned_u64 token;
+	__aligned_u64 deadline_ns;
+	__u32 nr_segments;
+	__u32 error;
 };
 
 #define IPCCHAN_MESSAGE_SIZE_VER0	72
@@ -858,8 +928,11 @@ struct ipcchan_mailbox_peek {
  * @features: Output. IPCCHAN_FEATURE_FDS if its messages may have descriptors;
  *	IPCCHAN_FEATURE_NOTICES if it tells of its peers.
  * @holding: Output. Of @held, those that were received with HOLD.
- * @notices: Output. Notices of peers that are not received yet, but those that
- *	a peer's messages still hold up.
+ * @notices: Output. Notices that are not received yet, but those that a peer's
+ *	messages still hold up.
+ * @calls: Output. Requests that have no outcome yet and are queued here, or were
+ *	received here.
+ * @calls_held: Output. Of these, those that were received.
  *
  * On a mailbox descriptor, whatever its rights. All values are of one moment.
  * Returns 0, or: EFAULT, E2BIG, EINVAL (structure size), EBADF, EIDRM,
@@ -895,6 +968,8 @@ struct ipcchan_mailbox_info {
 	__aligned_u64 features;
 	__u32 holding;
 	__u32 notices;
+	__u32 calls;
+	__u32 calls_held;
 };
 
 #define IPCCHAN_MAILBOX_INFO_SIZE_VER0	72
@@ -1061,6 +1136,7 @@ struct ipcchan_mailbox_release {
 #define IPCCHAN_EVENT_WRITE		(1U << 1)
 #define IPCCHAN_EVENT_PRIORITY		(1U << 2)
 #define IPCCHAN_EVENT_END		(1U << 3)
+#define IPCCHAN_EVENT_REPLY		(1U << 4)
 
 /**
  * struct ipcchan_mailbox_notify - how this description wants to be told
@@ -1069,7 +1145,8 @@ struct ipcchan_mailbox_release {
  * @events: Input. IPCCHAN_EVENT_* bits. READ: a message came and nobody was
  *	waiting for it. PRIORITY: likewise one that is as high as @watermark.
  *	WRITE: there is room, and was none. END: nobody is left on the other
- *	side, or the mailbox was killed.
+ *	side, or the mailbox was killed. REPLY: a call that CALL_START began has
+ *	its outcome.
  * @watermark: Input. 0 to IPCCHAN_PRIORITIES - 1: POLLPRI of this description
  *	is set while a message of that priority, or a higher one, is there that
  *	its filter (MAILBOX_FILTER) lets through.
@@ -1083,13 +1160,14 @@ struct ipcchan_mailbox_release {
  * count stops at its maximum, and nobody waits for it.
  *
  * The same events are told by SIGIO, or what F_SETSIG of fcntl(2) says, to who
- * has set O_ASYNC, with the band POLL_IN, POLL_OUT, POLL_PRI or POLL_HUP; these
+ * has set O_ASYNC, with the band POLL_IN, POLL_OUT, POLL_PRI or POLL_HUP (of
+ * REPLY it is POLL_MSG); these
  * need no call but @watermark for POLL_PRI.
  *
  * Returns 0, or: EFAULT, E2BIG, EINVAL (@fd is no eventfd, an eventfd without
  * events or events without one, @watermark, PRIORITY without a watermark,
  * structure size), EPERM (READ, PRIORITY or a watermark without the RECEIVE
- * right, WRITE without SEND, END with neither), EBADF, EIDRM, ENOMEM,
+ * right, WRITE or REPLY without SEND, END with neither), EBADF, EIDRM, ENOMEM,
  * EOPNOTSUPP (@events, @flags).
  */
 struct ipcchan_mailbox_notify {
@@ -1166,6 +1244,395 @@ struct ipcchan_mailbox_multicast {
 #define IPCCHAN_MAILBOX_MULTICAST_SIZE_VER0	48
 #define IPCCHAN_IOC_MAILBOX_MULTICAST \
 	_IOWR(IPCCHAN_IOC_MAGIC, 0x25, struct ipcchan_mailbox_multicast)
+
+/* Bits of struct ipcchan_call_info.state. */
+#define IPCCHAN_CALL_QUEUED		0
+#define IPCCHAN_CALL_HELD		1
+
+/**
+ * struct ipcchan_step - who waits for whom: a step of a deadlock
+ * @client: Output of CALL and CALL_WAIT. Client id of who waits.
+ * @object: Output. Number of the object that it waits for: the mailbox that its
+ *	request is in, or was received from.
+ * @kind: Output. IPCCHAN_KIND_* of the object.
+ * @state: Output. IPCCHAN_CALL_QUEUED: it waits for a receiver;
+ *	IPCCHAN_CALL_HELD: for the answer of who received it.
+ * @tgid: Output. The process that waits, in the caller's PID namespace; 0 if it
+ *	cannot be seen there.
+ * @tid: Output. The thread that waits, likewise; of a process all of whose
+ *	threads wait, one of them.
+ * @holder_tgid: Output. The process that it waits for, likewise: that of the next
+ *	step, and in the last that of the first.
+ * @reserved: Output. 0.
+ * @name: Output. Name of the object, NUL-padded; empty when anonymous.
+ */
+struct ipcchan_step {
+	__aligned_u64 client;
+	__aligned_u64 object;
+	__u32 kind;
+	__u32 state;
+	__u32 tgid;
+	__u32 tid;
+	__u32 holder_tgid;
+	__u32 reserved;
+	char name[IPCCHAN_NAME_SIZE];
+};
+
+#define IPCCHAN_STEP_SIZE_VER0	104
+
+/**
+ * struct ipcchan_mailbox_call - send a request and wait for its reply
+ * @request: Input. Address of a struct ipcchan_message, filled as for SEND, with
+ *	@token 0; or with that of a call of this description: then nothing is
+ *	sent, and its outcome is waited for. The token is written there when the
+ *	call fails and its outcome can still be received, else 0.
+ * @reply: Input. Address of a struct ipcchan_message with a buffer for the reply;
+ *	output as of RECEIVE.
+ * @message_size: Input. Size of both structures as the caller knows it, not less
+ *	than up to the end of @error.
+ * @flags: Input. IPCCHAN_REALTIME as for SEND, IPCCHAN_TRUNCATE as for RECEIVE.
+ *	IPCCHAN_NONBLOCK: do not wait for room in the mailbox.
+ * @deadline_ns: Input. As for SEND: until when the reply must be there.
+ * @cycle: Input. Address of the first of @cycle_count struct ipcchan_step, or 0:
+ *	filled when the call fails with EDEADLK, from the caller on.
+ * @cycle_count: Input. How many there are, 0 to IPCCHAN_CYCLE_MAX.
+ * @step_size: Input. Size of struct ipcchan_step as the caller knows it; 0 if
+ *	@cycle_count is.
+ * @cycle_length: Input. Any value. When the call fails with EDEADLK, how many
+ *	steps the cycle has is written here; if that is more than @cycle_count, those
+ *	behind are not told.
+ * @reserved: Must be 0.
+ *
+ * On a mailbox descriptor with the SEND right, of a mailbox that gives each
+ * message to one receiver. The request is queued, taken and received as a message
+ * that was sent with the policy BLOCK; whoever receives it sees by its @token that
+ * an answer is waited for, and must REPLY. The call has exactly one outcome, which
+ * the kernel decides:
+ *
+ * ============ ==============================================================
+ * 0            the reply
+ * EPIPE        no server received it: there is no descriptor with RECEIVE, or
+ *              none any more; or a policy dropped it to make room. It can be made
+ *              again
+ * EIDRM        the mailbox was killed before a server received it
+ * EOWNERDEAD   a server received it, and can answer no more: its process ended,
+ *              its description was closed, or the mailbox was killed. What it
+ *              did is not known
+ * ETIMEDOUT    the deadline came first. If a server holds the request it is told
+ *              by IPCCHAN_NOTICE_CANCELLED, and its late REPLY gets ECANCELED;
+ *              else none will ever see it
+ * EINTR        a signal handler ran first; likewise
+ * ECANCELED    CALL_CANCEL ended it, by another thread; likewise
+ * EDEADLK      all who could answer wait for answers, in the end for one of the
+ *              caller. It was not sent, or, when they came to do so only then, is
+ *              taken back as by ETIMEDOUT
+ * ============ ==============================================================
+ *
+ * A signal whose handler was installed with SA_RESTART, or that has none, does
+ * not end the call: it is restarted by the kernel, waits on and is not sent again.
+ * If @token of the request is not 0 though the call failed, the call is still
+ * there: so it is when the reply does not fit (EMSGSIZE), or cannot be written or
+ * given (EFAULT, EMFILE, ENOMEM, or what a security module says of descriptors), or
+ * with EINTR if another signal came at that very moment. CALL with this token,
+ * CALL_WAIT or CALL_CANCEL is to follow.
+ *
+ * The priority of the request says which comes first, and while a thread holds
+ * requests it runs with the lowest nice value of their callers, if that is below
+ * its own, see sched(7); so also along a chain of calls.
+ *
+ * Returns 0 with the reply, or an outcome above, or: EFAULT, E2BIG, EINVAL
+ * (@message_size, @cycle_count, @step_size, a priority, a number of descriptors or
+ * segments, segments that are not @size together, structure size), EOPNOTSUPP
+ * (@flags, @reserved, flags of the request, a LATEST or BROADCAST mailbox), EPERM,
+ * EBADF (also: a descriptor to be sent), EMSGSIZE (the request: @token is 0; the
+ * reply: what it needs is in @reply), EAGAIN (NONBLOCK or O_NONBLOCK, and there is
+ * no room), ESRCH (@token), EBUSY, ENOSPC, EDQUOT, ENOMEM, EMFILE, ENOPROTOOPT,
+ * ELOOP, ETOOMANYREFS.
+ */
+struct ipcchan_mailbox_call {
+	__aligned_u64 request;
+	__aligned_u64 reply;
+	__u32 message_size;
+	__u32 flags;
+	__aligned_u64 deadline_ns;
+	__aligned_u64 cycle;
+	__u32 cycle_count;
+	__u32 step_size;
+	__u32 cycle_length;
+	__u32 reserved;
+};
+
+#define IPCCHAN_MAILBOX_CALL_SIZE_VER0	56
+#define IPCCHAN_IOC_MAILBOX_CALL \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x2e, struct ipcchan_mailbox_call)
+
+/**
+ * struct ipcchan_mailbox_call_start - send a request, and receive its reply later
+ * @request: Input. As for CALL, with @token 0; Output: its token is written there.
+ * @message_size: Input. As for CALL.
+ * @flags: Input. IPCCHAN_NONBLOCK, IPCCHAN_REALTIME as for CALL.
+ * @deadline_ns: Input. As for CALL: until when there must be room, and then until
+ *	when the reply must be there. Of CLOCK_REALTIME it is what that clock
+ *	says when the call begins.
+ *
+ * On a mailbox descriptor with the SEND right, as CALL. The outcome is received by
+ * CALL_WAIT, or CALL with the token, by whoever has the open file description.
+ * Until it is, POLLRDBAND of the description is set once there is an outcome;
+ * IPCCHAN_EVENT_REPLY is counted by its eventfd (MAILBOX_NOTIFY) for each, and
+ * signalled. The call ends, as by CALL_CANCEL, when the description is closed or
+ * when the process that began it ends with a descriptor of it. Returns 0, or:
+ * EFAULT, E2BIG, EINVAL (as CALL), EOPNOTSUPP (@flags, flags of the request, a
+ * LATEST or BROADCAST mailbox), EPERM, EBADF, EMSGSIZE, EAGAIN, ETIMEDOUT, EINTR
+ * (while it waited for room: nothing was sent), EPIPE, EIDRM, ENOSPC, EDQUOT,
+ * ENOMEM, ENOPROTOOPT, ELOOP, ETOOMANYREFS.
+ */
+struct ipcchan_mailbox_call_start {
+	__aligned_u64 request;
+	__u32 message_size;
+	__u32 flags;
+	__aligned_u64 deadline_ns;
+};
+
+#define IPCCHAN_MAILBOX_CALL_START_SIZE_VER0	24
+#define IPCCHAN_IOC_MAILBOX_CALL_START \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x2f, struct ipcchan_mailbox_call_start)
+
+/**
+ * struct ipcchan_mailbox_call_wait - receive the outcome of a call
+ * @reply: Input. As for CALL. Output: @token is that of the call, @error is 0 if
+ *	this is its reply; else it is the errno that CALL would have given, and
+ *	there is no reply.
+ * @message_size: Input. As for CALL.
+ * @flags: Input. IPCCHAN_NONBLOCK: do not wait. IPCCHAN_REALTIME,
+ *	IPCCHAN_TRUNCATE as for CALL.
+ * @deadline_ns: Input. As for SEND: until when to wait. The call goes on if it
+ *	comes first.
+ * @token: Input. The call; 0: that of which the outcome came first.
+ *
+ * On a mailbox descriptor with the SEND right, of the open file description through
+ * which the call was begun; also of a mailbox that was killed. Returns 0, and the
+ * outcome is received, or an error and it is not: EFAULT, E2BIG, EINVAL (as CALL),
+ * EOPNOTSUPP (@flags), EPERM, EBADF, EMSGSIZE (what it needs is in @reply), EAGAIN
+ * (NONBLOCK or O_NONBLOCK, and there is no outcome yet), ETIMEDOUT, EINTR, ESRCH
+ * (@token), ECHILD (@token is 0, and no call is outstanding but those that another
+ * thread waits for), EBUSY (another thread waits for it), EDEADLK (@token is not 0,
+ * as CALL), ENOMEM, EMFILE, or what a security module says of descriptors.
+ */
+struct ipcchan_mailbox_call_wait {
+	__aligned_u64 reply;
+	__u32 message_size;
+	__u32 flags;
+	__aligned_u64 deadline_ns;
+	__aligned_u64 token;
+};
+
+#define IPCCHAN_MAILBOX_CALL_WAIT_SIZE_VER0	32
+#define IPCCHAN_IOC_MAILBOX_CALL_WAIT \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x30, struct ipcchan_mailbox_call_wait)
+
+/**
+ * struct ipcchan_mailbox_call_cancel - end a call that has no outcome yet
+ * @token: Input. The call.
+ * @flags: Input. Must be 0.
+ * @reserved: Must be 0.
+ *
+ * On a mailbox descriptor with the SEND right, of the open file description through
+ * which the call was begun. A request that no server has received is taken out; who
+ * holds it is told by IPCCHAN_NOTICE_CANCELLED. Then the call is gone, and who waits
+ * for it gets ECANCELED. Never sleeps for others. Returns 0, or: EFAULT, E2BIG,
+ * EINVAL (structure size), EOPNOTSUPP (@flags, @reserved), EPERM, EBADF, ESRCH,
+ * EALREADY (its outcome is to be received).
+ */
+struct ipcchan_mailbox_call_cancel {
+	__aligned_u64 token;
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define IPCCHAN_MAILBOX_CALL_CANCEL_SIZE_VER0	16
+#define IPCCHAN_IOC_MAILBOX_CALL_CANCEL \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x31, struct ipcchan_mailbox_call_cancel)
+
+/**
+ * struct ipcchan_mailbox_call_read - read a part of a request that is held
+ * @token: Input. The request.
+ * @buffer: Input. Address for the bytes.
+ * @size: Input. How many at most.
+ * @offset: Input. From which byte of the request on.
+ * @flags: Input. Must be 0.
+ * @reserved: Must be 0.
+ *
+ * On a mailbox descriptor with the RECEIVE right, of the description that received
+ * the request, with TRUNCATE if it did not fit; from any thread of the process that
+ * did. Returns how many bytes were written, 0 if @offset is not inside the request;
+ * or: EFAULT, E2BIG, EINVAL (structure size), EOPNOTSUPP (@flags, @reserved),
+ * EPERM, EBADF, ESRCH, ECANCELED.
+ */
+struct ipcchan_mailbox_call_read {
+	__aligned_u64 token;
+	__aligned_u64 buffer;
+	__u32 size;
+	__u32 offset;
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define IPCCHAN_MAILBOX_CALL_READ_SIZE_VER0	32
+#define IPCCHAN_IOC_MAILBOX_CALL_READ \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x34, struct ipcchan_mailbox_call_read)
+
+/**
+ * struct ipcchan_mailbox_reply - answer a request
+ * @message: Input. Address of a struct ipcchan_message, filled as for SEND, with the
+ *	@token of the request; its priority counts for nothing.
+ * @message_size: Input. As for CALL.
+ * @flags: Input. Must be 0.
+ *
+ * On a mailbox descriptor with the RECEIVE right, of the description that received
+ * the request, from any thread of the process that did. Never sleeps for others. The
+ * reply may be longer than max_message_size of the mailbox, but not than
+ * DEVICE_INFO's. It may have descriptors only where requests may. Returns 0: the
+ * caller has its outcome, this reply; or it has not, and: EFAULT, E2BIG, EINVAL (as
+ * CALL; @token is 0), EOPNOTSUPP (@flags, flags of the reply), EPERM, EBADF (also: a
+ * descriptor to be sent), EMSGSIZE, ESRCH, ECANCELED (the request is forgotten now),
+ * EDQUOT, ENOMEM, ENOPROTOOPT, ELOOP, ETOOMANYREFS.
+ */
+struct ipcchan_mailbox_reply {
+	__aligned_u64 message;
+	__u32 message_size;
+	__u32 flags;
+};
+
+#define IPCCHAN_MAILBOX_REPLY_SIZE_VER0	16
+#define IPCCHAN_IOC_MAILBOX_REPLY \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x32, struct ipcchan_mailbox_reply)
+
+/**
+ * struct ipcchan_mailbox_reply_receive - answer a request and receive the next
+ * @reply: Input. As @message of REPLY; with @token 0 nothing is answered. When this
+ *	call fails, @token is set to 0 if that was not because of the reply: it was
+ *	answered, and the same call again only receives.
+ * @message: Input. Address of a struct ipcchan_message for the next request, or
+ *	message, as the one element of a RECEIVE.
+ * @message_size: Input. Size of both structures, as for CALL.
+ * @flags: Input. IPCCHAN_NONBLOCK, IPCCHAN_REALTIME, IPCCHAN_TRUNCATE as for
+ *	RECEIVE.
+ * @deadline_ns: Input. As for RECEIVE.
+ *
+ * On a mailbox descriptor with the RECEIVE right. What REPLY and then RECEIVE of one
+ * message do, so a server needs one system call for each request. Returns 1 with a
+ * request or message received, or an error of either: EFAULT, E2BIG, EINVAL
+ * (as REPLY and RECEIVE, structure size), EOPNOTSUPP (@flags, flags of the reply, a
+ * LATEST or BROADCAST mailbox), EPERM, EBADF, EMSGSIZE, ESRCH, ECANCELED, EDQUOT,
+ * ENOMEM, ENOPROTOOPT, ELOOP, ETOOMANYREFS, EAGAIN, ETIMEDOUT, EINTR, EPIPE, EIDRM,
+ * EMFILE, or what a security module says of descriptors.
+ */
+struct ipcchan_mailbox_reply_receive {
+	__aligned_u64 reply;
+	__aligned_u64 message;
+	__u32 message_size;
+	__u32 flags;
+	__aligned_u64 deadline_ns;
+};
+
+#define IPCCHAN_MAILBOX_REPLY_RECEIVE_SIZE_VER0	32
+#define IPCCHAN_IOC_MAILBOX_REPLY_RECEIVE \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x33, struct ipcchan_mailbox_reply_receive)
+
+/**
+ * struct ipcchan_mailbox_call_forward - let another mailbox answer a request
+ * @token: Input. The request.
+ * @fd: Input. Descriptor of the other mailbox, with the SEND right; or of the same.
+ * @flags: Input. Must be 0.
+ *
+ * On a mailbox descriptor with the RECEIVE right, of the description that received
+ * the request, from any thread of the process that did. The request is put into the
+ * other mailbox with its bytes, descriptors, priority and caller, as a new message
+ * there; who receives it there holds it from now on, under the same token, and this
+ * process holds it no more. It is as if it had not been received yet, but that the
+ * caller gets EOWNERDEAD rather than EPIPE or EIDRM should nobody answer it. Never
+ * sleeps. Returns 0, or the request is still held here: EFAULT, E2BIG, EINVAL
+ * (structure size), EOPNOTSUPP (@flags, the other is LATEST or BROADCAST), EPERM
+ * (also: the other lacks the SEND right), EBADF (also: @fd is no mailbox), EMSGSIZE
+ * (it is longer than the other takes), EAGAIN (the other is full), EPIPE (nobody
+ * receives from the other), EIDRM (the other was killed), EDEADLK (the caller would
+ * wait for ever there), ESRCH, ECANCELED, ENOPROTOOPT.
+ */
+struct ipcchan_mailbox_call_forward {
+	__aligned_u64 token;
+	__u32 fd;
+	__u32 flags;
+};
+
+#define IPCCHAN_MAILBOX_CALL_FORWARD_SIZE_VER0	16
+#define IPCCHAN_IOC_MAILBOX_CALL_FORWARD \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x35, struct ipcchan_mailbox_call_forward)
+
+/**
+ * struct ipcchan_call_info - one call in the array of MAILBOX_CALL_LIST
+ * @sequence: Output. Of the request in this mailbox.
+ * @client: Output. Client id of the caller.
+ * @since_ns: Output. CLOCK_MONOTONIC time at which the call began.
+ * @deadline_ns: Output. Until when the caller waits, as in struct ipcchan_message.
+ * @server: Output. Client id of the session behind the description that received
+ *	it; 0: none has.
+ * @tgid: Output. The process that made the call, in the caller's PID namespace; 0
+ *	if it cannot be seen there.
+ * @tid: Output. The thread that made it, likewise.
+ * @server_tgid: Output. The process that received it, likewise; 0 if none has.
+ * @server_tid: Output. The thread that received it, likewise.
+ * @state: Output. IPCCHAN_CALL_QUEUED or IPCCHAN_CALL_HELD.
+ * @type: Output. Of the request.
+ * @priority: Output. Of the request.
+ * @length: Output. Of the request, bytes.
+ */
+struct ipcchan_call_info {
+	__aligned_u64 sequence;
+	__aligned_u64 client;
+	__aligned_u64 since_ns;
+	__aligned_u64 deadline_ns;
+	__aligned_u64 server;
+	__u32 tgid;
+	__u32 tid;
+	__u32 server_tgid;
+	__u32 server_tid;
+	__u32 state;
+	__u32 type;
+	__u32 priority;
+	__u32 length;
+};
+
+#define IPCCHAN_CALL_INFO_SIZE_VER0	72
+
+/**
+ * struct ipcchan_mailbox_call_list - who waits for whom, and since when
+ * @after: Input. Calls behind this sequence number are given; 0: from the first.
+ * @entries: Input. Address of an array of struct ipcchan_call_info; Output: filled
+ *	from its start.
+ * @count: Input. Elements of the array, 1 to IPCCHAN_LIST_MAX.
+ * @entry_size: Input. sizeof(struct ipcchan_call_info) as the caller knows it.
+ * @flags: Input. Must be 0.
+ * @reserved: Must be 0.
+ *
+ * On a mailbox descriptor, whatever its rights. The calls are those that are counted
+ * as @calls by MAILBOX_INFO, the oldest first; their tokens are not told. Returns how
+ * many entries were filled, all of one moment; fewer than @count means the end was
+ * reached. To go on, pass the last sequence as @after. Or: EFAULT, E2BIG, EINVAL
+ * (@count, @entry_size, structure size), EBADF, EIDRM, ENOMEM, EOPNOTSUPP (@flags,
+ * @reserved).
+ */
+struct ipcchan_mailbox_call_list {
+	__aligned_u64 after;
+	__aligned_u64 entries;
+	__u32 count;
+	__u32 entry_size;
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define IPCCHAN_MAILBOX_CALL_LIST_SIZE_VER0	32
+#define IPCCHAN_IOC_MAILBOX_CALL_LIST \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x36, struct ipcchan_mailbox_call_list)
 
 /** IPCCHAN_SNAPSHOT_MAGIC - what a snapshot begins with. */
 #define IPCCHAN_SNAPSHOT_MAGIC		0xbc5a0001

@@ -43,6 +43,8 @@ struct ipcchan_region {
 #define PEEK_OPTIONS_SIZE_VER0		16
 #define SUBSCRIBE_OPTIONS_SIZE_VER0	16
 #define NOTIFY_OPTIONS_SIZE_VER0	24
+#define CALL_OPTIONS_SIZE_VER0		(24 + 2 * sizeof(void *))
+#define SERVE_OPTIONS_SIZE_VER0		(24 + 3 * sizeof(void *))
 
 int ipcchan_sys_open(const char *path);
 void ipcchan_sys_close(int fd);

@@ -112,6 +112,9 @@ int ipcchan_mailbox_receive_batch(const struct ipcchan_mailbox *mailbox,
 	return ipcchan_sys_ioctl(mailbox->fd, IPCCHAN_IOC_MAILBOX_RECEIVE, &call);
 }
 
+/* Who is not told a token cannot answer, so a request stays where it is. */
+#define NO_REQUEST	offsetof(struct ipcchan_message, token)
+
 ssize_t ipcchan_mailbox_receive(const struct ipcchan_mailbox *mailbox,
 				void *buffer, size_t size,
 				const struct ipcchan_receive_options *options)
@@ -124,7 +127,7 @@ ssize_t ipcchan_mailbox_receive(const struct ipcchan_mailbox *mailbox,
 		return -EINVAL;
 	ipcchan_message_set(&message, buffer, buffer_size(size));
 	result = ipcchan_mailbox_receive_batch(mailbox, &message, 1,
-					       sizeof(message), options);
+					       NO_REQUEST, options);
 	return result < 0 ? result : (ssize_t)message.length;
 }
 

@@ -115,4 +115,38 @@ TEST(message_set_clears_all_but_data_and_size)
 	EXPECT_EQ(0, memcmp(&expected, &message, sizeof(message)));
 }
 
+TEST(message_set_segments_adds_their_sizes)
+{
+	const struct ipcchan_segment parts[] = { { 16, 4 }, { 0, 0 }, { 32, 3 } };
+	struct ipcchan_message message;
+
+	ipcchan_message_set(&message, NULL, 0);
+	message.type = 9;
+	ipcchan_message_set_segments(&message, parts, 3);
+	EXPECT_EQ(&parts[0], ipcchan_message_data(&message));
+	EXPECT_EQ(3, message.nr_segments);
+	EXPECT_EQ(7, message.size);
+	EXPECT_EQ(9, message.type);
+}
+
+TEST(message_set_segments_makes_too_much_no_message)
+{
+	const struct ipcchan_segment parts[] = { { 0, UINT64_MAX }, { 0, 2 } };
+	struct ipcchan_message message;
+
+	ipcchan_message_set_segments(&message, parts, 2);
+	EXPECT_EQ(UINT32_MAX, message.size);
+}
+
+TEST(errors_of_calls_have_texts)
+{
+	const int errors[] = { ESRCH, ECANCELED, EALREADY, EBUSY, ECHILD,
+			       EOWNERDEAD, EDEADLK };
+
+	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+		EXPECT_STRNE("E?", ipcchan_error_name(errors[i]));
+		EXPECT_STRNE("unexpected error", ipcchan_error_text(errors[i]));
+	}
+}
+
 TEST_HARNESS_MAIN

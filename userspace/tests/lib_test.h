@@ -96,6 +96,38 @@ static inline bool await_receiver(const struct ipcchan_mailbox *mailbox)
 	return false;
 }
 
+/* Do so many calls come to be queued or held, and of these so many held? */
+static inline bool await_calls(const struct ipcchan_mailbox *mailbox,
+			       uint32_t calls, uint32_t held)
+{
+	uint64_t deadline =
+		ipcchan_deadline_in(IPCCHAN_SECONDS(MUST_HAPPEN_SECONDS));
+	struct ipcchan_mailbox_info info;
+
+	do {
+		if (ipcchan_mailbox_info(mailbox, &info, sizeof(info)))
+			abort();
+		if (info.calls == calls && info.calls_held == held)
+			return true;
+		nap();
+	} while (ipcchan_deadline_in(0) < deadline);
+	return false;
+}
+
+/* The same mailbox with fewer rights, as another process would have it. */
+static inline struct ipcchan_mailbox *
+restricted(const struct ipcchan_mailbox *mailbox, uint32_t rights,
+	   uint32_t flags)
+{
+	struct ipcchan_mailbox *weaker;
+	int fd = ipcchan_object_restrict(ipcchan_mailbox_fd(mailbox), rights,
+					 flags);
+
+	if (fd < 0 || ipcchan_mailbox_from_fd(fd, &weaker))
+		abort();
+	return weaker;
+}
+
 /* As by SCM_RIGHTS: another number for the same open file. */
 static inline int received_fd(int fd)
 {

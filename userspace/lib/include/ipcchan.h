@@ -34,9 +34,9 @@ extern "C" {
  * - Any function may give -EMFILE, -ENFILE (only for file descriptors) and
  *   -ENOMEM when it makes a handle; these are not listed again.
  * - No call is repeated behind the caller's back: -EINTR is given to the
- *   caller, and means that nothing was done. Deadlines are absolute, so
- *   repeating the call with the same arguments neither does a thing twice nor
- *   waits longer.
+ *   caller, and means that nothing was done; but ipcchan_mailbox_call() has sent
+ *   a request by then. Deadlines are absolute, so repeating the call with the
+ *   same arguments neither does a thing twice nor waits longer.
  * - Structures of <linux/ipcchan.h> are passed together with their sizeof, and
  *   options start with their own, so program, library and kernel may be of
  *   different age. Fields that this kernel does not know come back as 0;
@@ -510,7 +510,8 @@ struct ipcchan_receive_options {
  *
  * For type, priority, sender and descriptors use
  * ipcchan_mailbox_receive_batch(); here a message with descriptors does not fit,
- * and IPCCHAN_TRUNCATE closes them.
+ * and IPCCHAN_TRUNCATE closes them. A request is not received, as nobody would
+ * know how to answer it.
  *
  * Return: the length of the message, more than @size if it was cut for
  * IPCCHAN_TRUNCATE; or, when it stays where it was:
@@ -518,8 +519,8 @@ struct ipcchan_receive_options {
  * nonblocking), -ETIMEDOUT (nothing until the deadline), -EINTR (a signal handler
  * ran), -EPIPE (nothing matches, and nobody can send any more; or evicted, and
  * told so before), -EOVERFLOW (evicted), -ENOTCONN (a broadcast mailbox, and not
- * subscribed), -EIDRM (killed), -EPERM (no RECEIVE right), -ENOMEM, -EINVAL
- * (min_count, a value of the filter, or one without IPCCHAN_FILTER, after without
+ * subscribed), -EBADMSG (a request), -EIDRM (killed), -EPERM (no RECEIVE right),
+ * -ENOMEM, -EINVAL (min_count, a value of the filter, or one without IPCCHAN_FILTER, after without
  * IPCCHAN_AFTER, IPCCHAN_HOLD, or not of this delivery), -EOPNOTSUPP (flags),
  * -E2BIG, -EFAULT.
  */
@@ -540,6 +541,11 @@ ssize_t ipcchan_mailbox_receive(const struct ipcchan_mailbox *mailbox,
  * Waits for the first message, then takes what is there; or waits for more, as
  * min_count and linger_ns say. What ends that early (the time, a signal, a full
  * mailbox, the end of the last sender) is no error: it returns what there is.
+ *
+ * A message whose token is not 0 is a request, to be answered by
+ * ipcchan_mailbox_reply(). Who wants none passes a @message_size that ends before
+ * it, offsetof(struct ipcchan_message, token): then a request gives -EBADMSG, and
+ * stays.
  *
  * Return: how many were received, at least 1; or, when not even the first was,
  * as ipcchan_mailbox_receive(), and -EINVAL (@count, @message_size, IPCCHAN_HOLD
@@ -702,7 +708,8 @@ int ipcchan_mailbox_subscribe(const struct ipcchan_mailbox *mailbox,
  * @flags: Must be 0.
  * @eventfd: Descriptor of an eventfd(2) to count up, or -1. The caller keeps
  *	owning it, and may close it.
- * @events: IPCCHAN_EVENT_READ, WRITE, PRIORITY, END: when. 0 without @eventfd.
+ * @events: IPCCHAN_EVENT_READ, WRITE, PRIORITY, END, REPLY: when. 0 without
+ *	@eventfd.
  * @watermark: Lowest priority that is told by POLLPRI and by
  *	IPCCHAN_EVENT_PRIORITY, or IPCCHAN_PRIORITIES for none.
  * @reserved: Must be 0.
@@ -733,12 +740,364 @@ struct ipcchan_notify_options {
  * Return: 0, or:
  * -EBADF (eventfd is not open), -EINVAL (not an eventfd, events without one, an
  * eventfd without events, watermark, PRIORITY without one), -EPERM (READ,
- * PRIORITY or a watermark without the RECEIVE right, WRITE without SEND, END
- * without either), -EIDRM (killed), -ENOMEM, -EOPNOTSUPP (flags, events,
+ * PRIORITY or a watermark without the RECEIVE right, WRITE or REPLY without SEND,
+ * END without either), -EIDRM (killed), -ENOMEM, -EOPNOTSUPP (flags, events,
  * reserved), -E2BIG.
  */
 int ipcchan_mailbox_notify(const struct ipcchan_mailbox *mailbox,
 			   const struct ipcchan_notify_options *options);
+
+/**
+ * DOC: Calls
+ *
+ * A request is a message for whose reply its sender waits. Each call has exactly
+ * one outcome, which the kernel decides; <linux/ipcchan.h> lists them at struct
+ * ipcchan_mailbox_call. Both messages are elements as those of the batch calls,
+ * made by ipcchan_message_set(), with @type, @priority and descriptors set in
+ * them; @message_size is always sizeof(struct ipcchan_message), and one that ends
+ * before its tokens is -EINVAL.
+ */
+
+/**
+ * struct ipcchan_call_options - how long to wait
+ * @size: sizeof(struct ipcchan_call_options).
+ * @flags: 0, IPCCHAN_NONBLOCK, IPCCHAN_REALTIME, IPCCHAN_TRUNCATE; each function
+ *	says which it takes.
+ * @deadline_ns: Until when, as in struct ipcchan_send_options.
+ * @cycle_count: Elements of @cycle, 0 to IPCCHAN_CYCLE_MAX. Of
+ *	ipcchan_mailbox_call() only, as all below.
+ * @step_size: sizeof(struct ipcchan_step).
+ * @cycle: Output, with -EDEADLK: who waits for whom, from the caller on.
+ * @cycle_length: Output, where it is not NULL, with -EDEADLK: how many steps there
+ *	are, also where that is more than @cycle_count; 0 if there was no memory to
+ *	find out.
+ */
+struct ipcchan_call_options {
+	uint32_t size;
+	uint32_t flags;
+	uint64_t deadline_ns;
+	uint32_t cycle_count;
+	uint32_t step_size;
+	struct ipcchan_step *cycle;
+	uint32_t *cycle_length;
+};
+
+/** IPCCHAN_CALL_OPTIONS - initialiser: wait for ever; name no deadlock. */
+#define IPCCHAN_CALL_OPTIONS						\
+	{ sizeof(struct ipcchan_call_options), 0,			\
+	  IPCCHAN_DEADLINE_NEVER, 0, sizeof(struct ipcchan_step),	\
+	  NULL, NULL }
+
+/**
+ * ipcchan_mailbox_call() - send a request and wait for its reply
+ * @mailbox: The mailbox, with the SEND right.
+ * @request: The request. When the call fails but is not over, its token is written
+ *	here: the same call again sends nothing, and goes on waiting. Else it is 0.
+ * @reply: Output. The reply, into its buffer; nr_fds is input too.
+ * @message_size: sizeof(\*request).
+ * @options: IPCCHAN_NONBLOCK (do not wait for room in the mailbox), REALTIME,
+ *	TRUNCATE (cut a reply that does not fit); or NULL for IPCCHAN_CALL_OPTIONS.
+ *
+ * A signal whose handler has SA_RESTART neither ends the call nor sends it again.
+ *
+ * Return: 0 with the reply; or:
+ * -EPIPE (no server received it; it can be made again), -EIDRM (killed, and none
+ * had), -EOWNERDEAD (a server received it, and ended or closed: what it did is not
+ * known), -ETIMEDOUT, -EINTR (the time, or a signal, was first: if a server has
+ * it, that is told, and may have done it), -EDEADLK (it would wait for itself),
+ * -ECANCELED (another thread cancelled it), -EMSGSIZE (the request is longer than
+ * the mailbox takes; or, with a token, reply tells the length and nr_fds that are
+ * needed), -EAGAIN (no room, and nonblocking), -ENOSPC (the client has as many calls
+ * as one may), -EOPNOTSUPP (a mailbox of LATEST or BROADCAST, flags), -ESRCH (no
+ * call has this token), -EBUSY (another thread waits for it), -EPERM (no SEND
+ * right), -EDQUOT, -ENOMEM, -EMFILE, -EINVAL, -E2BIG, -EFAULT; for descriptors as
+ * ipcchan_mailbox_send().
+ */
+int ipcchan_mailbox_call(const struct ipcchan_mailbox *mailbox,
+			 struct ipcchan_message *request,
+			 struct ipcchan_message *reply, size_t message_size,
+			 const struct ipcchan_call_options *options);
+
+/**
+ * ipcchan_mailbox_call_start() - send a request, and receive its reply later
+ * @mailbox: As for ipcchan_mailbox_call().
+ * @request: The request, with token 0; its token is written here.
+ * @message_size: sizeof(\*request).
+ * @options: IPCCHAN_NONBLOCK, REALTIME; or NULL for IPCCHAN_CALL_OPTIONS. The
+ *	deadline is that of the whole call.
+ *
+ * The outcome is received by ipcchan_mailbox_call_wait(). Until then POLLRDBAND of
+ * the descriptor tells that there is one, and IPCCHAN_EVENT_REPLY counts them, see
+ * ipcchan_mailbox_notify(). The call is cancelled when the mailbox is closed.
+ *
+ * Return: 0; or, when nothing was sent, as ipcchan_mailbox_call(), with -ETIMEDOUT
+ * and -EINTR for the wait for room.
+ */
+int ipcchan_mailbox_call_start(const struct ipcchan_mailbox *mailbox,
+			       struct ipcchan_message *request,
+			       size_t message_size,
+			       const struct ipcchan_call_options *options);
+
+/**
+ * ipcchan_mailbox_call_wait() - receive the outcome of a call
+ * @mailbox: The mailbox through which it was begun.
+ * @token: Of the call; 0: that of which the outcome came first.
+ * @reply: Output. The reply, into its buffer; nr_fds is input too. Its token is
+ *	that of the call. If its error is not 0 there is no reply, and it is the
+ *	errno, not negative, that ipcchan_mailbox_call() would have given.
+ * @message_size: sizeof(\*reply).
+ * @options: IPCCHAN_NONBLOCK, REALTIME, TRUNCATE; or NULL for
+ *	IPCCHAN_CALL_OPTIONS. The deadline is that of the wait: the call goes on.
+ *
+ * Return: 0 with an outcome, which may be an error; or, when none was received:
+ * -EAGAIN (none yet, and nonblocking), -ETIMEDOUT, -EINTR, -ESRCH (no call has this
+ * token), -ECHILD (@token is 0, and there is no call but those that other threads
+ * wait for), -EBUSY (another thread waits for it), -ECANCELED (another thread
+ * cancelled it), -EDEADLK (it would wait for itself; the call goes on), -EMSGSIZE
+ * (reply tells what is needed), -EPERM (no SEND right), -ENOMEM, -EMFILE, -EINVAL,
+ * -EOPNOTSUPP (flags), -E2BIG, -EFAULT.
+ */
+int ipcchan_mailbox_call_wait(const struct ipcchan_mailbox *mailbox,
+			      uint64_t token, struct ipcchan_message *reply,
+			      size_t message_size,
+			      const struct ipcchan_call_options *options);
+
+/**
+ * ipcchan_mailbox_call_cancel() - end a call that has no outcome yet
+ * @mailbox: The mailbox through which it was begun.
+ * @token: Of the call.
+ *
+ * There is no outcome to be received then; a thread that waits for one gets
+ * -ECANCELED.
+ *
+ * Return: 0, or:
+ * -EALREADY (its outcome is to be received), -ESRCH (no call has this token),
+ * -EPERM (no SEND right).
+ */
+int ipcchan_mailbox_call_cancel(const struct ipcchan_mailbox *mailbox,
+				uint64_t token);
+
+/**
+ * ipcchan_mailbox_reply() - answer a request
+ * @mailbox: The mailbox through which this process received it.
+ * @reply: The reply, with the token of the request.
+ * @message_size: sizeof(\*reply).
+ *
+ * It may be longer than the mailbox's max_message_size, but not than that of
+ * ipcchan_device_info(). Never sleeps.
+ *
+ * Return: 0: the caller has it; or, when it has not:
+ * -ECANCELED (the caller waits no more; told once, then -ESRCH), -ESRCH (this
+ * process holds no request of this token), -EMSGSIZE, -EDQUOT, -ENOMEM, -EPERM (no
+ * RECEIVE right), -EINVAL (also: token 0), -EOPNOTSUPP (its flags), -E2BIG, -EFAULT;
+ * for descriptors as ipcchan_mailbox_send().
+ */
+int ipcchan_mailbox_reply(const struct ipcchan_mailbox *mailbox,
+			  const struct ipcchan_message *reply,
+			  size_t message_size);
+
+/**
+ * ipcchan_mailbox_reply_receive() - answer a request and receive the next
+ * @mailbox: The mailbox, with the RECEIVE right.
+ * @reply: As for ipcchan_mailbox_reply(); with token 0 nothing is answered. When
+ *	the call fails after it was, the token is set to 0, so the same call again
+ *	only receives.
+ * @message: Output. The next request or message, as one element of
+ *	ipcchan_mailbox_receive_batch().
+ * @message_size: sizeof(\*message).
+ * @options: IPCCHAN_NONBLOCK, REALTIME, TRUNCATE; or NULL for
+ *	IPCCHAN_CALL_OPTIONS.
+ *
+ * Return: 1, or as ipcchan_mailbox_reply() if the token is still there, as
+ * ipcchan_mailbox_receive_batch() if not, and -EOPNOTSUPP (a mailbox of LATEST or
+ * BROADCAST).
+ */
+int ipcchan_mailbox_reply_receive(const struct ipcchan_mailbox *mailbox,
+				  struct ipcchan_message *reply,
+				  struct ipcchan_message *message,
+				  size_t message_size,
+				  const struct ipcchan_call_options *options);
+
+/**
+ * ipcchan_mailbox_call_read() - read a part of a request that is held
+ * @mailbox: The mailbox through which this process received it.
+ * @token: Of the request.
+ * @buffer: Output. The bytes.
+ * @size: How many at most; 0 only asks whether its caller still waits.
+ * @offset: From which byte of the request on.
+ *
+ * Return: how many bytes, 0 behind its end; or:
+ * -ECANCELED (the caller waits no more), -ESRCH (this process holds no request of
+ * this token), -EPERM (no RECEIVE right), -EFAULT.
+ */
+ssize_t ipcchan_mailbox_call_read(const struct ipcchan_mailbox *mailbox,
+				  uint64_t token, void *buffer, size_t size,
+				  uint32_t offset);
+
+/**
+ * ipcchan_mailbox_call_forward() - let another mailbox answer a request
+ * @mailbox: The mailbox through which this process received it.
+ * @token: Of the request.
+ * @other: Where it goes, with the SEND right; under the same token, and as a
+ *	request of the same caller.
+ *
+ * Never sleeps.
+ *
+ * Return: 0, or the request is still held:
+ * -EAGAIN (@other is full), -EPIPE (nobody receives from it), -EIDRM (it was
+ * killed), -EMSGSIZE (it takes no request of this length), -ENOPROTOOPT (it takes
+ * no descriptors), -EOPNOTSUPP (it is of LATEST or BROADCAST), -EDEADLK (the caller
+ * would wait for itself), -EPERM (no RECEIVE, or no SEND right there), -ECANCELED
+ * (the caller waits no more), -ESRCH (this process holds no request of this token).
+ */
+int ipcchan_mailbox_call_forward(const struct ipcchan_mailbox *mailbox,
+				 uint64_t token,
+				 const struct ipcchan_mailbox *other);
+
+/**
+ * ipcchan_mailbox_call_list() - one page of who waits for whom, and since when
+ * @mailbox: The mailbox; needs no right.
+ * @after: Begin behind the request of this sequence; 0: from the first.
+ * @entries: Output. Array, filled from its start, the oldest request first.
+ * @count: Elements of @entries, 1 to IPCCHAN_LIST_MAX.
+ * @entry_size: sizeof(\*entries).
+ *
+ * Return: how many elements were filled, all of one moment, fewer than @count at
+ * the end; or:
+ * -EINVAL (@count, @entry_size), -EIDRM (killed), -ENOMEM.
+ */
+int ipcchan_mailbox_call_list(const struct ipcchan_mailbox *mailbox,
+			      uint64_t after,
+			      struct ipcchan_call_info *entries, size_t count,
+			      size_t entry_size);
+
+/**
+ * DOC: Servers
+ */
+
+/** IPCCHAN_REPLY_LATER - a handler's "ipcchan_serve() is to give no reply". */
+#define IPCCHAN_REPLY_LATER	1
+
+/**
+ * typedef ipcchan_serve_handler - what ipcchan_serve() calls for each request
+ * @mailbox: From which it came.
+ * @request: The request; or, with token 0, a message to which there is no reply.
+ *	Its bytes, all of them unless IPCCHAN_MESSAGE_TRUNCATED is in its flags, are
+ *	at ipcchan_message_data(). Its descriptors are closed when this returns,
+ *	unless nr_fds was set to 0.
+ * @reply: Made by ipcchan_message_set(), empty; to be made anew by that, or
+ *	changed. Its token is not for the handler. What it refers to must stay until
+ *	the same thread calls the handler again, ipcchan_serve() returns, or
+ *	ipcchan_serve_replied is called.
+ * @context: As passed to ipcchan_serve().
+ *
+ * Return: 0: the reply is given; IPCCHAN_REPLY_LATER: none is, as the request was
+ * forwarded, or somebody calls ipcchan_mailbox_reply() with its token; negative:
+ * the reply is given, and ipcchan_serve() returns this.
+ */
+typedef int (*ipcchan_serve_handler)(const struct ipcchan_mailbox *mailbox,
+				     struct ipcchan_message *request,
+				     struct ipcchan_message *reply,
+				     void *context);
+
+/**
+ * typedef ipcchan_serve_notice - what ipcchan_serve() calls for each notice
+ * @notice: Of type IPCCHAN_NOTICE_CANCELLED: nobody waits any more for the answer to
+ *	the request that its token names, which another thread has in work, or is
+ *	answered later. Or of a peer.
+ * @context: As passed to ipcchan_serve().
+ */
+typedef void (*ipcchan_serve_notice)(const struct ipcchan_message *notice,
+				     void *context);
+
+/**
+ * typedef ipcchan_serve_replied - what ipcchan_serve() calls for each reply
+ * @reply: As the handler made it; it is not needed any more.
+ * @error: What ipcchan_mailbox_reply() returned: 0 if the caller has it.
+ * @context: As passed to ipcchan_serve().
+ */
+typedef void (*ipcchan_serve_replied)(const struct ipcchan_message *reply,
+				      int error, void *context);
+
+/**
+ * struct ipcchan_stop - tells servers to stop, see ipcchan_serve_stop()
+ * @is_set: They are to stop. Of the library.
+ * @reserved: Must be 0.
+ */
+struct ipcchan_stop {
+	uint32_t is_set;
+	uint32_t reserved[3];
+};
+
+/** IPCCHAN_STOP - initialiser: they are not to. */
+#define IPCCHAN_STOP	{ 0, { 0, 0, 0 } }
+
+/**
+ * struct ipcchan_serve_options - how to serve
+ * @size: sizeof(struct ipcchan_serve_options).
+ * @flags: Must be 0.
+ * @stop_within_ns: How long a thread may take to see @stop while nothing comes,
+ *	nanoseconds; 0: 100 milliseconds. So often it wakes up to look.
+ * @max_size: How many bytes of a request are received before the handler is called;
+ *	0: all. It reads the rest by ipcchan_mailbox_call_read(). Of a message that
+ *	is no request the rest is lost.
+ * @reserved: Must be 0.
+ * @stop: Ends it; or NULL.
+ * @notice: What to call for notices; or NULL.
+ * @replied: What to call for replies; or NULL. It costs a system call for each.
+ */
+struct ipcchan_serve_options {
+	uint32_t size;
+	uint32_t flags;
+	uint64_t stop_within_ns;
+	uint32_t max_size;
+	uint32_t reserved;
+	struct ipcchan_stop *stop;
+	ipcchan_serve_notice notice;
+	ipcchan_serve_replied replied;
+};
+
+/** IPCCHAN_SERVE_OPTIONS - initialiser: whole requests; tell nothing. */
+#define IPCCHAN_SERVE_OPTIONS						\
+	{ sizeof(struct ipcchan_serve_options), 0, 0, 0, 0, NULL, NULL, NULL }
+
+/**
+ * ipcchan_serve() - answer requests
+ * @mailbox: The mailbox, with the RECEIVE right. Any number of threads may serve
+ *	one, with the same @context and stop.
+ * @handler: Called for each request and message.
+ * @context: Passed on to it.
+ * @options: How, or NULL for IPCCHAN_SERVE_OPTIONS.
+ *
+ * For each request one system call gives the reply to the one before it, and
+ * receives it. A caller that waits no more is nothing to stop for. In place of a
+ * reply that cannot be given, as one that is too long, the caller gets an empty one
+ * whose type is the errno.
+ *
+ * Whenever this returns, all that the handler has replied to is answered, and no
+ * request was received that it was not called for.
+ *
+ * Return: 0 when it was stopped, what the handler returned if negative, or:
+ * -EINTR (a signal handler ran; call it again to go on), -EAGAIN (O_NONBLOCK, and
+ * there is nothing to serve now), -EPIPE (nobody can send any more), -EIDRM
+ * (killed), -EPERM (no RECEIVE right), -EOPNOTSUPP (a mailbox of LATEST or BROADCAST,
+ * flags, reserved), -EMFILE (no room for descriptors of a request, which stays),
+ * -EDQUOT, -ENOMEM (for a request, which stays; or not even for the empty reply),
+ * -EINVAL, -E2BIG.
+ */
+int ipcchan_serve(const struct ipcchan_mailbox *mailbox,
+		  ipcchan_serve_handler handler, void *context,
+		  const struct ipcchan_serve_options *options);
+
+/**
+ * ipcchan_serve_stop() - let servers stop
+ * @stop: That of their options. They stay stopped.
+ *
+ * May be called from any thread, from the handler, and from a signal handler. Each
+ * finishes the request that it has, and its ipcchan_serve() returns 0. Requests that
+ * nobody has received stay in the mailbox.
+ */
+void ipcchan_serve_stop(struct ipcchan_stop *stop);
 
 /**
  * ipcchan_mailbox_snapshot() - write all that is in a mailbox down
@@ -788,6 +1147,31 @@ static inline void ipcchan_message_set(struct ipcchan_message *message,
 }
 
 /**
+ * ipcchan_message_set_segments() - spread an element over pieces of memory
+ * @message: From ipcchan_message_set(), whose data and size count for nothing then.
+ * @segments: Where the bytes are, or go, in order; not copied, so they have to stay
+ *	until the call returns.
+ * @nr_segments: How many, 1 to IPCCHAN_SEGMENTS_MAX.
+ *
+ * The size becomes the sum of theirs; if that is 4 GiB or more, no call takes it.
+ */
+static inline void
+ipcchan_message_set_segments(struct ipcchan_message *message,
+			     const struct ipcchan_segment *segments,
+			     uint32_t nr_segments)
+{
+	uint64_t size = 0;
+	uint32_t i;
+
+	for (i = 0; i < nr_segments; i++)
+		size += segments[i].size > UINT32_MAX ? 1ULL << 32 :
+							segments[i].size;
+	message->data = (uintptr_t)segments;
+	message->nr_segments = nr_segments;
+	message->size = size > UINT32_MAX ? UINT32_MAX : (uint32_t)size;
+}
+
+/**
  * ipcchan_message_set_fds() - give an element descriptors
  * @message: From ipcchan_message_set().
  * @fds: Those to send, which stay the caller's; or room for those to receive,
@@ -807,7 +1191,7 @@ static inline void ipcchan_message_set_fds(struct ipcchan_message *message,
  * ipcchan_message_data() - the address given to ipcchan_message_set()
  * @message: The message.
  *
- * Return: where its bytes are.
+ * Return: where its bytes are; with segments, where these are.
  */
 static inline void *ipcchan_message_data(const struct ipcchan_message *message)
 {

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Processes that wait for each other.
+ */
+#ifndef IPCCHAN_PROCESS_H
+#define IPCCHAN_PROCESS_H
+
+#include <linux/list.h>
+#include <linux/sched.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+#include <linux/ipcchan.h>
+
+#include "wait/waitgraph.h"
+
+struct pid;
+struct task_struct;
+
+/**
+ * DOC: Processes
+ *
+ * The parties of the one wait-for graph. What a thread has taken on, any thread
+ * of its process may see to: so it is the process that holds, and a process waits
+ * while each of its threads does, for any of what they wait for. A thread that
+ * waits for something else, or runs, is not known here, and may do anything.
+ *
+ * A process is known while it is a party: while something that it holds, a
+ * thread of it that waits, or a description that it uses refers to it.
+ *
+ * Nobody is told when a thread ends. If that was the last that did not wait, the
+ * others are found to be stuck by the next search that comes there, and not
+ * before: see docs/decisions/014.
+ *
+ * **Nice values.** A thread that takes something on for others may inherit their
+ * nice value, if it is below its own: see struct ipcchan_boost. All boosts of a
+ * thread end in its own value again, in whatever order, unless somebody has set
+ * another meanwhile: then that one stays.
+ */
+
+/**
+ * struct ipcchan_waits - what is known of who waits for whom
+ * @lock: guards all below, and what else its users say
+ * @graph: who waits for whom
+ */
+struct ipcchan_waits {
+	spinlock_t lock;
+	struct ipcchan_waitgraph graph __guarded_by(&lock);
+};
+
+extern struct ipcchan_waits ipcchan_waits;
+
+/**
+ * struct ipcchan_process - a process as a party; under the lock but for @tgid
+ * @tgid: which, with a reference; immutable
+ * @usage: references
+ * @node: in the table of all
+ * @party: in the graph
+ * @blocked: its threads that wait
+ * @nr_blocked: how many
+ * @is_waiting: all do, and @party waits for all that they wait for
+ * @boosts: of its threads
+ */
+struct ipcchan_process {
+	struct pid *tgid;
+	u32 usage;
+	struct hlist_node node;
+	struct ipcchan_waitgraph_party party;
+	struct list_head blocked;
+	u32 nr_blocked;
+	bool is_waiting;
+	struct list_head boosts;
+};
+
+/**
+ * struct ipcchan_blocked - a thread that waits, on its stack; under the lock
+ * @node: in the list of its process
+ * @process: which, with a reference; NULL: it does not wait
+ * @client: client id of the session through which it waits
+ * @resource: what it waits for
+ * @edge: for that, while the process waits
+ * @task: the thread
+ */
+struct ipcchan_blocked {
+	struct list_head node;
+	struct ipcchan_process *process;
+	u64 client;
+	struct ipcchan_waitgraph_resource *resource;
+	struct ipcchan_waitgraph_edge edge;
+	struct task_struct *task;
+};
+
+/**
+ * struct ipcchan_boost - a nice value that a thread has from somebody else
+ * @node: in the list of the process; linked to itself: there is none
+ * @task: the thread, with a reference
+ * @nice: the value
+ * @base: what the thread had before all of its boosts
+ * @set: what it was set to last
+ *
+ * Under the lock. The last two are the same in all boosts of a thread.
+ */
+struct ipcchan_boost {
+	struct list_head node;
+	struct task_struct *task;
+	int nice;
+	int base;
+	int set;
+};
+
+/**
+ * struct ipcchan_cycle - a deadlock
+ * @found: as the graph tells it
+ * @steps: for that
+ * @told: as it is told to user space
+ */
+struct ipcchan_cycle {
+	struct ipcchan_waitgraph_cycle found;
+	struct ipcchan_waitgraph_step steps[IPCCHAN_CYCLE_MAX];
+	struct ipcchan_step told[IPCCHAN_CYCLE_MAX];
+};
+
+/* Fills in what is particular to the resource of a step. */
+typedef void ipcchan_describe_t(const struct ipcchan_waitgraph_resource *of,
+				struct ipcchan_step *step);
+
+void ipcchan_waits_init(void);
+
+struct ipcchan_process *ipcchan_process_new(void);
+struct ipcchan_process *ipcchan_process_enter(struct ipcchan_process *spare)
+	__must_hold(&ipcchan_waits.lock);
+void ipcchan_process_forget(struct ipcchan_process *process)
+	__must_hold(&ipcchan_waits.lock);
+/**
+ * ipcchan_process_get() - one more reference
+ * @process: the process
+ *
+ * Return: @process.
+ */
+static inline struct ipcchan_process *ipcchan_process_get(struct ipcchan_process *process)
+	__must_hold(&ipcchan_waits.lock)
+{
+	lockdep_assert_held(&ipcchan_waits.lock);
+	process->usage++;
+	return process;
+}
+
+/**
+ * ipcchan_process_put() - give a reference back; the last one forgets it
+ * @process: the process
+ */
+static inline void ipcchan_process_put(struct ipcchan_process *process)
+	__must_hold(&ipcchan_waits.lock)
+{
+	lockdep_assert_held(&ipcchan_waits.lock);
+	if (!--process->usage)
+		ipcchan_process_forget(process);
+}
+
+void ipcchan_process_free(struct ipcchan_process *process);
+
+int ipcchan_blocked_begin(struct ipcchan_blocked *blocked,
+			  struct ipcchan_process *process,
+			  struct ipcchan_waitgraph_resource *resource,
+			  struct ipcchan_cycle *cycle)
+	__must_hold(&ipcchan_waits.lock);
+int ipcchan_blocked_check(const struct ipcchan_blocked *blocked,
+			  struct ipcchan_cycle *cycle)
+	__must_hold(&ipcchan_waits.lock);
+void ipcchan_blocked_move_waiting(struct ipcchan_blocked *blocked,
+				  struct ipcchan_waitgraph_resource *resource)
+	__must_hold(&ipcchan_waits.lock);
+/**
+ * ipcchan_blocked_move() - a thread waits for something else from now on
+ * @blocked: of a thread; if it does not wait, nothing happens
+ * @resource: what for
+ */
+static inline void
+ipcchan_blocked_move(struct ipcchan_blocked *blocked,
+		     struct ipcchan_waitgraph_resource *resource)
+	__must_hold(&ipcchan_waits.lock)
+{
+	lockdep_assert_held(&ipcchan_waits.lock);
+	if (!blocked->process)
+		return;
+	if (unlikely(blocked->process->is_waiting))
+		ipcchan_blocked_move_waiting(blocked, resource);
+	blocked->resource = resource;
+}
+
+/**
+ * ipcchan_process_end_waiting() - a thread of a process does not wait any more
+ * @process: the process
+ */
+static inline void ipcchan_process_end_waiting(struct ipcchan_process *process)
+	__must_hold(&ipcchan_waits.lock)
+{
+	lockdep_assert_held(&ipcchan_waits.lock);
+	if (unlikely(process->is_waiting))
+		ipcchan_waitgraph_end(&process->party);
+	process->is_waiting = false;
+}
+
+/**
+ * ipcchan_blocked_end() - a thread waits no more
+ * @blocked: of a thread; if it does not wait, nothing happens
+ */
+static inline void ipcchan_blocked_end(struct ipcchan_blocked *blocked)
+	__must_hold(&ipcchan_waits.lock)
+{
+	struct ipcchan_process *process = blocked->process;
+
+	lockdep_assert_held(&ipcchan_waits.lock);
+	if (!process)
+		return;
+	ipcchan_process_end_waiting(process);
+	list_del(&blocked->node);
+	process->nr_blocked--;
+	blocked->process = NULL;
+	ipcchan_process_put(process);
+}
+
+void ipcchan_cycle_tell(struct ipcchan_cycle *cycle,
+			ipcchan_describe_t *describe)
+	__must_hold(&ipcchan_waits.lock);
+
+int ipcchan_boost_nice_of_current(void);
+void ipcchan_boost_init(struct ipcchan_boost *boost);
+void ipcchan_boost_set(struct ipcchan_boost *boost,
+		       struct ipcchan_process *process, int nice)
+	__must_hold(&ipcchan_waits.lock);
+void ipcchan_boost_unset(struct ipcchan_boost *boost,
+			 struct ipcchan_process *process)
+	__must_hold(&ipcchan_waits.lock);
+
+/**
+ * ipcchan_boost_begin() - the current thread has somebody's nice value
+ * @boost: for that
+ * @process: the current process
+ * @nice: the value; nothing happens if it is not below what the thread has of
+ *	its own
+ */
+static inline void ipcchan_boost_begin(struct ipcchan_boost *boost,
+				       struct ipcchan_process *process,
+				       int nice)
+	__must_hold(&ipcchan_waits.lock)
+{
+	lockdep_assert_held(&ipcchan_waits.lock);
+	if (nice < task_nice(current) || !list_empty(&process->boosts))
+		ipcchan_boost_set(boost, process, nice);
+}
+
+/**
+ * ipcchan_boost_end() - a thread has it no more
+ * @boost: of a thread; if it is none, nothing happens
+ * @process: the process of the thread
+ */
+static inline void ipcchan_boost_end(struct ipcchan_boost *boost,
+				     struct ipcchan_process *process)
+	__must_hold(&ipcchan_waits.lock)
+{
+	lockdep_assert_held(&ipcchan_waits.lock);
+	if (!list_empty(&boost->node))
+		ipcchan_boost_unset(boost, process);
+}
+
+#endif /* IPCCHAN_PROCESS_H */
