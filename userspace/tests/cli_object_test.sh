@@ -67,7 +67,7 @@ test_limits_tells_what_is_used() {
 	grep -q '^user_objects  *1$' out
 	grep -q '^max_message_size  *[0-9]*$' out
 	ipcchan limits --json | tr -d ' \n\t' >out
-	grep -q '^{"limits":\[{"abi":1,.*"user_fds_max":[0-9]*}\]}$' out
+	grep -q '^{"limits":\[{"abi":1,.*"client_calls_max":[0-9]*}\]}$' out
 }
 
 test_rm_frees_the_name() {

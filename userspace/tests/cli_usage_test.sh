@@ -24,6 +24,13 @@ test_wrong_usage_is_status_2() {
 	fails 2 ipcchan receive q r
 	fails 2 ipcchan receive --output xml q
 	fails 2 ipcchan receive --output raw --verbose q
+	fails 2 ipcchan call
+	fails 2 ipcchan call q one two
+	fails 2 ipcchan call --priority 32 q x
+	fails 2 ipcchan serve
+	fails 2 ipcchan serve q
+	fails 2 ipcchan serve --count x q cat
+	fails 2 ipcchan calls
 	fails 2 ipcchan create --mode 888 q
 	fails 2 ipcchan create --bytes many q
 	fails 2 ipcchan region create r
@@ -32,7 +39,7 @@ test_wrong_usage_is_status_2() {
 }
 
 test_every_verb_has_help() {
-	for verb in create send receive peek list show rm 'region create' \
+	for verb in create send receive peek call serve calls list show rm 'region create' \
 		'region read' 'region write' limits doctor; do
 		# shellcheck disable=SC2086 # noun and verb
 		fails 0 ipcchan $verb --help
@@ -42,7 +49,7 @@ test_every_verb_has_help() {
 
 test_help_names_every_verb_and_status() {
 	fails 0 ipcchan --help
-	for verb in create send receive peek list show rm 'region create' \
+	for verb in create send receive peek call serve calls list show rm 'region create' \
 		'region read' 'region write' limits doctor; do
 		grep -q "^  $verb  *[a-z]" out
 	done

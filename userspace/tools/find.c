@@ -37,6 +37,16 @@ struct ipcchan_mailbox *open_mailbox(const char *name, uint32_t rights,
 	return mailbox;
 }
 
+struct ipcchan_mailbox *open_to_look(const char *name)
+{
+	struct ipcchan_object_info info;
+	struct ipcchan *session = open_session();
+
+	find_object(session, name, &info);
+	ipcchan_session_close(session);
+	return open_mailbox(name, weakest_right(info.rights), 0);
+}
+
 static struct ipcchan_region *open_region(const char *name, int protection)
 {
 	uint32_t rights = IPCCHAN_RIGHT_MAP_READ;

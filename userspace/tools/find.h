@@ -14,6 +14,9 @@ struct ipcchan *open_session(void);
 struct ipcchan_mailbox *open_mailbox(const char *name, uint32_t rights,
 				     uint32_t flags);
 
+/* A mailbox, by whatever right this user has, or fail(). */
+struct ipcchan_mailbox *open_to_look(const char *name);
+
 /**
  * struct mapping - the rest of a region from some offset on
  * @bytes: Where it is mapped.

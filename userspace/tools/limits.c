@@ -35,10 +35,11 @@ static void show_limits(const struct ipcchan_device_info *info, bool json)
 	struct fields *fields = fields_new("limits", json);
 
 	fields_number(fields, "abi", info->abi);
-	fields_text(fields, "features", "%s%s%s",
+	fields_text(fields, "features", "%s%s%s%s",
 		    info->features & IPCCHAN_FEATURE_MAILBOX ? "mailbox" : "",
 		    info->features & IPCCHAN_FEATURE_REGION ? " region" : "",
-		    info->features & IPCCHAN_FEATURE_FDS ? " fds" : "");
+		    info->features & IPCCHAN_FEATURE_FDS ? " fds" : "",
+		    info->features & IPCCHAN_FEATURE_CALL ? " call" : "");
 	fields_number(fields, "max_batch", info->max_batch);
 	fields_number(fields, "max_message_size", info->max_message_size);
 	fields_number(fields, "max_messages", info->max_messages);
@@ -55,6 +56,7 @@ static void show_limits(const struct ipcchan_device_info *info, bool json)
 	fields_number(fields, "user_bytes_max", info->user_bytes_max);
 	fields_number(fields, "user_fds", info->user_fds);
 	fields_number(fields, "user_fds_max", info->user_fds_max);
+	fields_number(fields, "client_calls_max", info->client_calls_max);
 	fields_print(fields);
 }
 

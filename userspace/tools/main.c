@@ -38,6 +38,12 @@ static const struct verb verbs[] = {
 	  "send one message to many mailboxes, or to none" },
 	{ "mailbox", "receive", false, run_receive, "receive messages" },
 	{ "mailbox", "peek", false, run_peek, "look at messages and leave them there" },
+	{ "mailbox", "call", false, run_call,
+	  "send a request and print its reply" },
+	{ "mailbox", "serve", false, run_serve,
+	  "answer requests by running a command" },
+	{ "mailbox", "calls", false, run_calls,
+	  "list who waits for a reply, and since when" },
 	{ "mailbox", "senders", false, run_senders,
 	  "list the senders of a fair mailbox" },
 	{ "mailbox", "subscribe", false, run_subscribe,
@@ -112,8 +118,8 @@ static char *describe_verbs(int key, const char *text, void *input)
 		fprintf(out, "  %-14s  %s\n", full_name(&verbs[i]),
 			verbs[i].summary);
 	fputs("\n\"ipcchan VERB --help\" tells more. A noun may stand before the verb: mailbox "
-	      "(create, send, multicast, receive, peek, senders, subscribe, "
-	      "snapshot, restore), region (create, read, write), object (list, "
+	      "(create, send, multicast, receive, peek, call, serve, calls, senders, "
+	      "subscribe, snapshot, restore), region (create, read, write), object (list, "
 	      "show, rm), device (limits, doctor).\n\n"
 	      "Exit status: 0 done, 1 failed, 2 usage, 3 not found, 5 timed "
 	      "out, 6 not permitted.\n", out);

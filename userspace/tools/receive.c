@@ -6,8 +6,10 @@
 #include <errno.h>
 #include <ipcchan.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "buffer.h"
 #include "find.h"
@@ -112,7 +114,7 @@ static const struct argp receive_argp = {
 	       "it.\v"
 	       "Descriptors that a message has are closed. A signal, or a reader of "
 	       "standard output that goes away, ends it between messages, so that "
-	       "none is taken and not written. What a mailbox tells of its peers "
+	       "none is taken and not written. A request stays, and is an error. What a mailbox tells of its peers "
 	       "goes to standard error, or into the JSON.",
 };
 
@@ -133,6 +135,10 @@ _Noreturn static void fail_to_receive(const struct receiving *receiving,
 		fail_because(name, error, "the message stays in the mailbox",
 			     "the next message has %u bytes, more than --max-size",
 			     length);
+	case EBADMSG:
+		fail_because(name, error,
+			     "\"ipcchan serve %s -- COMMAND\" answers requests",
+			     "the next message is a request, whose caller waits for a reply");
 	case EPIPE:
 		fail_because(name, error, NULL,
 			     "%s, and nobody can send any more",
@@ -150,23 +156,27 @@ _Noreturn static void fail_to_receive(const struct receiving *receiving,
 	}
 }
 
+/* Without a token nothing can be answered, so the mailbox keeps its requests. */
+#define ELEMENT_SIZE	offsetof(struct ipcchan_message, token)
+
 /* As the mailbox takes an array of messages, and each has a buffer. */
 static int receive_batch(const struct receiving *receiving,
 			 struct buffer *buffers, uint32_t count,
 			 const struct ipcchan_receive_options *how)
 {
-	struct ipcchan_message batch[IPCCHAN_BATCH_MAX];
+	_Alignas(struct ipcchan_message)
+		char batch[IPCCHAN_BATCH_MAX][ELEMENT_SIZE];
 	uint32_t i;
 	int got;
 
 	for (i = 0; i < count; i++) {
 		buffer_take_fds(&buffers[i]);
-		batch[i] = buffers[i].message;
+		memcpy(batch[i], &buffers[i].message, ELEMENT_SIZE);
 	}
-	got = ipcchan_mailbox_receive_batch(receiving->mailbox, batch, count,
-					    sizeof(batch[0]), how);
+	got = ipcchan_mailbox_receive_batch(receiving->mailbox, (void *)batch,
+					    count, ELEMENT_SIZE, how);
 	for (i = 0; i < count; i++)
-		buffers[i].message = batch[i];
+		memcpy(&buffers[i].message, batch[i], ELEMENT_SIZE);
 	return got;
 }
 
@@ -274,7 +284,7 @@ void receive_all(struct receiving *receiving)
 	if (error)
 		fail_because(receiving->name, error, NULL, "standard output: %s",
 			     strerror(-error));
-	watch_start();
+	watch_start(STDOUT_FILENO);
 	receive_each(receiving);
 	watch_end();
 }

@@ -93,16 +93,6 @@ static void list_sender(struct table *table, bool json,
 	number_cell(table, sender->bypasses);
 }
 
-static struct ipcchan_mailbox *open_to_look(const char *name)
-{
-	struct ipcchan_object_info info;
-	struct ipcchan *session = open_session();
-
-	find_object(session, name, &info);
-	ipcchan_session_close(session);
-	return open_mailbox(name, weakest_right(info.rights), 0);
-}
-
 int run_senders(int argc, char **argv)
 {
 	struct ipcchan_mailbox_sender senders[IPCCHAN_LIST_MAX];

@@ -110,6 +110,8 @@ static void show_mailbox(struct fields *fields, const struct ipcchan *session,
 	fields_number(fields, "messages", info.messages);
 	fields_number(fields, "held", info.held);
 	fields_number(fields, "notices", info.notices);
+	fields_number(fields, "calls", info.calls);
+	fields_number(fields, "calls_held", info.calls_held);
 	fields_number(fields, "bytes", info.bytes);
 	fields_number(fields, "sent", info.sent);
 	fields_number(fields, "received", info.received);

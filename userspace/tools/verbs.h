@@ -6,6 +6,8 @@
 #ifndef IPCCHAN_VERBS_H
 #define IPCCHAN_VERBS_H
 
+int run_call(int argc, char **argv);
+int run_calls(int argc, char **argv);
 int run_create(int argc, char **argv);
 int run_doctor(int argc, char **argv);
 int run_limits(int argc, char **argv);
@@ -20,6 +22,7 @@ int run_restore(int argc, char **argv);
 int run_rm(int argc, char **argv);
 int run_send(int argc, char **argv);
 int run_senders(int argc, char **argv);
+int run_serve(int argc, char **argv);
 int run_show(int argc, char **argv);
 int run_subscribe(int argc, char **argv);
 int run_snapshot(int argc, char **argv);

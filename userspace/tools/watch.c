@@ -30,30 +30,27 @@ static void poked(int signal)
 	(void)signal;
 }
 
-static int await_reason(int signals)
+/* @files: the signals, and the output. */
+static int await_reason(struct pollfd files[2])
 {
-	struct pollfd files[] = {
-		{ .fd = signals, .events = POLLIN },
-		{ .fd = STDOUT_FILENO, .events = 0 },
-	};
 	struct signalfd_siginfo taken;
 
 	for (;;) {
 		if (poll(files, 2, -1) < 0)
 			continue;
 		if (files[0].revents & POLLIN &&
-		    read(signals, &taken, sizeof(taken)) == sizeof(taken))
+		    read(files[0].fd, &taken, sizeof(taken)) == sizeof(taken))
 			return taken.ssi_signo;
 		if (files[1].revents)
 			return OUTPUT_GONE;
 	}
 }
 
-static void *watch(void *signals)
+static void *watch(void *files)
 {
 	const struct timespec pause = { .tv_nsec = 10000000 };
 
-	atomic_store(&reason, await_reason(*(int *)signals));
+	atomic_store(&reason, await_reason(files));
 	for (;;) {
 		pthread_kill(main_thread, POKE);
 		nanosleep(&pause, NULL);
@@ -61,13 +58,13 @@ static void *watch(void *signals)
 	return NULL;
 }
 
-static void start_thread(int *signals)
+static void start_thread(struct pollfd files[2])
 {
 	pthread_t thread;
 	int error;
 
 	main_thread = pthread_self();
-	error = pthread_create(&thread, NULL, watch, signals);
+	error = pthread_create(&thread, NULL, watch, files);
 	if (error)
 		fail(NULL, -error);
 }
@@ -82,9 +79,9 @@ static void watch_for(int signal_number)
 		sigaddset(&watched, signal_number);
 }
 
-void watch_start(void)
+void watch_start(int output)
 {
-	static int signals;
+	static struct pollfd files[2];
 	const struct sigaction poke = { .sa_handler = poked };
 	sigset_t pokes;
 
@@ -97,11 +94,13 @@ void watch_start(void)
 	signal(SIGPIPE, SIG_IGN);
 	sigaction(POKE, &poke, NULL);
 	pthread_sigmask(SIG_BLOCK, &watched, NULL);
-	signals = signalfd(-1, &watched, SFD_CLOEXEC);
-	if (signals < 0)
+	files[0].fd = signalfd(-1, &watched, SFD_CLOEXEC);
+	files[0].events = POLLIN;
+	files[1].fd = output;
+	if (files[0].fd < 0)
 		fail(NULL, -errno);
 	pthread_sigmask(SIG_BLOCK, &pokes, NULL);
-	start_thread(&signals);
+	start_thread(files);
 	pthread_sigmask(SIG_UNBLOCK, &pokes, NULL);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Words for numbers of the ABI: deliveries, policies and notices.
+ * Words for numbers of the ABI: deliveries, policies and the like.
  */
 #include <ipcchan.h>
 #include <stdio.h>
@@ -37,6 +37,13 @@ const struct word notices[] = {
 	{ "opened", IPCCHAN_NOTICE_OPENED },
 	{ "closed", IPCCHAN_NOTICE_CLOSED },
 	{ "died", IPCCHAN_NOTICE_DIED },
+	{ "cancelled", IPCCHAN_NOTICE_CANCELLED },
+	{ NULL, 0 },
+};
+
+const struct word call_states[] = {
+	{ "queued", IPCCHAN_CALL_QUEUED },
+	{ "held", IPCCHAN_CALL_HELD },
 	{ NULL, 0 },
 };
 

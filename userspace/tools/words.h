@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Words for numbers of the ABI: deliveries, policies and notices.
+ * Words for numbers of the ABI: deliveries, policies and the like.
  */
 #ifndef IPCCHAN_WORDS_H
 #define IPCCHAN_WORDS_H
@@ -22,6 +22,7 @@ extern const struct word deliveries[];
 extern const struct word policies[];
 extern const struct word subscriber_policies[];
 extern const struct word notices[];
+extern const struct word call_states[];
 
 /* The word for a number; "?" if a newer kernel knows more. */
 const char *word_of(const struct word *words, uint32_t number);
