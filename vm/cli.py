@@ -9,7 +9,7 @@ from pathlib import Path
 
 from command_bench import bench
 from command_coverage import coverage
-from command_demo import MAILBOX, demo
+from command_demo import SUBJECTS, demo
 from command_fuzz import fuzz
 from command_selfcheck import selfcheck
 from command_shell import shell
@@ -54,11 +54,11 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = top.add_subparsers(dest="command", required=True)
 
-    text = "count the words of a real text by IPC, or show what mailboxes can do"
+    text = "count the words of a real text by IPC, or show what else there is"
     command = _command(commands, "demo", text, STOCK_KEYS)
-    command.add_argument("what", metavar=f"{MAILBOX} | FILE", nargs="?",
-                         help="mailboxes, or the text (default: the kernel's"
-                         f" changelog); ./{MAILBOX} is a text too")  # fmt: skip
+    command.add_argument("what", metavar=" | ".join([*SUBJECTS, "FILE"]), nargs="?",
+                         help="mailboxes, calls, or the text (default: the kernel's"
+                         f" changelog); ./{SUBJECTS[0]} is a text too")  # fmt: skip
 
     command = _command(commands, "test", "run every test", [*KEYS, "all"])
     _add_choice(command)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""vm/run demo: show the main job on a real text, or what mailboxes can do."""
+"""vm/run demo: show the main job on a real text, or what mailboxes or calls can do."""
 
 from pathlib import Path
 
@@ -11,21 +11,21 @@ from ready import ReadyKernel
 from session import Session
 
 
-MAILBOX = "mailbox"
-"""What is not a text's name: the demo of mailboxes is wanted."""
+SUBJECTS = ("mailbox", "call")
+"""What is not a text's name: the demo of one of these is wanted."""
 
 
 def demo(session: Session) -> bool:
-    """Count the words of a text by several processes, or show what mailboxes can do."""
+    """Count the words of a text by several processes, or show what else there is."""
     what = session.options.what
-    is_mailbox = what == MAILBOX
-    text = Path(what) if what and not is_mailbox else None
+    subject = what if what in SUBJECTS else None
+    text = Path(what) if what and not subject else None
     if text and not text.is_file():
         raise Failure(f"no such file: {text}")
 
     def fill(image: Image, files: ReadyKernel) -> None:
         source = text or files.changelog
-        if not is_mailbox:
+        if subject != "mailbox":
             image.text(f"demo/{source.name.removesuffix('.gz')}", source)
 
     def show(line: str) -> None:
@@ -35,7 +35,7 @@ def demo(session: Session) -> bool:
     (kernel,) = select(session.options.kernel)
     files = session.begin(kernel)
     build = session.programs("userspace")
-    mode = "demo_mailbox" if is_mailbox else "demo"
+    mode = f"demo_{subject}" if subject else "demo"
     with session.machine(kernel, files, mode, build, fill) as machine:
         session.progress.phase("demo")
         outcome = run_guest(machine, session.options.limits, session.progress, show)

@@ -4,6 +4,7 @@
  */
 #include <err.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -13,8 +14,10 @@
 pid_t process_start(void)
 {
 	pid_t parent = getpid();
-	pid_t pid = fork();
+	pid_t pid;
 
+	fflush(stdout);
+	pid = fork();
 	if (pid < 0)
 		err(1, "fork");
 	if (pid)
