@@ -20,6 +20,7 @@ static const struct mechanism *const mechanisms[] = {
 	&mq_mechanism,
 	&msg_mechanism,
 	&mailbox_mechanism,
+	&call_mechanism,
 };
 
 #define NR_MECHANISMS	(sizeof(mechanisms) / sizeof(*mechanisms))

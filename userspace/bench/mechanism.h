@@ -54,6 +54,7 @@ extern const struct mechanism seqpacket_mechanism;
 extern const struct mechanism mq_mechanism;
 extern const struct mechanism msg_mechanism;
 extern const struct mechanism mailbox_mechanism;
+extern const struct mechanism call_mechanism;
 
 /** answer - turn a request into its answer: all that the server has to do */
 static inline void answer(struct payload *payload)

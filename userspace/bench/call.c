@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Calls of a mailbox: the request and its reply in one system call, and the reply
+ * and the next request in another.
+ */
+#include <err.h>
+#include <ipcchan.h>
+
+#include "mechanism.h"
+
+static struct ipcchan *session;
+static struct ipcchan_mailbox *client;
+static struct ipcchan_mailbox *server;
+
+static void checked(long result, long wanted, const char *what)
+{
+	if (result < 0)
+		errx(1, "%s: %s [%s]", what, ipcchan_error_text(result),
+		     ipcchan_error_name(result));
+	must(result, wanted, what);
+}
+
+/* A description of its own for each side, as if each had opened it. */
+static struct ipcchan_mailbox *side(const struct ipcchan_mailbox *mailbox,
+				    uint32_t right)
+{
+	int fd = ipcchan_object_restrict(ipcchan_mailbox_fd(mailbox), right, 0);
+	struct ipcchan_mailbox *restricted;
+
+	checked(fd < 0 ? fd : 0, 0, "restrict");
+	checked(ipcchan_mailbox_from_fd(fd, &restricted), 0, "use a mailbox");
+	return restricted;
+}
+
+static void set_up(size_t size)
+{
+	struct ipcchan_mailbox_options options = IPCCHAN_MAILBOX_OPTIONS;
+	struct ipcchan_mailbox *mailbox;
+
+	(void)size;
+	options.flags = IPCCHAN_OPEN_CREATE;
+	checked(ipcchan_session_open(&session), 0, "open " IPCCHAN_DEVICE);
+	checked(ipcchan_mailbox_open(session, NULL, IPCCHAN_RIGHT_SEND |
+				     IPCCHAN_RIGHT_RECEIVE, &options, &mailbox),
+		0, "create a mailbox");
+	client = side(mailbox, IPCCHAN_RIGHT_SEND);
+	server = side(mailbox, IPCCHAN_RIGHT_RECEIVE);
+	ipcchan_mailbox_close(mailbox);
+}
+
+static void ask(struct payload *payload, size_t size)
+{
+	struct ipcchan_message request;
+	struct ipcchan_message reply;
+
+	ipcchan_message_set(&request, &payload->round, size);
+	ipcchan_message_set(&reply, &payload->round, size);
+	checked(ipcchan_mailbox_call(client, &request, &reply, sizeof(request),
+				     NULL), 0, "call");
+	must(reply.length, size, "call");
+}
+
+static void serve(struct payload *payload, size_t size, unsigned int rounds)
+{
+	struct ipcchan_message request;
+	struct ipcchan_message reply;
+
+	ipcchan_message_set(&reply, &payload->round, size);
+	while (rounds--) {
+		ipcchan_message_set(&request, &payload->round, size);
+		checked(ipcchan_mailbox_reply_receive(server, &reply, &request,
+						      sizeof(request), NULL),
+			1, "reply and receive");
+		must(request.length, size, "reply and receive");
+		answer(payload);
+		reply.token = request.token;
+	}
+	checked(ipcchan_mailbox_reply(server, &reply, sizeof(reply)), 0,
+		"reply");
+}
+
+static void tear_down(void)
+{
+	ipcchan_mailbox_close(client);
+	ipcchan_mailbox_close(server);
+	ipcchan_session_close(session);
+}
+
+const struct mechanism call_mechanism = {
+	.name = "ipcchan call",
+	.set_up = set_up,
+	.ask = ask,
+	.serve = serve,
+	.tear_down = tear_down,
+};
