@@ -5,6 +5,7 @@
 #include <argp.h>
 #include <errno.h>
 #include <ipcchan.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -149,6 +150,8 @@ int run_serve(int argc, char **argv)
 	how.stop_within_ns = UINT64_MAX;
 	if (serving.is_counted && !serving.count)
 		ipcchan_serve_stop(&serving.stop);
+	/* Who started us may ignore it, and then no command could be waited for. */
+	signal(SIGCHLD, SIG_DFL);
 	watch_start(NO_OUTPUT);
 	do {
 		error = ipcchan_serve(serving.command.mailbox, handle, &serving,
