@@ -77,20 +77,21 @@ static struct ipcchan_call *alloc(struct ipcchan_session *session, u32 size)
 static void init_new(struct ipcchan_call *call)
 	__context_unsafe(nobody knows it yet)
 {
-	INIT_LIST_HEAD(&call->of_caller);
+	INIT_HLIST_NODE(&call->of_caller);
 	INIT_LIST_HEAD(&call->done);
 	INIT_LIST_HEAD(&call->ended);
 	ipcchan_waitgraph_resource_init(&call->answer, IPCCHAN_WAITGRAPH_ANY);
 	ipcchan_boost_init(&call->boost);
 }
 
-static void init(struct ipcchan_call *call)
+static void init(struct ipcchan_call *call, struct ipcchan_port *port)
 	__context_unsafe(nobody knows it yet)
 {
 	refcount_set(&call->usage, 1);
 	call->token = ipcchan_token_new();
 	call->nice = ipcchan_boost_nice_of_current();
-	call->state = IPCCHAN_CALL_IS_SENDING;
+	call->state = IPCCHAN_CALL_IS_NEW;
+	call->caller = port;
 	call->outcome = 0;
 	call->was_received = false;
 	call->is_restarting = false;
@@ -138,7 +139,7 @@ struct ipcchan_call *ipcchan_call_new(struct ipcchan_port *port, u32 size)
 	} else {
 		call->was_kept = true;
 	}
-	init(call);
+	init(call, port);
 	return call;
 }
 
@@ -271,25 +272,20 @@ void ipcchan_call_arm(struct ipcchan_call *call)
 }
 
 /**
- * ipcchan_call_begin() - a call is known to its port from now on
- * @call: new, complete
- * @port: through which it is begun
+ * ipcchan_call_count() - is one more call allowed
+ * @port: through which it is to begin
  *
- * Return: 0, then ipcchan_call_forget() is due; or -ENOSPC.
+ * Return: 0, then it is counted, and after ipcchan_call_begin() its
+ * ipcchan_call_forget() is due; or -ENOSPC.
  */
-int ipcchan_call_begin(struct ipcchan_call *call, struct ipcchan_port *port)
+int ipcchan_call_count(struct ipcchan_port *port)
 {
 	atomic_t *calls = &port->session->calls;
 
-	if (atomic_inc_return(calls) > IPCCHAN_CALLS_MAX) {
-		atomic_dec(calls);
-		return -ENOSPC;
-	}
-	spin_lock(&ipcchan_waits.lock);
-	call->caller = port;
-	list_add_tail(&call->of_caller, &port->calls);
-	spin_unlock(&ipcchan_waits.lock);
-	return 0;
+	if (likely(atomic_inc_return(calls) <= IPCCHAN_CALLS_MAX))
+		return 0;
+	atomic_dec(calls);
+	return -ENOSPC;
 }
 
 /**
@@ -304,7 +300,7 @@ struct ipcchan_call *ipcchan_call_find(struct ipcchan_port *port, u64 token)
 	struct ipcchan_call *call;
 
 	lockdep_assert_held(&ipcchan_waits.lock);
-	list_for_each_entry(call, &port->calls, of_caller)
+	hlist_for_each_entry(call, &port->calls, of_caller)
 		if (call->token == token)
 			return call->state == IPCCHAN_CALL_IS_SENDING &&
 			       !call->was_received ? NULL : call;
@@ -336,7 +332,7 @@ bool ipcchan_calls_are_left(const struct ipcchan_port *port)
 	const struct ipcchan_call *call;
 
 	lockdep_assert_held(&ipcchan_waits.lock);
-	list_for_each_entry(call, &port->calls, of_caller)
+	hlist_for_each_entry(call, &port->calls, of_caller)
 		if (ipcchan_call_is_for_any(call))
 			return true;
 	return false;

@@ -12,12 +12,12 @@
 #include <linux/workqueue.h>
 
 #include "mailbox/flow.h"
+#include "mailbox/port.h"
 #include "wait/process.h"
 #include "wait/wait.h"
 
 struct ipcchan_mailbox_call_list;
 struct ipcchan_msg;
-struct ipcchan_port;
 struct ipcchan_session;
 struct pid;
 
@@ -32,9 +32,11 @@ struct pid;
  * ======== ============================= ====================================
  * state    entered by                    left by
  * ======== ============================= ====================================
- * sending  ipcchan_call_begin();         ipcchan_call_queue(): the flow accepts
- *          ipcchan_call_take_back(),     it; or given up
- *          to be forwarded
+ * new      ipcchan_call_new()            ipcchan_call_begin(); ipcchan_call_queue(),
+ *                                        which begins it, if it is accepted at once
+ * sending  ipcchan_call_begin(); taken   ipcchan_call_queue(): the flow accepts
+ *          from who held it, to be       it; or given up
+ *          forwarded
  * queued   ipcchan_call_queue()          ipcchan_call_received();
  *                                        ipcchan_call_lost(): dropped, killed,
  *                                        or no receiver is left; or given up
@@ -75,12 +77,14 @@ struct pid;
 
 /**
  * enum ipcchan_call_state - see the DOC block
+ * @IPCCHAN_CALL_IS_NEW: only who makes it knows it
  * @IPCCHAN_CALL_IS_SENDING: it is in no flow
  * @IPCCHAN_CALL_IS_QUEUED: in a flow, for a receiver
  * @IPCCHAN_CALL_IS_HELD: somebody is to answer it
  * @IPCCHAN_CALL_IS_DONE: it has its outcome
  */
 enum ipcchan_call_state {
+	IPCCHAN_CALL_IS_NEW,
 	IPCCHAN_CALL_IS_SENDING,
 	IPCCHAN_CALL_IS_QUEUED,
 	IPCCHAN_CALL_IS_HELD,
@@ -120,7 +124,7 @@ struct ipcchan_awaiting {
  * @was_received: a server had it
  * @is_cancelled: it was given up while somebody held it
  * @reply: done with outcome 0: the reply; else NULL
- * @caller: port through which it was begun; NULL: it is forgotten
+ * @caller: port through which it is begun; NULL: it is forgotten
  * @of_caller: in the port's list
  * @done: in the port's list of those that are done and that nobody waits for
  * @awaiting: who waits for it, or fetches its outcome; or NULL
@@ -156,7 +160,7 @@ struct ipcchan_call {
 	bool is_cancelled;
 	struct ipcchan_msg *reply;
 	struct ipcchan_port *caller;
-	struct list_head of_caller;
+	struct hlist_node of_caller;
 	struct list_head done;
 	struct ipcchan_awaiting *awaiting;
 	bool is_restarting;
@@ -178,7 +182,7 @@ struct ipcchan_call *ipcchan_call_new(struct ipcchan_port *port, u32 size);
 void ipcchan_call_put(struct ipcchan_call *call);
 void ipcchan_call_free(struct ipcchan_call *call);
 void ipcchan_call_arm(struct ipcchan_call *call);
-int ipcchan_call_begin(struct ipcchan_call *call, struct ipcchan_port *port);
+int ipcchan_call_count(struct ipcchan_port *port);
 void ipcchan_call_forget(struct ipcchan_call *call, struct ipcchan_port *port);
 struct ipcchan_call *ipcchan_call_find(struct ipcchan_port *port, u64 token)
 	__must_hold(&ipcchan_waits.lock);
@@ -211,9 +215,6 @@ int ipcchan_call_queue(struct ipcchan_flow *flow, struct ipcchan_msg *msg)
 void ipcchan_call_lost(struct ipcchan_flow *flow, struct ipcchan_msg *msg,
 		       int outcome)
 	__must_hold(&flow->lock);
-void ipcchan_call_received(struct ipcchan_flow *flow, struct ipcchan_port *port,
-			   struct ipcchan_msg *msg)
-	__must_hold(&flow->lock);
 void ipcchan_call_rejoin(struct ipcchan_call *call, struct ipcchan_port *port)
 	__must_hold(&ipcchan_waits.lock);
 void ipcchan_call_unqueue(struct ipcchan_flow *flow, struct ipcchan_msg *msg)
@@ -228,6 +229,18 @@ void ipcchan_calls_recheck(struct ipcchan_flow *flow)
 void ipcchan_call_describe(const struct ipcchan_waitgraph_resource *of,
 			   struct ipcchan_step *step)
 	__must_hold(&ipcchan_waits.lock);
+
+/**
+ * ipcchan_call_begin() - a call is known to its port from now on
+ * @call: new, complete, and counted
+ */
+static inline void ipcchan_call_begin(struct ipcchan_call *call)
+	__must_hold(&ipcchan_waits.lock)
+{
+	lockdep_assert_held(&ipcchan_waits.lock);
+	call->state = IPCCHAN_CALL_IS_SENDING;
+	hlist_add_head(&call->of_caller, &call->caller->calls);
+}
 
 /**
  * ipcchan_call_leave_flow() - a call is in a flow no more, and nobody's to answer
@@ -249,6 +262,9 @@ struct ipcchan_call *ipcchan_call_held(struct ipcchan_port *port, u64 token)
 	__must_hold(&ipcchan_waits.lock);
 void ipcchan_call_hold(struct ipcchan_call *call, struct ipcchan_port *port)
 	__must_hold(&ipcchan_waits.lock);
+void ipcchan_call_received(struct ipcchan_flow *flow, struct ipcchan_port *port,
+			   struct ipcchan_msg *msg)
+	__must_hold(&flow->lock);
 void ipcchan_call_unhold(struct ipcchan_call *call)
 	__must_hold(&ipcchan_waits.lock);
 void ipcchan_call_unserve(struct ipcchan_call *call)

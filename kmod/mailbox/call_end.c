@@ -290,8 +290,7 @@ void ipcchan_call_give_up(struct ipcchan_call *call, int outcome)
 void ipcchan_call_detach(struct ipcchan_call *call)
 {
 	lockdep_assert_held(&ipcchan_waits.lock);
-	if (!list_empty(&call->of_caller))
-		list_del_init(&call->of_caller);
+	hlist_del_init(&call->of_caller);
 	if (!list_empty(&call->done))
 		list_del_init(&call->done);
 	call->caller = NULL;
@@ -305,7 +304,7 @@ static struct ipcchan_call *next_of(struct ipcchan_port *port,
 	struct ipcchan_call *call;
 
 	spin_lock(&ipcchan_waits.lock);
-	list_for_each_entry(call, &port->calls, of_caller) {
+	hlist_for_each_entry(call, &port->calls, of_caller) {
 		if (call->awaiting || (tgid && call->request->tgid != tgid))
 			continue;
 		ipcchan_call_detach(call);

@@ -10,6 +10,7 @@
 #include "mailbox/message.h"
 #include "mailbox/port.h"
 #include "mailbox/tell.h"
+#include "object/session.h"
 
 /*
  * What a queued request waits for are those who may receive it. Each description
@@ -96,13 +97,43 @@ static int move_wait(struct ipcchan_call *call, struct ipcchan_flow *flow)
 	return err;
 }
 
+/* The caller did not have to wait before, so this is where its wait begins. */
+static int begin_now(struct ipcchan_call *call, struct ipcchan_flow *flow)
+	__must_hold(&ipcchan_waits.lock)
+{
+	struct ipcchan_process *process = ipcchan_port_process(call->caller);
+	struct ipcchan_blocked *blocked = &call->awaiting->blocked;
+	int err;
+
+	lockdep_assert_held(&ipcchan_waits.lock);
+	if (!process)
+		return -EAGAIN;
+	blocked->client = call->caller->session->client;
+	err = ipcchan_blocked_begin(blocked, process, &flow->serving, NULL);
+	if (err)
+		ipcchan_blocked_end(blocked);
+	else
+		ipcchan_call_begin(call);
+	return err;
+}
+
+static int begin_or_move(struct ipcchan_call *call, struct ipcchan_flow *flow)
+	__must_hold(&ipcchan_waits.lock)
+{
+	lockdep_assert_held(&ipcchan_waits.lock);
+	if (call->state == IPCCHAN_CALL_IS_NEW)
+		return begin_now(call, flow);
+	return call->state == IPCCHAN_CALL_IS_DONE ? -ECANCELED :
+						     move_wait(call, flow);
+}
+
 /**
  * ipcchan_call_queue() - a flow is about to accept a message
  * @flow: the flow
  * @msg: the message; nothing happens if it is no request
  *
  * Return: 0; or it must not: -EPIPE (nobody can receive it), -ECANCELED (it was
- * given up on its way) or -EDEADLK.
+ * given up on its way), -EDEADLK, or -EAGAIN: it must be begun before.
  */
 int ipcchan_call_queue(struct ipcchan_flow *flow, struct ipcchan_msg *msg)
 {
@@ -115,8 +146,7 @@ int ipcchan_call_queue(struct ipcchan_flow *flow, struct ipcchan_msg *msg)
 	if (!flow->receivers)
 		return -EPIPE;
 	spin_lock(&ipcchan_waits.lock);
-	err = call->state == IPCCHAN_CALL_IS_DONE ? -ECANCELED :
-						    move_wait(call, flow);
+	err = begin_or_move(call, flow);
 	if (!err) {
 		refcount_inc(&call->usage);
 		call->state = IPCCHAN_CALL_IS_QUEUED;
@@ -193,25 +223,6 @@ void ipcchan_call_lost(struct ipcchan_flow *flow, struct ipcchan_msg *msg,
 			 &flow->ended);
 	/* Its caller has one as well: a queued call that is forgotten is not. */
 	refcount_dec(&call->usage);
-	spin_unlock(&ipcchan_waits.lock);
-}
-
-/**
- * ipcchan_call_received() - a request was copied out to the current task
- * @flow: the flow
- * @port: through which
- * @msg: the message, a request
- */
-void ipcchan_call_received(struct ipcchan_flow *flow, struct ipcchan_port *port,
-			   struct ipcchan_msg *msg)
-{
-	struct ipcchan_call *call = msg->call;
-
-	lockdep_assert_held(&flow->lock);
-	msg->call = NULL;
-	spin_lock(&ipcchan_waits.lock);
-	flow->nr_calls_held++;
-	ipcchan_call_hold(call, port);
 	spin_unlock(&ipcchan_waits.lock);
 }
 

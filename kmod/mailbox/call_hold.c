@@ -49,11 +49,8 @@ static void begin_serving(struct ipcchan_call *call, struct ipcchan_port *port)
 	ipcchan_boost_begin(&call->boost, process, call->nice);
 }
 
-/**
- * ipcchan_call_unserve() - nobody works for a call any more
- * @call: the call; if nobody did, nothing happens
- */
-void ipcchan_call_unserve(struct ipcchan_call *call)
+static inline void unserve(struct ipcchan_call *call)
+	__must_hold(&ipcchan_waits.lock)
 {
 	lockdep_assert_held(&ipcchan_waits.lock);
 	if (!call->server)
@@ -62,6 +59,16 @@ void ipcchan_call_unserve(struct ipcchan_call *call)
 	ipcchan_waitgraph_release(&call->hold);
 	ipcchan_process_put(call->server);
 	call->server = NULL;
+}
+
+/**
+ * ipcchan_call_unserve() - nobody works for a call any more
+ * @call: the call; if nobody did, nothing happens
+ */
+void ipcchan_call_unserve(struct ipcchan_call *call)
+{
+	lockdep_assert_held(&ipcchan_waits.lock);
+	unserve(call);
 }
 
 static void note_server(struct ipcchan_call *call)
@@ -78,12 +85,8 @@ static void note_server(struct ipcchan_call *call)
 	call->server_tid = get_pid(task_pid(current));
 }
 
-/**
- * ipcchan_call_hold() - the current process is to answer a request
- * @call: of the request; in a flow
- * @port: through which it was received
- */
-void ipcchan_call_hold(struct ipcchan_call *call, struct ipcchan_port *port)
+static __always_inline void hold(struct ipcchan_call *call, struct ipcchan_port *port)
+	__must_hold(&ipcchan_waits.lock)
 {
 	lockdep_assert_held(&ipcchan_waits.lock);
 	note_server(call);
@@ -98,15 +101,63 @@ void ipcchan_call_hold(struct ipcchan_call *call, struct ipcchan_port *port)
 }
 
 /**
+ * ipcchan_call_hold() - the current process is to answer a request
+ * @call: of the request; in a flow
+ * @port: through which it was received
+ */
+void ipcchan_call_hold(struct ipcchan_call *call, struct ipcchan_port *port)
+{
+	lockdep_assert_held(&ipcchan_waits.lock);
+	hold(call, port);
+}
+
+/**
+ * ipcchan_call_received() - a request was copied out to the current task
+ * @flow: the flow
+ * @port: through which
+ * @msg: the message, a request
+ */
+void ipcchan_call_received(struct ipcchan_flow *flow, struct ipcchan_port *port,
+			   struct ipcchan_msg *msg)
+{
+	struct ipcchan_call *call = msg->call;
+
+	lockdep_assert_held(&flow->lock);
+	msg->call = NULL;
+	spin_lock(&ipcchan_waits.lock);
+	flow->nr_calls_held++;
+	hold(call, port);
+	spin_unlock(&ipcchan_waits.lock);
+}
+
+static __always_inline void unhold(struct ipcchan_call *call)
+	__must_hold(&ipcchan_waits.lock)
+{
+	lockdep_assert_held(&ipcchan_waits.lock);
+	unserve(call);
+	rb_erase(&call->holding, &call->holder->requests);
+	call->holder = NULL;
+}
+
+/**
  * ipcchan_call_unhold() - nobody is to answer a request any more
  * @call: in the tree of its holder, which has no reference to it any more
  */
 void ipcchan_call_unhold(struct ipcchan_call *call)
 {
 	lockdep_assert_held(&ipcchan_waits.lock);
-	ipcchan_call_unserve(call);
-	rb_erase(&call->holding, &call->holder->requests);
-	call->holder = NULL;
+	unhold(call);
+}
+
+static inline struct ipcchan_call *held(struct ipcchan_port *port, u64 token)
+	__must_hold(&ipcchan_waits.lock)
+{
+	struct rb_node *node = rb_find(&token, &port->requests, compare);
+
+	lockdep_assert_held(&ipcchan_waits.lock);
+	if (!node || call_at(node)->server_tgid != task_tgid(current))
+		return NULL;
+	return call_at(node);
 }
 
 /**
@@ -118,12 +169,8 @@ void ipcchan_call_unhold(struct ipcchan_call *call)
  */
 struct ipcchan_call *ipcchan_call_held(struct ipcchan_port *port, u64 token)
 {
-	struct rb_node *node = rb_find(&token, &port->requests, compare);
-
 	lockdep_assert_held(&ipcchan_waits.lock);
-	if (!node || call_at(node)->server_tgid != task_tgid(current))
-		return NULL;
-	return call_at(node);
+	return held(port, token);
 }
 
 /* A late answer: the request is forgotten, and its notice if it is still there. */
@@ -161,9 +208,9 @@ static void exchange(struct ipcchan_call *call, struct ipcchan_msg **reply)
 
 /*
  * What ipcchan_call_end() and ipcchan_calls_tell() do for a caller that sleeps for
- * this call. False: there is none, and they are to be used.
+ * this call: its task, to be woken. NULL: there is none, and they are to be used.
  */
-static bool end_awaited(struct ipcchan_call *call, struct ipcchan_wake *wake)
+static __always_inline struct task_struct *end_awaited(struct ipcchan_call *call)
 	__must_hold(&ipcchan_waits.lock)
 {
 	struct ipcchan_awaiting *awaiting = call->awaiting;
@@ -171,13 +218,12 @@ static bool end_awaited(struct ipcchan_call *call, struct ipcchan_wake *wake)
 	lockdep_assert_held(&ipcchan_waits.lock);
 	if (!awaiting || !ipcchan_waiter_is_waiting(&awaiting->wait) ||
 	    !list_empty(&call->ended))
-		return false;
+		return NULL;
 	call->state = IPCCHAN_CALL_IS_DONE;
 	call->outcome = 0;
 	ipcchan_blocked_end(&awaiting->blocked);
 	ipcchan_tell_call(request_end, call);
-	ipcchan_waiter_finish(&awaiting->wait, 0, wake);
-	return true;
+	return ipcchan_waiter_end(&awaiting->wait, 0);
 }
 
 /**
@@ -191,28 +237,29 @@ static bool end_awaited(struct ipcchan_call *call, struct ipcchan_wake *wake)
 int ipcchan_call_answer(struct ipcchan_port *port, u64 token,
 			struct ipcchan_msg **reply)
 {
-	struct ipcchan_wake wake __uninitialized;
+	struct task_struct *task;
 	struct ipcchan_call *call;
 	LIST_HEAD(ended);
 
-	wake.nr = 0;
 	spin_lock(&ipcchan_waits.lock);
-	call = ipcchan_call_held(port, token);
+	call = held(port, token);
 	if (!call || call->is_cancelled) {
 		spin_unlock(&ipcchan_waits.lock);
 		return call ? drop_cancelled(port, token) : -ESRCH;
 	}
 	exchange(call, reply);
 	ipcchan_tell_call(request_reply, call);
-	ipcchan_call_unhold(call);
+	unhold(call);
 	ipcchan_call_leave_flow(call);
-	if (!end_awaited(call, &wake))
+	task = end_awaited(call);
+	if (unlikely(!task))
 		ipcchan_call_end(call, 0, &ended);
 	/* The caller has not forgotten it: it is not cancelled. */
 	refcount_dec(&call->usage);
 	spin_unlock(&ipcchan_waits.lock);
-	ipcchan_wake_flush(&wake);
-	if (!list_empty(&ended))
+	if (likely(task))
+		ipcchan_wake_one(task);
+	else
 		ipcchan_calls_tell(&ended);
 	return 0;
 }

@@ -74,7 +74,7 @@ static u64 to_monotonic(const struct ipcchan_deadline *deadline)
 }
 
 /* Copies the request in. */
-static int make_call(struct calling *c)
+static inline int make_call(struct calling *c)
 {
 	const struct ipcchan_message *slot = &c->request.slots[0];
 	struct ipcchan_call *call;
@@ -135,7 +135,7 @@ static int begin_new(struct calling *c)
 
 	lockdep_assert_held(&ipcchan_waits.lock);
 	if (!err)
-		c->call->awaiting = &c->awaiting;
+		ipcchan_call_begin(c->call);
 	return err;
 }
 
@@ -318,14 +318,13 @@ static int send_request(struct calling *c)
 	return err;
 }
 
-static int send_or_hand_over(struct calling *c)
+/* To a receiver that waits for it. */
+static bool try_hand_over(struct calling *c)
 {
 	struct ipcchan_flow *flow = c->port->flow;
 
-	if (flow->delivery->hands_over &&
-	    ipcchan_flow_try_hand_over(flow, c->port, c->call->request))
-		return 0;
-	return send_request(c);
+	return flow->delivery->hands_over &&
+	       ipcchan_flow_try_hand_over(flow, c->port, c->call->request);
 }
 
 /* All of it that is not always written before it is read. */
@@ -343,8 +342,8 @@ static void begin_calling(struct calling *c, struct ipcchan_port *port)
 }
 
 /* What CALL and CALL_START have in common. */
-static int parse_request(struct calling *c, struct file *file, u32 flags,
-			 u64 deadline_ns)
+static inline int parse_request(struct calling *c, struct file *file, u32 flags,
+				u64 deadline_ns)
 {
 	begin_calling(c, ipcchan_port_of(file));
 	ipcchan_mailbox_deadline(file, flags, deadline_ns, &c->deadline);
@@ -352,13 +351,13 @@ static int parse_request(struct calling *c, struct file *file, u32 flags,
 	return c->port->flow->delivery->can_hold ? 0 : -EOPNOTSUPP;
 }
 
-static int begin_request(struct calling *c)
+static inline int begin_request(struct calling *c)
 {
 	int err = make_call(c);
 
 	if (err)
 		return err;
-	err = ipcchan_call_begin(c->call, c->port);
+	err = ipcchan_call_count(c->port);
 	if (err)
 		ipcchan_call_put(c->call);
 	return err;
@@ -371,7 +370,10 @@ static int call_anew(struct calling *c)
 
 	if (err)
 		return err;
-	err = begin_wait(c, 0) ?: send_or_hand_over(c);
+	/* Nobody else knows the call yet. */
+	c->call->awaiting = &c->awaiting;
+	if (!try_hand_over(c))
+		err = begin_wait(c, 0) ?: send_request(c);
 	if (err)
 		forget(c);
 	return err;
@@ -515,8 +517,11 @@ static int start_call(struct calling *c)
 
 	spin_lock(&ipcchan_waits.lock);
 	c->call->awaiting = &c->awaiting;
+	ipcchan_call_begin(c->call);
 	spin_unlock(&ipcchan_waits.lock);
-	err = store_token(c, c->call->token) ?: send_or_hand_over(c);
+	err = store_token(c, c->call->token);
+	if (!err && !try_hand_over(c))
+		err = send_request(c);
 	if (err) {
 		store_token(c, 0);
 		forget(c);

@@ -7,6 +7,7 @@
 
 #include <linux/ktime.h>
 #include <linux/poll.h>
+#include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/wait.h>
 
@@ -304,7 +305,7 @@ struct ipcchan_needs {
  * struct ipcchan_receiving - a receive in progress, on the stack of its task
  * @wait: in @waiting_receivers while it waits
  * @port: through which it receives
- * @since_ns: CLOCK_MONOTONIC time when it began to wait
+ * @since_ns: CLOCK_MONOTONIC time when it began to wait; 0: it did not yet
  * @slots: buffers; only their sizes and nr_fds are looked at
  * @count: how many
  * @truncate: take a message even if it does not fit
@@ -549,6 +550,7 @@ static inline void ipcchan_receiving_begin(struct ipcchan_receiving *r,
 					   struct ipcchan_port *port)
 {
 	r->port = port;
+	r->since_ns = 0;
 	r->truncate = false;
 	r->bytes_only = false;
 	r->knows_calls = false;
@@ -576,9 +578,36 @@ static inline void ipcchan_flow_end_receive(struct ipcchan_flow *flow,
 	flow->nr_lingering -= r->lingers;
 }
 
-int ipcchan_receiving_init(struct ipcchan_receiving *r,
-			   const struct ipcchan_message *slots, u32 count);
-void ipcchan_receiving_deinit(struct ipcchan_receiving *r);
+int ipcchan_receiving_init_many(struct ipcchan_receiving *r);
+
+/**
+ * ipcchan_receiving_init() - begin a receive
+ * @r: with its port and flags set
+ * @slots: buffers
+ * @count: how many
+ *
+ * Return: 0 or -ENOMEM; ipcchan_receiving_deinit() is due in both cases.
+ */
+static inline int ipcchan_receiving_init(struct ipcchan_receiving *r,
+					 const struct ipcchan_message *slots,
+					 u32 count)
+{
+	r->slots = slots;
+	r->count = count;
+	r->nr = 0;
+	r->taken = &r->one;
+	return count > 1 ? ipcchan_receiving_init_many(r) : 0;
+}
+
+/**
+ * ipcchan_receiving_deinit() - end a receive
+ * @r: holds no message any more
+ */
+static inline void ipcchan_receiving_deinit(struct ipcchan_receiving *r)
+{
+	if (r->taken != &r->one)
+		kfree(r->taken);
+}
 
 void ipcchan_flow_end_send(struct ipcchan_flow *flow, struct ipcchan_sending *s)
 	__must_hold(&flow->lock);

@@ -19,34 +19,16 @@
 #include "object/session.h"
 
 /**
- * ipcchan_receiving_init() - begin a receive
- * @r: with its port and flags set
- * @slots: buffers
- * @count: how many
+ * ipcchan_receiving_init_many() - ipcchan_receiving_init() for several messages
+ * @r: as there
  *
- * Return: 0 or -ENOMEM; ipcchan_receiving_deinit() is due in both cases.
+ * Return: likewise.
  */
-int ipcchan_receiving_init(struct ipcchan_receiving *r,
-			   const struct ipcchan_message *slots, u32 count)
+int ipcchan_receiving_init_many(struct ipcchan_receiving *r)
 {
-	r->slots = slots;
-	r->count = count;
-	r->nr = 0;
-	r->taken = &r->one;
-	if (count > 1)
-		r->taken = kmalloc_array(count, sizeof(*r->taken),
-					 GFP_KERNEL_ACCOUNT);
+	r->taken = kmalloc_array(r->count, sizeof(*r->taken),
+				 GFP_KERNEL_ACCOUNT);
 	return r->taken ? 0 : -ENOMEM;
-}
-
-/**
- * ipcchan_receiving_deinit() - end a receive
- * @r: holds no message any more
- */
-void ipcchan_receiving_deinit(struct ipcchan_receiving *r)
-{
-	if (r->taken != &r->one)
-		kfree(r->taken);
 }
 
 /* What is held may be put back, so the end is not reached before. */
@@ -165,7 +147,8 @@ static void join_receivers(struct ipcchan_flow *flow,
 	__must_hold(&flow->lock)
 {
 	lockdep_assert_held(&flow->lock);
-	r->since_ns = ktime_get_ns();
+	if (!r->since_ns)
+		r->since_ns = ktime_get_ns();
 	list_add_tail(&r->wait.node, &flow->waiting_receivers);
 	flow->nr_waiting_receivers++;
 	if (flow->unsettled)
@@ -178,7 +161,7 @@ static void join_receivers(struct ipcchan_flow *flow,
 static void tell_wake(const struct ipcchan_flow *flow,
 		      const struct ipcchan_receiving *r, int err)
 {
-	struct ipcchan_told_wake told;
+	struct ipcchan_told_wake told __uninitialized;
 
 	if (!trace_mailbox_receive_wake_enabled())
 		return;
@@ -225,6 +208,16 @@ static int end_linger(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
 	return err;
 }
 
+/* What ipcchan_flow_try_take() would find out, where that is the shortest of ways. */
+static bool is_idle(const struct ipcchan_flow *flow)
+	__must_hold(&flow->lock)
+{
+	lockdep_assert_held(&flow->lock);
+	return flow->delivery->hands_over && !flow->queue.depth &&
+	       list_empty(&flow->notices) && !ipcchan_flow_is_ended(flow) &&
+	       !flow->dead;
+}
+
 /**
  * ipcchan_flow_receive() - take messages, to copy them out
  * @flow: the flow
@@ -256,7 +249,7 @@ int ipcchan_flow_receive(struct ipcchan_flow *flow,
 	ipcchan_flow_lock(flow);
 	if (!r->has_filter)
 		r->filter = r->port->filter;
-	if (!flow->unsettled || flow->dead)
+	if (!is_idle(flow) && (!flow->unsettled || flow->dead))
 		err = ipcchan_flow_try_take(flow, r);
 	waits = err == -EAGAIN && !deadline->nonblock;
 	if (waits)

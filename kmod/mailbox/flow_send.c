@@ -104,21 +104,21 @@ bool ipcchan_flow_try_hand_over(struct ipcchan_flow *flow,
 				struct ipcchan_port *port,
 				struct ipcchan_msg *msg)
 {
-	struct ipcchan_wake wake __uninitialized;
+	struct task_struct *task = NULL;
 	struct ipcchan_receiving *r;
 
-	wake.nr = 0;
 	ipcchan_flow_lock(flow);
 	r = pick_receiver(flow, msg);
 	if (r && ipcchan_call_queue(flow, msg))
 		r = NULL;
 	if (r) {
 		hand_over(flow, port, r, ipcchan_msg_get(msg));
-		ipcchan_waiter_finish(&r->wait, 0, &wake);
+		task = ipcchan_waiter_end(&r->wait, 0);
 	}
 	spin_unlock(&flow->lock);
-	ipcchan_wake_flush(&wake);
-	return r;
+	if (task)
+		ipcchan_wake_one(task);
+	return task;
 }
 
 /**
@@ -244,7 +244,7 @@ void ipcchan_flow_end_send(struct ipcchan_flow *flow, struct ipcchan_sending *s)
 static void tell_wake(const struct ipcchan_flow *flow,
 		      const struct ipcchan_sending *s, int err)
 {
-	struct ipcchan_told_wake told;
+	struct ipcchan_told_wake told __uninitialized;
 
 	if (!trace_mailbox_send_wake_enabled())
 		return;

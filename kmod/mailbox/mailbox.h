@@ -9,12 +9,13 @@
 #include <linux/init.h>
 
 #include "mailbox/flow.h"
+#include "mailbox/message.h"
+#include "mailbox/segments.h"
 #include "object/object.h"
 
 struct file;
 struct iov_iter;
 struct ipcchan_message;
-struct ipcchan_msg;
 struct ipcchan_port;
 struct ipcchan_vector;
 struct kiocb;
@@ -56,8 +57,29 @@ const char *ipcchan_mailbox_name(const struct ipcchan_flow *flow);
 
 int ipcchan_mailbox_check_slot(const struct ipcchan_flow *flow,
 			       const struct ipcchan_message *slot);
-int ipcchan_mailbox_fill(struct ipcchan_msg *msg,
-			 const struct ipcchan_message *slot);
+int ipcchan_mailbox_attach(struct ipcchan_msg *msg,
+			   const struct ipcchan_message *slot);
+
+/**
+ * ipcchan_mailbox_fill() - copy what is in a message in
+ * @msg: new, of the size of the slot
+ * @slot: as user space gave it; checked
+ *
+ * Return: 0 or -errno.
+ */
+static inline int ipcchan_mailbox_fill(struct ipcchan_msg *msg,
+				       const struct ipcchan_message *slot)
+{
+	int err;
+
+	msg->entry.type = slot->type;
+	msg->entry.priority = slot->priority;
+	err = ipcchan_segments_load(slot, msg->data);
+	if (unlikely(!err && slot->nr_fds))
+		err = ipcchan_mailbox_attach(msg, slot);
+	return err;
+}
+
 struct ipcchan_msg *
 ipcchan_mailbox_load_slot(struct ipcchan_port *port,
 			  const struct ipcchan_message *slot);

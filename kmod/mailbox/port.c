@@ -70,7 +70,7 @@ struct ipcchan_port *ipcchan_port_new(struct ipcchan_flow *flow,
 	INIT_LIST_HEAD(&port->listening);
 	port->watermark = IPCCHAN_PRIORITIES;
 	INIT_LIST_HEAD(&port->serving);
-	INIT_LIST_HEAD(&port->calls);
+	INIT_HLIST_HEAD(&port->calls);
 	INIT_LIST_HEAD(&port->done);
 	INIT_LIST_HEAD(&port->awaiting);
 	port->requests = RB_ROOT;

@@ -106,7 +106,7 @@ struct ipcchan_port {
 	struct ipcchan_waitgraph_edge serves
 		__guarded_by(&ipcchan_waits.lock);
 	struct list_head serving __guarded_by(&ipcchan_waits.lock);
-	struct list_head calls __guarded_by(&ipcchan_waits.lock);
+	struct hlist_head calls __guarded_by(&ipcchan_waits.lock);
 	struct list_head done __guarded_by(&ipcchan_waits.lock);
 	struct list_head awaiting __guarded_by(&ipcchan_waits.lock);
 	struct rb_root requests __guarded_by(&ipcchan_waits.lock);

@@ -10,9 +10,6 @@
 
 #include "mailbox/segments.h"
 
-/* Longest message that is copied without the checks for long ones, bytes. */
-#define SHORT 256
-
 static int load_array(const struct ipcchan_message *slot,
 		      struct ipcchan_segment *segments)
 {
@@ -71,96 +68,24 @@ copy_pieces(const struct ipcchan_message *slot, void *data, u32 size,
 	return err ?: size ? -EFAULT : 0;
 }
 
-/*
- * A short message is copied word by word. The calls that copy more check each time
- * what kind of memory @data is in, which costs more than to copy this.
- */
-static int copy_in_short(u64 user, void *data, u32 size)
-{
-	const void __user *from = u64_to_user_ptr(user);
-
-	if (!user_read_access_begin(from, size))
-		return -EFAULT;
-	for (; size >= 4 * sizeof(u64); size -= 4 * sizeof(u64)) {
-		u64 *word = data;
-		const u64 __user *user_word = from;
-
-		unsafe_get_user(word[0], &user_word[0], fault);
-		unsafe_get_user(word[1], &user_word[1], fault);
-		unsafe_get_user(word[2], &user_word[2], fault);
-		unsafe_get_user(word[3], &user_word[3], fault);
-		data += 4 * sizeof(u64);
-		from += 4 * sizeof(u64);
-	}
-	for (; size >= sizeof(u64); size -= sizeof(u64)) {
-		unsafe_get_user(*(u64 *)data, (u64 __user *)from, fault);
-		data += sizeof(u64);
-		from += sizeof(u64);
-	}
-	for (; size; size--)
-		unsafe_get_user(*(u8 *)data++, (u8 __user *)from++, fault);
-	user_read_access_end();
-	return 0;
-
-fault:
-	user_read_access_end();
-	return -EFAULT;
-}
-
-static int copy_out_short(u64 user, const void *data, u32 size)
-{
-	void __user *to = u64_to_user_ptr(user);
-
-	if (!user_write_access_begin(to, size))
-		return -EFAULT;
-	for (; size >= 4 * sizeof(u64); size -= 4 * sizeof(u64)) {
-		const u64 *word = data;
-		u64 __user *user_word = to;
-
-		unsafe_put_user(word[0], &user_word[0], fault);
-		unsafe_put_user(word[1], &user_word[1], fault);
-		unsafe_put_user(word[2], &user_word[2], fault);
-		unsafe_put_user(word[3], &user_word[3], fault);
-		data += 4 * sizeof(u64);
-		to += 4 * sizeof(u64);
-	}
-	for (; size >= sizeof(u64); size -= sizeof(u64)) {
-		unsafe_put_user(*(u64 *)data, (u64 __user *)to, fault);
-		data += sizeof(u64);
-		to += sizeof(u64);
-	}
-	for (; size; size--)
-		unsafe_put_user(*(u8 *)data++, (u8 __user *)to++, fault);
-	user_write_access_end();
-	return 0;
-
-fault:
-	user_write_access_end();
-	return -EFAULT;
-}
-
 static int copy_in(u64 user, void *data, u32 size)
 {
-	if (size <= SHORT)
-		return copy_in_short(user, data, size);
 	return copy_from_user(data, u64_to_user_ptr(user), size) ? -EFAULT : 0;
 }
 
 static int copy_out(u64 user, void *data, u32 size)
 {
-	if (size <= SHORT)
-		return copy_out_short(user, data, size);
 	return copy_to_user(u64_to_user_ptr(user), data, size) ? -EFAULT : 0;
 }
 
 /**
- * ipcchan_segments_load() - copy the bytes of a message in
- * @slot: checked
- * @data: takes @slot->size bytes
+ * ipcchan_segments_load_long() - ipcchan_segments_load() of any message
+ * @slot: as there
+ * @data: likewise
  *
- * Return: 0 or -EFAULT.
+ * Return: likewise.
  */
-int ipcchan_segments_load(const struct ipcchan_message *slot, void *data)
+int ipcchan_segments_load_long(const struct ipcchan_message *slot, void *data)
 {
 	if (likely(!slot->nr_segments))
 		return copy_in(slot->data, data, slot->size);
@@ -168,15 +93,15 @@ int ipcchan_segments_load(const struct ipcchan_message *slot, void *data)
 }
 
 /**
- * ipcchan_segments_store() - copy bytes of a message out
- * @slot: checked
- * @data: the bytes
- * @size: how many, not more than @slot->size
+ * ipcchan_segments_store_long() - ipcchan_segments_store() of any message
+ * @slot: as there
+ * @data: likewise
+ * @size: likewise
  *
- * Return: 0 or -EFAULT.
+ * Return: likewise.
  */
-int ipcchan_segments_store(const struct ipcchan_message *slot,
-			   const void *data, u32 size)
+int ipcchan_segments_store_long(const struct ipcchan_message *slot,
+				const void *data, u32 size)
 {
 	if (likely(!slot->nr_segments))
 		return copy_out(slot->data, (void *)data, size);

@@ -36,23 +36,17 @@ int ipcchan_mailbox_check_slot(const struct ipcchan_flow *flow,
 }
 
 /**
- * ipcchan_mailbox_fill() - copy what is in a message in
+ * ipcchan_mailbox_attach() - the descriptors of a message
  * @msg: new, of the size of the slot
  * @slot: as user space gave it; checked
  *
  * Return: 0 or -errno.
  */
-int ipcchan_mailbox_fill(struct ipcchan_msg *msg,
-			 const struct ipcchan_message *slot)
+int ipcchan_mailbox_attach(struct ipcchan_msg *msg,
+			   const struct ipcchan_message *slot)
 {
 	struct ipcchan_attachments *attachments;
-	int err;
 
-	msg->entry.type = slot->type;
-	msg->entry.priority = slot->priority;
-	err = ipcchan_segments_load(slot, msg->data);
-	if (err || !slot->nr_fds)
-		return err;
 	attachments = ipcchan_attachments_new(msg->user, slot->fds,
 					      slot->nr_fds);
 	if (IS_ERR(attachments))

@@ -61,8 +61,12 @@ static struct ipcchan_msg *make_reply(struct ipcchan_port *port, u32 size,
 		      new_reply(port, size);
 }
 
-/* A failure leaves nothing charged that was not before. */
-static int answer(struct ipcchan_port *port, const struct ipcchan_message *slot)
+/*
+ * A failure leaves nothing charged that was not before. Also tells when it was, as a
+ * receiver may wait from then on.
+ */
+static inline int answer(struct ipcchan_port *port,
+			 const struct ipcchan_message *slot, u64 *time_ns)
 {
 	struct ipcchan_msg *reply;
 	bool is_kept;
@@ -73,6 +77,7 @@ static int answer(struct ipcchan_port *port, const struct ipcchan_message *slot)
 	reply = make_reply(port, slot->size, &is_kept);
 	if (IS_ERR(reply))
 		return PTR_ERR(reply);
+	*time_ns = reply->entry.time_ns;
 	err = ipcchan_mailbox_fill(reply, slot) ?:
 	      ipcchan_call_answer(port, slot->token, &reply);
 	if (reply && (!err || (is_kept && !reply->attachments)))
@@ -99,6 +104,7 @@ long ipcchan_mailbox_reply(struct file *file, void *arg)
 {
 	const struct ipcchan_mailbox_reply *a = arg;
 	struct ipcchan_vector vec;
+	u64 time_ns;
 	int err;
 
 	if (a->flags)
@@ -108,7 +114,7 @@ long ipcchan_mailbox_reply(struct file *file, void *arg)
 		return err;
 	if (!vec.slots[0].token)
 		return -EINVAL;
-	return answer(ipcchan_port_of(file), &vec.slots[0]);
+	return answer(ipcchan_port_of(file), &vec.slots[0], &time_ns);
 }
 
 /* So that the same call again, as after a signal, does not answer again. */
@@ -120,7 +126,7 @@ static int note_answered(const struct ipcchan_vector *vec)
 }
 
 /* Memory that cannot take the note is found out before anything is done. */
-static int answer_first(struct ipcchan_port *port, struct ipcchan_vector *vec)
+static int answer_first(struct ipcchan_receiving *r, struct ipcchan_vector *vec)
 {
 	struct ipcchan_message __user *to = u64_to_user_ptr(vec->user);
 
@@ -128,7 +134,7 @@ static int answer_first(struct ipcchan_port *port, struct ipcchan_vector *vec)
 		return 0;
 	if (put_user(vec->slots[0].token, &to->token))
 		return -EFAULT;
-	return answer(port, &vec->slots[0]);
+	return answer(r->port, &vec->slots[0], &r->since_ns);
 }
 
 /**
@@ -157,7 +163,7 @@ long ipcchan_mailbox_reply_receive(struct file *file, void *arg)
 		return -EOPNOTSUPP;
 	ret = load_reply(&reply, a->reply, a->message_size) ?:
 	      load_reply(&vec, a->message, a->message_size) ?:
-	      answer_first(r.port, &reply);
+	      answer_first(&r, &reply);
 	if (ret)
 		return ret;
 	ipcchan_mailbox_deadline(file, a->flags, a->deadline_ns, &deadline);

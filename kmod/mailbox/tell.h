@@ -40,7 +40,7 @@ void ipcchan_tell_fill_request(struct ipcchan_told_request *told,
  */
 #define ipcchan_tell_message(event, flow, port, msg, ...)		\
 	do {								\
-		struct ipcchan_told_message told;			\
+		struct ipcchan_told_message told __uninitialized;	\
 									\
 		if (!trace_mailbox_##event##_enabled())			\
 			break;						\
@@ -51,7 +51,7 @@ void ipcchan_tell_fill_request(struct ipcchan_told_request *told,
 /* An event of the flow as it stands; likewise. */
 #define ipcchan_tell_state(event, flow, port)				\
 	do {								\
-		struct ipcchan_told_state told;				\
+		struct ipcchan_told_state told __uninitialized;		\
 									\
 		if (!trace_mailbox_##event##_enabled())			\
 			break;						\
@@ -62,7 +62,7 @@ void ipcchan_tell_fill_request(struct ipcchan_told_request *told,
 /* An event of a call. The lock of the waits is held. */
 #define ipcchan_tell_call(event, call)					\
 	do {								\
-		struct ipcchan_told_request told;			\
+		struct ipcchan_told_request told __uninitialized;	\
 									\
 		if (!trace_mailbox_##event##_enabled())			\
 			break;						\

@@ -3,9 +3,12 @@
  * Tokens: numbers that nobody can guess and that never come again.
  *
  * A counter, so that none comes again, encrypted, so that none tells of another:
- * three rounds of a Feistel network with halfsiphash as round function. That is a
- * permutation of all numbers of 64 bits, which who sees tokens, without the key,
- * cannot tell from one that was chosen by chance (Luby and Rackoff, 1988).
+ * a multiplication, and two rounds of a Feistel network with halfsiphash as round
+ * function. That is a permutation of all numbers of 64 bits, which who sees tokens,
+ * without the key, cannot tell from one that was chosen by chance. Of the three
+ * rounds which that takes (Luby and Rackoff, 1988), the first need only keep the
+ * upper halves of two numbers apart (Naor and Reingold, 1999), as multiplying by a
+ * secret odd number does.
  */
 #include <linux/atomic.h>
 #include <linux/init.h>
@@ -25,8 +28,9 @@ static atomic64_t last;
  */
 u64 ipcchan_token_of(const struct ipcchan_token_key *key, u64 number)
 {
-	u32 left = number >> 32;
-	u32 right = number;
+	u64 spread = number * (key->factor | 1);
+	u32 left = spread;
+	u32 right = spread >> 32;
 
 	for (u32 i = 0; i < IPCCHAN_TOKEN_ROUNDS; i++) {
 		u32 mixed = left ^ hsiphash_1u32(right, &key->rounds[i]);

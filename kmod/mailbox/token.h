@@ -8,13 +8,15 @@
 #include <linux/siphash.h>
 #include <linux/types.h>
 
-#define IPCCHAN_TOKEN_ROUNDS 3
+#define IPCCHAN_TOKEN_ROUNDS 2
 
 /**
  * struct ipcchan_token_key - what makes the tokens of one load of the module
+ * @factor: a secret; its lowest bit counts as set
  * @rounds: a secret for each
  */
 struct ipcchan_token_key {
+	u64 factor;
 	hsiphash_key_t rounds[IPCCHAN_TOKEN_ROUNDS];
 };
 

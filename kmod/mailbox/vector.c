@@ -100,6 +100,39 @@ static gid_t number_of_group(struct user_namespace *users, kgid_t gid)
 					from_kgid_munged(users, gid);
 }
 
+static pid_t number_of_pid(struct pid_namespace *pids, struct pid *pid)
+{
+	return pids == &init_pid_ns ? pid_nr(pid) : pid_nr_ns(pid, pids);
+}
+
+/**
+ * struct sender - who sent a message, as the current task sees it
+ * @tgid: the process
+ * @tid: the thread
+ * @uid: its effective user
+ * @gid: its effective group
+ */
+struct sender {
+	pid_t tgid;
+	pid_t tid;
+	uid_t uid;
+	gid_t gid;
+};
+
+static __always_inline struct sender sender_of(const struct ipcchan_msg *msg)
+{
+	struct pid_namespace *pids = ns_of_pid(task_pid(current));
+	struct user_namespace *users = current_user_ns();
+	bool hearsay = msg->is_restored;
+
+	return (struct sender) {
+		.tgid = hearsay ? msg->told_tgid : number_of_pid(pids, msg->tgid),
+		.tid = hearsay ? msg->told_tid : number_of_pid(pids, msg->tid),
+		.uid = number_of_user(users, msg->uid),
+		.gid = number_of_group(users, msg->gid),
+	};
+}
+
 /**
  * ipcchan_vector_describe() - what user space is told of a message
  * @msg: the message
@@ -109,42 +142,35 @@ static gid_t number_of_group(struct user_namespace *users, kgid_t gid)
 void ipcchan_vector_describe(const struct ipcchan_msg *msg, u64 lost,
 			     struct ipcchan_message *out)
 {
-	struct pid_namespace *pids = task_active_pid_ns(current);
-	struct user_namespace *users = current_user_ns();
-	bool hearsay = msg->is_restored;
+	struct sender sender = sender_of(msg);
 
-	/* All of them, so that nothing is cleared first. */
 	*out = (struct ipcchan_message) {
-		.data = 0,
-		.size = 0,
 		.length = msg->entry.size,
 		.type = msg->entry.type,
 		.priority = msg->entry.priority,
-		.flags = hearsay ? IPCCHAN_MESSAGE_RESTORED : 0,
+		.flags = msg->is_restored ? IPCCHAN_MESSAGE_RESTORED : 0,
 		.sequence = msg->entry.sequence,
 		.time_ns = msg->entry.time_ns,
 		.client = msg->entry.client,
-		.tgid = hearsay ? msg->told_tgid : pid_nr_ns(msg->tgid, pids),
-		.tid = hearsay ? msg->told_tid : pid_nr_ns(msg->tid, pids),
-		.uid = number_of_user(users, msg->uid),
-		.gid = number_of_group(users, msg->gid),
+		.tgid = sender.tgid,
+		.tid = sender.tid,
+		.uid = sender.uid,
+		.gid = sender.gid,
 		.lost = lost,
-		.fds = 0,
 		.nr_fds = ipcchan_msg_nr_fds(msg),
-		.token = 0,
 		.deadline_ns = IPCCHAN_DEADLINE_NEVER,
-		.nr_segments = 0,
-		.error = 0,
 	};
 }
 
-/* What is missing of a message in this element. */
-static u32 missing(const struct ipcchan_vector *vec, u32 i,
-		   const struct ipcchan_msg *msg)
+static __always_inline u32 flags_of(const struct ipcchan_vector *vec,
+				    const struct ipcchan_message *slot,
+				    const struct ipcchan_taken *taken)
 {
-	const struct ipcchan_message *slot = &vec->slots[i];
-	u32 flags = 0;
+	const struct ipcchan_msg *msg = taken->msg;
+	u32 flags = taken->flags;
 
+	if (msg->is_restored)
+		flags |= IPCCHAN_MESSAGE_RESTORED;
 	if (msg->entry.size > slot->size)
 		flags |= IPCCHAN_MESSAGE_TRUNCATED;
 	if (vec->takes && ipcchan_msg_nr_fds(msg) > slot->nr_fds)
@@ -152,20 +178,57 @@ static u32 missing(const struct ipcchan_vector *vec, u32 i,
 	return flags;
 }
 
-static void describe(const struct ipcchan_vector *vec, u32 i,
-		     const struct ipcchan_taken *taken,
-		     struct ipcchan_message *out)
+/* Of a user who does not know all of the structure. */
+static noinline int store_part(const struct ipcchan_vector *vec, u32 i,
+			       const struct ipcchan_taken *taken)
 {
 	const struct ipcchan_message *slot = &vec->slots[i];
+	struct ipcchan_message out;
 
-	ipcchan_vector_describe(taken->msg, taken->lost, out);
-	out->data = slot->data;
-	out->size = slot->size;
-	out->fds = slot->fds;
-	out->nr_segments = slot->nr_segments;
-	out->token = vec->takes ? taken->msg->token : 0;
-	out->deadline_ns = taken->msg->deadline_ns;
-	out->flags |= taken->flags | missing(vec, i, taken->msg);
+	ipcchan_vector_describe(taken->msg, taken->lost, &out);
+	out.data = slot->data;
+	out.size = slot->size;
+	out.fds = slot->fds;
+	out.nr_segments = slot->nr_segments;
+	out.token = vec->takes ? taken->msg->token : 0;
+	out.deadline_ns = taken->msg->deadline_ns;
+	out.flags = flags_of(vec, slot, taken);
+	return store_element(vec, i, &out);
+}
+
+/* All that is output, word by word: what is input only stays as it is there. */
+static int store_whole(const struct ipcchan_vector *vec,
+		       const struct ipcchan_message *slot,
+		       struct ipcchan_message __user *to,
+		       const struct ipcchan_taken *taken)
+{
+	const struct ipcchan_msg *msg = taken->msg;
+	struct sender sender = sender_of(msg);
+
+	if (!user_write_access_begin(to, sizeof(*to)))
+		return -EFAULT;
+	unsafe_put_user(msg->entry.size, &to->length, fault);
+	unsafe_put_user(msg->entry.type, &to->type, fault);
+	unsafe_put_user(msg->entry.priority, &to->priority, fault);
+	unsafe_put_user(flags_of(vec, slot, taken), &to->flags, fault);
+	unsafe_put_user(ipcchan_msg_nr_fds(msg), &to->nr_fds, fault);
+	unsafe_put_user(msg->entry.sequence, &to->sequence, fault);
+	unsafe_put_user(msg->entry.time_ns, &to->time_ns, fault);
+	unsafe_put_user(msg->entry.client, &to->client, fault);
+	unsafe_put_user(sender.tgid, &to->tgid, fault);
+	unsafe_put_user(sender.tid, &to->tid, fault);
+	unsafe_put_user(sender.uid, &to->uid, fault);
+	unsafe_put_user(sender.gid, &to->gid, fault);
+	unsafe_put_user(taken->lost, &to->lost, fault);
+	unsafe_put_user(vec->takes ? msg->token : 0, &to->token, fault);
+	unsafe_put_user(msg->deadline_ns, &to->deadline_ns, fault);
+	unsafe_put_user(0, &to->error, fault);
+	user_write_access_end();
+	return 0;
+
+fault:
+	user_write_access_end();
+	return -EFAULT;
 }
 
 /**
@@ -182,12 +245,12 @@ int ipcchan_vector_store(const struct ipcchan_vector *vec, u32 i,
 	const struct ipcchan_message *slot = &vec->slots[i];
 	const struct ipcchan_msg *msg = taken->msg;
 	u32 size = min(slot->size, msg->entry.size);
-	struct ipcchan_message out __uninitialized;
 
 	if (ipcchan_segments_store(slot, msg->data, size))
 		return -EFAULT;
-	describe(vec, i, taken, &out);
-	return store_element(vec, i, &out);
+	if (unlikely(vec->stride < sizeof(*slot)))
+		return store_part(vec, i, taken);
+	return store_whole(vec, slot, element(vec, i), taken);
 }
 
 /**

@@ -11,6 +11,7 @@
 #include <linux/ipcchan.h>
 
 #include "mailbox/segments.h"
+#include "words.h"
 
 struct ipcchan_needs;
 struct ipcchan_msg;
@@ -35,28 +36,60 @@ struct ipcchan_vector {
 	struct ipcchan_message one;
 };
 
+/* The words of an element that have what is input, each two fields, or one. */
+#define IPCCHAN_SLOT_WORD(field)					\
+	(offsetof(struct ipcchan_message, field) / sizeof(u64))
+#define IPCCHAN_SLOT_INPUT {						\
+	IPCCHAN_SLOT_WORD(data), IPCCHAN_SLOT_WORD(size),		\
+	IPCCHAN_SLOT_WORD(type), IPCCHAN_SLOT_WORD(flags),		\
+	IPCCHAN_SLOT_WORD(fds), IPCCHAN_SLOT_WORD(token),		\
+	IPCCHAN_SLOT_WORD(nr_segments),					\
+}
+
+static __always_inline int
+ipcchan_slot_load_input(struct ipcchan_message *slot, const void __user *user)
+{
+	static const u8 words[] = IPCCHAN_SLOT_INPUT;
+	const u64 __user *from = user;
+	u64 *to = (u64 *)slot;
+
+	if (!user_read_access_begin(user, sizeof(*slot)))
+		return -EFAULT;
+#pragma GCC unroll 16
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		unsafe_get_user(to[words[i]], &from[words[i]], fault);
+	user_read_access_end();
+	return 0;
+
+fault:
+	user_read_access_end();
+	return -EFAULT;
+}
+
 /**
  * ipcchan_slot_load() - copy an element in
  * @slot: takes it
  * @user: where it is
  * @stride: its size, as user space knows it
  *
- * The usual size is copied without a look at where it ends.
+ * Of what is output for all calls, nothing is to be looked at: of the usual size,
+ * it is not even copied.
  *
  * Return: 0, -EFAULT, -E2BIG or -EINVAL.
  */
-static inline int ipcchan_slot_load(struct ipcchan_message *slot,
-				    const void __user *user, u32 stride)
+static __always_inline int ipcchan_slot_load(struct ipcchan_message *slot,
+					     const void __user *user,
+					     u32 stride)
 {
 	int err;
 
 	if (likely(stride == sizeof(*slot)))
-		err = copy_from_user(slot, user, sizeof(*slot)) ? -EFAULT : 0;
+		err = ipcchan_slot_load_input(slot, user);
 	else
 		err = copy_struct_from_user(slot, sizeof(*slot), user, stride);
 	if (unlikely(err))
 		return err;
-	return ipcchan_segments_check(slot);
+	return slot->nr_segments ? ipcchan_segments_check(slot) : 0;
 }
 
 /**
@@ -68,8 +101,9 @@ static inline int ipcchan_slot_load(struct ipcchan_message *slot,
  *
  * Return: 0, -EINVAL, -E2BIG or -EFAULT.
  */
-static inline int ipcchan_vector_load_one(struct ipcchan_vector *vec, u64 user,
-					  u32 stride, u32 min_stride)
+static __always_inline int
+ipcchan_vector_load_one(struct ipcchan_vector *vec, u64 user, u32 stride,
+			u32 min_stride)
 {
 	if (stride < min_stride)
 		return -EINVAL;

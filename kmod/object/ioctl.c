@@ -13,6 +13,7 @@
 #include "object/object.h"
 #include "object/session.h"
 #include "observe/told.h"
+#include "words.h"
 
 /* By _IOC_NR(); written at module load. */
 static const struct ipcchan_ioctl *ioctls[1 << _IOC_NRBITS] __ro_after_init;
@@ -41,6 +42,8 @@ static const struct ipcchan_ioctl *find_ioctl(unsigned int cmd)
 static int copy_in(const struct ipcchan_ioctl *ioctl, void *data,
 		   const void __user *arg, size_t size)
 {
+	if (likely(size == _IOC_SIZE(ioctl->cmd)))
+		return ipcchan_words_load(data, arg, size);
 	if (size < ioctl->min_size)
 		return -EINVAL;
 	if (size > PAGE_SIZE)

@@ -95,7 +95,7 @@ void ipcchan_boost_set(struct ipcchan_boost *boost,
 	int base = base_of(process, current);
 
 	lockdep_assert_held(&ipcchan_waits.lock);
-	if (nice >= base || rt_task(current))
+	if (nice >= base)
 		return;
 	boost->task = get_task_struct(current);
 	boost->nice = nice;

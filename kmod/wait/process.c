@@ -75,7 +75,7 @@ struct ipcchan_process *ipcchan_process_enter(struct ipcchan_process *spare)
 	spare->tgid = get_pid(tgid);
 	spare->usage = 1;
 	ipcchan_waitgraph_party_init(&spare->party);
-	INIT_LIST_HEAD(&spare->blocked);
+	INIT_HLIST_HEAD(&spare->blocked);
 	INIT_LIST_HEAD(&spare->boosts);
 	hash_add(processes, &spare->node, (unsigned long)tgid);
 	return spare;
@@ -100,7 +100,7 @@ static void begin_waiting(struct ipcchan_process *process)
 	struct ipcchan_blocked *blocked;
 
 	lockdep_assert_held(&ipcchan_waits.lock);
-	list_for_each_entry(blocked, &process->blocked, node)
+	hlist_for_each_entry(blocked, &process->blocked, node)
 		ipcchan_waitgraph_request(&process->party, &blocked->edge,
 					  blocked->resource);
 	process->is_waiting = true;
@@ -144,7 +144,7 @@ int ipcchan_blocked_begin(struct ipcchan_blocked *blocked,
 	blocked->process = ipcchan_process_get(process);
 	blocked->resource = resource;
 	blocked->task = current;
-	list_add_tail(&blocked->node, &process->blocked);
+	hlist_add_head(&blocked->node, &process->blocked);
 	process->nr_blocked++;
 	/*
 	 * Where each thread waits, none is left to start another, or to take
@@ -207,7 +207,7 @@ static void tell_thread(const struct ipcchan_waitgraph_step *step,
 	lockdep_assert_held(&ipcchan_waits.lock);
 	told->tgid = pid_nr_ns(process->tgid, pids);
 	told->holder_tgid = pid_nr_ns(process_of(step->holder)->tgid, pids);
-	list_for_each_entry(blocked, &process->blocked, node) {
+	hlist_for_each_entry(blocked, &process->blocked, node) {
 		if (blocked->resource != step->resource)
 			continue;
 		told->client = blocked->client;

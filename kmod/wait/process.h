@@ -7,6 +7,7 @@
 
 #include <linux/list.h>
 #include <linux/sched.h>
+#include <linux/sched/rt.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/ipcchan.h>
@@ -65,7 +66,7 @@ struct ipcchan_process {
 	u32 usage;
 	struct hlist_node node;
 	struct ipcchan_waitgraph_party party;
-	struct list_head blocked;
+	struct hlist_head blocked;
 	u32 nr_blocked;
 	bool is_waiting;
 	struct list_head boosts;
@@ -81,7 +82,7 @@ struct ipcchan_process {
  * @task: the thread
  */
 struct ipcchan_blocked {
-	struct list_head node;
+	struct hlist_node node;
 	struct ipcchan_process *process;
 	u64 client;
 	struct ipcchan_waitgraph_resource *resource;
@@ -213,7 +214,7 @@ static inline void ipcchan_blocked_end(struct ipcchan_blocked *blocked)
 	if (!process)
 		return;
 	ipcchan_process_end_waiting(process);
-	list_del(&blocked->node);
+	hlist_del(&blocked->node);
 	process->nr_blocked--;
 	blocked->process = NULL;
 	ipcchan_process_put(process);
@@ -237,7 +238,7 @@ void ipcchan_boost_unset(struct ipcchan_boost *boost,
  * @boost: for that
  * @process: the current process
  * @nice: the value; nothing happens if it is not below what the thread has of
- *	its own
+ *	its own, or if that runs by a realtime policy
  */
 static inline void ipcchan_boost_begin(struct ipcchan_boost *boost,
 				       struct ipcchan_process *process,
@@ -245,7 +246,8 @@ static inline void ipcchan_boost_begin(struct ipcchan_boost *boost,
 	__must_hold(&ipcchan_waits.lock)
 {
 	lockdep_assert_held(&ipcchan_waits.lock);
-	if (nice < task_nice(current) || !list_empty(&process->boosts))
+	if (!rt_task(current) &&
+	    (nice < task_nice(current) || !list_empty(&process->boosts)))
 		ipcchan_boost_set(boost, process, nice);
 }
 

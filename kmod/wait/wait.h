@@ -127,17 +127,42 @@ static inline void ipcchan_wake_add(struct ipcchan_wake *wake, struct ipcchan_wa
 }
 
 /**
+ * ipcchan_wake_one() - issue one wake-up; no lock held
+ * @task: with a reference, which is given back
+ */
+static inline void ipcchan_wake_one(struct task_struct *task)
+{
+	wake_up_process(task);
+	put_task_struct(task);
+}
+
+/**
  * ipcchan_wake_flush() - issue the wake-ups; no lock held
  * @wake: emptied
  */
 static inline void ipcchan_wake_flush(struct ipcchan_wake *wake)
 {
-	while (wake->nr) {
-		struct task_struct *task = wake->tasks[--wake->nr];
+	while (wake->nr)
+		ipcchan_wake_one(wake->tasks[--wake->nr]);
+}
 
-		wake_up_process(task);
-		put_task_struct(task);
-	}
+/**
+ * ipcchan_waiter_end() - end somebody's wait; who does this wakes the task
+ * @w: a waiter in the list of an object whose lock the caller holds; gone when
+ *	this returns
+ * @result: what the waiting call is told
+ *
+ * Return: the task, for ipcchan_wake_one() once the lock is dropped.
+ */
+static inline struct task_struct *ipcchan_waiter_end(struct ipcchan_waiter *w,
+						     int result)
+{
+	struct task_struct *task = get_task_struct(w->task);
+
+	list_del_init(&w->node);
+	/* Pairs with the acquire in ipcchan_waiter_sleep(). */
+	smp_store_release(&w->result, result);
+	return task;
 }
 
 /**
@@ -150,10 +175,7 @@ static inline void ipcchan_wake_flush(struct ipcchan_wake *wake)
 static inline void ipcchan_waiter_finish(struct ipcchan_waiter *w, int result,
 					 struct ipcchan_wake *wake)
 {
-	ipcchan_wake_add(wake, w);
-	list_del_init(&w->node);
-	/* Pairs with the acquire in ipcchan_waiter_sleep(). */
-	smp_store_release(&w->result, result);
+	wake->tasks[wake->nr++] = ipcchan_waiter_end(w, result);
 }
 
 int ipcchan_waiter_sleep(struct ipcchan_waiter *w,

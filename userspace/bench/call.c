@@ -48,13 +48,16 @@ static void set_up(size_t size)
 	ipcchan_mailbox_close(mailbox);
 }
 
+/* What a call leaves in them is nothing that the next call looks at. */
 static void ask(struct payload *payload, size_t size)
 {
-	struct ipcchan_message request;
-	struct ipcchan_message reply;
+	static struct ipcchan_message request;
+	static struct ipcchan_message reply;
 
-	ipcchan_message_set(&request, &payload->round, size);
-	ipcchan_message_set(&reply, &payload->round, size);
+	request.data = (uintptr_t)&payload->round;
+	request.size = size;
+	reply.data = request.data;
+	reply.size = size;
 	checked(ipcchan_mailbox_call(client, &request, &reply, sizeof(request),
 				     NULL), 0, "call");
 	must(reply.length, size, "call");
@@ -66,8 +69,8 @@ static void serve(struct payload *payload, size_t size, unsigned int rounds)
 	struct ipcchan_message reply;
 
 	ipcchan_message_set(&reply, &payload->round, size);
+	ipcchan_message_set(&request, &payload->round, size);
 	while (rounds--) {
-		ipcchan_message_set(&request, &payload->round, size);
 		checked(ipcchan_mailbox_reply_receive(server, &reply, &request,
 						      sizeof(request), NULL),
 			1, "reply and receive");
