@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "internal.h"
@@ -33,12 +34,30 @@ void ipcchan_sys_close(int fd)
 	without_errno(close(fd), saved);
 }
 
+/*
+ * The C library's ioctl() takes any number of arguments, and sets errno, which would
+ * have to be kept: a third of what a short call costs in user space.
+ */
+#if defined(__x86_64__) && defined(__LP64__)
+int ipcchan_sys_ioctl(int fd, unsigned int command, void *argument)
+{
+	long result;
+
+	__asm__ volatile("syscall"
+			 : "=a" (result)
+			 : "a" ((long)SYS_ioctl), "D" ((long)fd),
+			   "S" ((unsigned long)command), "d" (argument)
+			 : "rcx", "r11", "memory");
+	return result;
+}
+#else
 int ipcchan_sys_ioctl(int fd, unsigned int command, void *argument)
 {
 	int saved = errno;
 
 	return without_errno(ioctl(fd, command, argument), saved);
 }
+#endif
 
 /* The size that the number tells is that of the caller's structure. */
 int ipcchan_sys_ioctl_sized(int fd, unsigned int command, void *argument,
