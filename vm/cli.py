@@ -97,8 +97,8 @@ def parser() -> argparse.ArgumentParser:
 def _add_choice(command: argparse.ArgumentParser) -> None:
     command.add_argument("--only", metavar="GLOB", default="*",
                          help="only test programs so named, such as 'mailbox*'")  # fmt: skip
-    command.add_argument("--except", metavar="GLOB", default="", dest="but",
-                         help="no test programs so named")  # fmt: skip
+    command.add_argument("--except", metavar="GLOB", default=[], dest="but",
+                         action="append", help="no test programs so named; may be repeated")  # fmt: skip
 
 
 def _command(

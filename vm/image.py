@@ -62,12 +62,13 @@ class Image:
         for path in folder.glob("kunit.ko"):
             self.archive.file(f"usr/lib/{path.name}", path)
 
-    def tests(self, only: str = "*", but: str = "") -> int:
-        """Add the tests whose program's name matches ONLY and not BUT; return how many."""
+    def tests(self, only: str = "*", but: Iterable[str] = ()) -> int:
+        """Add the tests whose program's name matches ONLY and none of BUT; return how many."""
         listed = [
             (collection, path)
             for collection, path in _all_tests()
-            if fnmatch.fnmatch(path.name, only) and not fnmatch.fnmatch(path.name, but)
+            if fnmatch.fnmatch(path.name, only)
+            and not any(fnmatch.fnmatch(path.name, glob) for glob in but)
         ]
         for collection, path in listed:
             self._program(f"kselftest/{collection}/{path.name}", path)
