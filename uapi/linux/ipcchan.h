@@ -47,7 +47,8 @@
  *                 CALL_WAIT, CALL_CANCEL: this description began no such call,
  *                 or its outcome was received
  * ECANCELED       REPLY, FORWARD, CALL_READ: nobody waits for the answer any
- *                 more; told by REPLY once, then ESRCH
+ *                 more; told by REPLY once, then ESRCH; of CALL, CALL_WAIT:
+ *                 CALL_CANCEL ended the call
  * EALREADY        CALL_CANCEL: the call has its outcome
  * EBUSY           CALL, CALL_WAIT: another thread waits for this call
  * ECHILD          CALL_WAIT of any: there is none to wait for
