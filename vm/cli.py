@@ -64,6 +64,8 @@ def parser() -> argparse.ArgumentParser:
     _add_choice(command)
     command.add_argument("--status", metavar="FILE", type=Path,
                          help="write the table of kernels there, as JSON")  # fmt: skip
+    command.add_argument("--icount", action="store_true", dest="counts",
+                         help="on one processor, by a clock of instructions")  # fmt: skip
 
     text = "a shell with the module loaded and the tests in /kselftest"
     _command(commands, "shell", text, KEYS)
@@ -90,7 +92,9 @@ def parser() -> argparse.ArgumentParser:
                          help="write the figures there, as JSON")  # fmt: skip
 
     text = "say which code of the module the tests run"
-    _add_choice(_command(commands, "coverage", text, ["debug"], "debug"))
+    command = _command(commands, "coverage", text, ["debug"], "debug")
+    _add_choice(command)
+    command.set_defaults(counts=False)
     return top
 
 

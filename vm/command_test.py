@@ -59,6 +59,7 @@ def test_on(
     build = session.programs("selftests")
     with session.machine(kernel, files, "test", build, fill) as machine:
         session.progress.phase(f"testing on {files.release}")
-        machine = replace(machine, words=(*machine.words, *words))
+        words = (*machine.words, *words)
+        machine = replace(machine, words=words, counts=options.counts)
         outcome = run_guest(machine, options.limits, session.progress, read)
         return session.judge(machine, outcome, "", tap), outcome
