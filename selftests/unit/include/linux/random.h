@@ -6,6 +6,7 @@
 #define IPCCHAN_LINUX_RANDOM_H
 
 #include <stdlib.h>
+#include <sys/random.h>
 #include <time.h>
 #include <linux/types.h>
 
@@ -14,6 +15,12 @@ static inline u32 get_random_u32(void)
 	const char *wanted = getenv("IPCCHAN_TEST_SEED");
 
 	return wanted ? strtoul(wanted, NULL, 0) : time(NULL);
+}
+
+static inline void get_random_bytes(void *buffer, size_t size)
+{
+	if (getrandom(buffer, size, 0) != (ssize_t)size)
+		abort();
 }
 
 #endif /* IPCCHAN_LINUX_RANDOM_H */
