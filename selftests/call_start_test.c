@@ -925,6 +925,22 @@ TEST_F(calls, with_an_outcome_wake_who_polls)
 	EXPECT_EQ(POLLRDBAND, sleeper_join(&poller));
 }
 
+/* Who holds it goes when it has timed out, but nobody has received that yet. */
+TEST_F(calls, that_timed_out_are_told_once_though_their_server_goes)
+{
+	__u64 soon = deadline_after(2 * NSEC_PER_SEC);
+	__u64 token;
+
+	ASSERT_EQ(0, start_number_until(self->client, 1, soon, &token));
+	ASSERT_EQ(0, start_number(self->client, 2, &self->tokens[0]));
+	ASSERT_EQ(1, take_request(self->server, &self->taken[0]));
+	ASSERT_TRUE(poll_for_outcome(self) & POLLRDBAND);
+	close(self->server);
+	EXPECT_EQ(-ETIMEDOUT, fetch_any(self->client, &token));
+	EXPECT_EQ(-EPIPE, fetch_any(self->client, &token));
+	EXPECT_EQ(-ECHILD, fetch_any(self->client, &token));
+}
+
 TEST_F(calls, that_a_thread_waits_for_are_not_told_to_others)
 {
 	ASSERT_TRUE(start_one(self));

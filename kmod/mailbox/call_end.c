@@ -82,11 +82,15 @@ struct telling {
 	struct ipcchan_port *port;
 };
 
+/*
+ * Not if it is there already: a call comes here again when its holder drops it, who
+ * was left with it when it was given up.
+ */
 static bool is_for_any(const struct ipcchan_call *call)
 	__must_hold(&ipcchan_waits.lock)
 {
 	lockdep_assert_held(&ipcchan_waits.lock);
-	return call->state == IPCCHAN_CALL_IS_DONE &&
+	return call->state == IPCCHAN_CALL_IS_DONE && list_empty(&call->done) &&
 	       ipcchan_call_is_for_any(call);
 }
 
