@@ -14,6 +14,7 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 
+#include "call_numbers.h"
 #include "ipcchan_selftest.h"
 #include "uapi_calls.h"
 
@@ -517,6 +518,67 @@ TEST_F(trace, tells_of_a_kill_and_whom_it_wakes)
 	EXPECT_EQ(1, TOLD_OF("mailbox_kill", "depth=0 waiting_receivers=1"));
 	EXPECT_EQ(1, TOLD_OF("mailbox_receive_wake", "nr=0 result=%d",
 			     -EIDRM));
+}
+
+/* A request that is held through a descriptor of its own, which is returned. */
+static int hold_request(FIXTURE_DATA(trace) * self, __u64 *token)
+{
+	int server = object_restrict(self->mailbox, IPCCHAN_RIGHT_RECEIVE, 0);
+
+	if (start_number(self->mailbox, 7, token) ||
+	    take_request(server, token) != 7) {
+		close(server);
+		return -1;
+	}
+	return server;
+}
+
+TEST_F(trace, tells_of_a_call_from_its_beginning_to_its_end)
+{
+	static const char *const events[] = {
+		"mailbox_request_begin", "mailbox_request_receive",
+		"mailbox_request_reply", "mailbox_request_end",
+	};
+	__u64 token;
+
+	for (int i = 0; i < 2; i++) {
+		ASSERT_EQ(0, start_number(self->mailbox, 7, &token));
+		ASSERT_EQ(7, take_request(self->mailbox, &token));
+		ASSERT_EQ(0, answer_number(self->mailbox, token, 9));
+		ASSERT_EQ(9, fetch_number(self->mailbox, token));
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(events); i++)
+		for (int sequence = 1; sequence <= 2; sequence++)
+			EXPECT_EQ(1, TOLD_OF(events[i],
+					     "client=%llu sequence=%d outcome=0",
+					     self->client, sequence));
+}
+
+TEST_F(trace, tells_of_a_call_that_is_cancelled)
+{
+	__u64 token;
+	int server = hold_request(self, &token);
+
+	ASSERT_LE(0, server);
+	ASSERT_EQ(0, mailbox_call_cancel(self->mailbox, token));
+	EXPECT_EQ(1, TOLD_OF("mailbox_request_cancel", "sequence=1"));
+	EXPECT_EQ(1, TOLD_OF("mailbox_request_end", "sequence=1 outcome=%d",
+			     -ECANCELED));
+	close(server);
+	EXPECT_EQ(0, TOLD_OF("mailbox_request_die", ""));
+}
+
+TEST_F(trace, tells_of_a_call_whose_server_goes)
+{
+	__u64 token;
+	int server = hold_request(self, &token);
+
+	ASSERT_LE(0, server);
+	close(server);
+	EXPECT_EQ(1, TOLD_OF("mailbox_request_die", "sequence=1"));
+	EXPECT_EQ(1, TOLD_OF("mailbox_request_end", "sequence=1 outcome=%d",
+			     -EOWNERDEAD));
+	EXPECT_EQ(-EOWNERDEAD, fetch_number(self->mailbox, token));
 }
 
 TEST_F(trace, tells_who_is_told_of_a_peer)

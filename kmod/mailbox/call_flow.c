@@ -153,6 +153,8 @@ int ipcchan_call_queue(struct ipcchan_flow *flow, struct ipcchan_msg *msg)
 		call->flow = flow;
 		list_add_tail(&call->in_flow, &flow->calls);
 		flow->nr_calls++;
+		/* As it will be when it is accepted, which nothing prevents now. */
+		call->request->entry.sequence = flow->sequence + 1;
 		ipcchan_tell_call(request_begin, call);
 	}
 	spin_unlock(&ipcchan_waits.lock);

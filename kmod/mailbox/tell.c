@@ -64,6 +64,16 @@ void ipcchan_tell_fill_state(struct ipcchan_told_state *told,
 	};
 }
 
+/* Where the request is; where it was sent, once it is in no mailbox; 0: forgotten. */
+static u64 mailbox_of(const struct ipcchan_call *call)
+	__must_hold(&ipcchan_waits.lock)
+{
+	lockdep_assert_held(&ipcchan_waits.lock);
+	if (call->flow)
+		return call->flow->id;
+	return call->caller ? call->caller->flow->id : 0;
+}
+
 /**
  * ipcchan_tell_fill_request() - put together what is told of a call
  * @told: to fill
@@ -74,7 +84,7 @@ void ipcchan_tell_fill_request(struct ipcchan_told_request *told,
 {
 	lockdep_assert_held(&ipcchan_waits.lock);
 	*told = (struct ipcchan_told_request) {
-		.mailbox = call->flow ? call->flow->id : 0,
+		.mailbox = mailbox_of(call),
 		.client = call->request->entry.client,
 		.sequence = call->request->entry.sequence,
 		.since_ns = call->since_ns,
