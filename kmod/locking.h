@@ -96,7 +96,7 @@
  * =========================== ============================ ===================
  * release                     acquire                      carries
  * =========================== ============================ ===================
- * ipcchan_waiter_finish():    ipcchan_waiter_sleep():      all that the waker
+ * ipcchan_waiter_end():       ipcchan_waiter_sleep():      all that the waker
  * smp_store_release(result)   smp_load_acquire(result)     wrote to the waiter
  * ipcchan_waiter_hasten():    ipcchan_waiter_sleep():      the new deadline,
  * smp_store_release(result)   smp_load_acquire(result)     written only once

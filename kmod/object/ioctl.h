@@ -65,13 +65,16 @@ struct ipcchan_ioctl {
 };
 
 /*
- * The number and the first size of an ioctl, the proof that it fits, and its
- * event: whoever uses this includes observe/trace.h.
+ * The number and the first size of an ioctl, the proof that it fits, and that it is
+ * whole words, as it is copied, and its event: whoever uses this includes
+ * observe/trace.h.
  */
 #define IPCCHAN_IOCTL(name, event) \
 	.cmd = IPCCHAN_IOC_##name + \
 	       BUILD_BUG_ON_ZERO(_IOC_SIZE(IPCCHAN_IOC_##name) > \
-				 IPCCHAN_ARGUMENT_MAX), \
+				 IPCCHAN_ARGUMENT_MAX) + \
+	       BUILD_BUG_ON_ZERO(_IOC_SIZE(IPCCHAN_IOC_##name) % \
+				 sizeof(u64)), \
 	.min_size = IPCCHAN_##name##_SIZE_VER0, \
 	.trace = trace_##event
 

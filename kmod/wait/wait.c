@@ -30,7 +30,7 @@ int ipcchan_waiter_sleep(struct ipcchan_waiter *w,
 		int result;
 
 		set_current_state(TASK_INTERRUPTIBLE | TASK_FREEZABLE);
-		/* Pairs with the releases in ..._finish() and ..._hasten(). */
+		/* Pairs with the releases in ..._end() and ..._hasten(). */
 		result = smp_load_acquire(&w->result);
 		if (is_finished(result))
 			break;
