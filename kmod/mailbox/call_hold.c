@@ -49,8 +49,11 @@ static void begin_serving(struct ipcchan_call *call, struct ipcchan_port *port)
 	ipcchan_boost_begin(&call->boost, process, call->nice);
 }
 
-static inline void unserve(struct ipcchan_call *call)
-	__must_hold(&ipcchan_waits.lock)
+/**
+ * ipcchan_call_unserve() - nobody works for a call any more
+ * @call: the call; if nobody did, nothing happens
+ */
+void ipcchan_call_unserve(struct ipcchan_call *call)
 {
 	lockdep_assert_held(&ipcchan_waits.lock);
 	if (!call->server)
@@ -59,16 +62,6 @@ static inline void unserve(struct ipcchan_call *call)
 	ipcchan_waitgraph_release(&call->hold);
 	ipcchan_process_put(call->server);
 	call->server = NULL;
-}
-
-/**
- * ipcchan_call_unserve() - nobody works for a call any more
- * @call: the call; if nobody did, nothing happens
- */
-void ipcchan_call_unserve(struct ipcchan_call *call)
-{
-	lockdep_assert_held(&ipcchan_waits.lock);
-	unserve(call);
 }
 
 static void note_server(struct ipcchan_call *call)
@@ -85,8 +78,12 @@ static void note_server(struct ipcchan_call *call)
 	call->server_tid = get_pid(task_pid(current));
 }
 
-static __always_inline void hold(struct ipcchan_call *call, struct ipcchan_port *port)
-	__must_hold(&ipcchan_waits.lock)
+/**
+ * ipcchan_call_hold() - the current process is to answer a request
+ * @call: of the request; in a flow
+ * @port: through which it was received
+ */
+void ipcchan_call_hold(struct ipcchan_call *call, struct ipcchan_port *port)
 {
 	lockdep_assert_held(&ipcchan_waits.lock);
 	note_server(call);
@@ -98,17 +95,6 @@ static __always_inline void hold(struct ipcchan_call *call, struct ipcchan_port 
 	if (call->awaiting)
 		ipcchan_blocked_move(&call->awaiting->blocked, &call->answer);
 	ipcchan_tell_call(request_receive, call);
-}
-
-/**
- * ipcchan_call_hold() - the current process is to answer a request
- * @call: of the request; in a flow
- * @port: through which it was received
- */
-void ipcchan_call_hold(struct ipcchan_call *call, struct ipcchan_port *port)
-{
-	lockdep_assert_held(&ipcchan_waits.lock);
-	hold(call, port);
 }
 
 /**
@@ -126,17 +112,8 @@ void ipcchan_call_received(struct ipcchan_flow *flow, struct ipcchan_port *port,
 	msg->call = NULL;
 	spin_lock(&ipcchan_waits.lock);
 	flow->nr_calls_held++;
-	hold(call, port);
+	ipcchan_call_hold(call, port);
 	spin_unlock(&ipcchan_waits.lock);
-}
-
-static __always_inline void unhold(struct ipcchan_call *call)
-	__must_hold(&ipcchan_waits.lock)
-{
-	lockdep_assert_held(&ipcchan_waits.lock);
-	unserve(call);
-	rb_erase(&call->holding, &call->holder->requests);
-	call->holder = NULL;
 }
 
 /**
@@ -146,18 +123,9 @@ static __always_inline void unhold(struct ipcchan_call *call)
 void ipcchan_call_unhold(struct ipcchan_call *call)
 {
 	lockdep_assert_held(&ipcchan_waits.lock);
-	unhold(call);
-}
-
-static inline struct ipcchan_call *held(struct ipcchan_port *port, u64 token)
-	__must_hold(&ipcchan_waits.lock)
-{
-	struct rb_node *node = rb_find(&token, &port->requests, compare);
-
-	lockdep_assert_held(&ipcchan_waits.lock);
-	if (!node || call_at(node)->server_tgid != task_tgid(current))
-		return NULL;
-	return call_at(node);
+	ipcchan_call_unserve(call);
+	rb_erase(&call->holding, &call->holder->requests);
+	call->holder = NULL;
 }
 
 /**
@@ -169,8 +137,12 @@ static inline struct ipcchan_call *held(struct ipcchan_port *port, u64 token)
  */
 struct ipcchan_call *ipcchan_call_held(struct ipcchan_port *port, u64 token)
 {
+	struct rb_node *node = rb_find(&token, &port->requests, compare);
+
 	lockdep_assert_held(&ipcchan_waits.lock);
-	return held(port, token);
+	if (!node || call_at(node)->server_tgid != task_tgid(current))
+		return NULL;
+	return call_at(node);
 }
 
 /* A late answer: the request is forgotten, and its notice if it is still there. */
@@ -242,14 +214,14 @@ int ipcchan_call_answer(struct ipcchan_port *port, u64 token,
 	LIST_HEAD(ended);
 
 	spin_lock(&ipcchan_waits.lock);
-	call = held(port, token);
+	call = ipcchan_call_held(port, token);
 	if (!call || call->is_cancelled) {
 		spin_unlock(&ipcchan_waits.lock);
 		return call ? drop_cancelled(port, token) : -ESRCH;
 	}
 	exchange(call, reply);
 	ipcchan_tell_call(request_reply, call);
-	unhold(call);
+	ipcchan_call_unhold(call);
 	ipcchan_call_leave_flow(call);
 	task = end_awaited(call);
 	if (unlikely(!task))
