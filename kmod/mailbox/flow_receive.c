@@ -334,7 +334,7 @@ static void finish_copied(struct ipcchan_flow *flow,
 	__must_hold(&flow->lock)
 {
 	lockdep_assert_held(&flow->lock);
-	ipcchan_tell_message(lost, flow, r->port, taken->msg, taken->lost);
+	ipcchan_tell_lost(flow, r->port, taken->msg, taken->lost);
 	if (!r->holds || flow->dead || taken->msg->token ||
 	    ipcchan_msg_is_notice(taken->msg)) {
 		ipcchan_flow_received(flow, r, taken->msg);

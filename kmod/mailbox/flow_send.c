@@ -241,7 +241,7 @@ void ipcchan_flow_end_send(struct ipcchan_flow *flow, struct ipcchan_sending *s)
 		flow->delivery->unwait(flow, s);
 }
 
-static void tell_wake(const struct ipcchan_flow *flow,
+static noinline_for_stack void tell_wake(const struct ipcchan_flow *flow,
 		      const struct ipcchan_sending *s, int err)
 {
 	struct ipcchan_told_wake told __uninitialized;

@@ -90,14 +90,13 @@ bool ipcchan_logged_drop(struct ipcchan_flow *flow)
 	if (e->standing.readers) {
 		flow->dropped++;
 		flow->told++;
-		ipcchan_tell_message(drop, flow, NULL, msg,
-				     IPCCHAN_POLICY_DEFAULT, true);
+		ipcchan_tell_drop(flow, NULL, msg, IPCCHAN_POLICY_DEFAULT,
+				  true);
 	}
 	if (e->standing.evictable) {
 		flow->subscribers -= e->standing.evictable;
 		flow->pending |= EPOLLHUP;
-		ipcchan_tell_message(evict, flow, NULL, msg,
-				     e->standing.evictable);
+		ipcchan_tell_evict(flow, msg, e->standing.evictable);
 	}
 	discard(flow, msg);
 	return true;

@@ -136,8 +136,7 @@ static void drop_victims(struct ipcchan_flow *flow, struct ipcchan_sending *s,
 		if (flow->delivery->discard)
 			flow->delivery->discard(flow, msg);
 		ipcchan_policy_drop(flow, msg);
-		ipcchan_tell_message(drop, flow, s->port, msg,
-				     s->policy->number, true);
+		ipcchan_tell_drop(flow, s->port, msg, s->policy->number, true);
 	}
 }
 
@@ -221,7 +220,6 @@ int ipcchan_policy_no_room(struct ipcchan_flow *flow,
 	flow->dropped++;
 	list_add_tail(&msg->entry.node, &flow->trash);
 	s->dropped |= BIT_ULL(s->nr++);
-	ipcchan_tell_message(drop, flow, s->port, msg, s->policy->number,
-			     false);
+	ipcchan_tell_drop(flow, s->port, msg, s->policy->number, false);
 	return 0;
 }

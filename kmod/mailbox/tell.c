@@ -13,20 +13,13 @@ static u64 client_of(const struct ipcchan_port *port)
 	return port ? port->session->client : 0;
 }
 
-/**
- * ipcchan_tell_fill_message() - put together what is told of a message
- * @told: to fill
- * @flow: where it is
- * @port: of who does something with it, or NULL
- * @msg: the message
- */
-void ipcchan_tell_fill_message(struct ipcchan_told_message *told,
-			       const struct ipcchan_flow *flow,
-			       const struct ipcchan_port *port,
-			       const struct ipcchan_msg *msg)
+static struct ipcchan_told_message
+told_of(const struct ipcchan_flow *flow, const struct ipcchan_port *port,
+	const struct ipcchan_msg *msg)
+	__must_hold(&flow->lock)
 {
 	lockdep_assert_held(&flow->lock);
-	*told = (struct ipcchan_told_message) {
+	return (struct ipcchan_told_message) {
 		.mailbox = flow->id,
 		.client = client_of(port),
 		.sender = msg->entry.client,
@@ -41,17 +34,84 @@ void ipcchan_tell_fill_message(struct ipcchan_told_message *told,
 }
 
 /**
- * ipcchan_tell_fill_state() - put together what is told of a flow
- * @told: to fill
+ * ipcchan_tell_of_message() - ipcchan_tell_message() while that is traced
+ * @event: to tell
+ * @flow: where the message is
+ * @port: of who does something with it, or NULL
+ * @msg: the message
+ */
+void ipcchan_tell_of_message(ipcchan_tell_message_t *event,
+			     const struct ipcchan_flow *flow,
+			     const struct ipcchan_port *port,
+			     const struct ipcchan_msg *msg)
+{
+	struct ipcchan_told_message told = told_of(flow, port, msg);
+
+	lockdep_assert_held(&flow->lock);
+	event(&told);
+}
+
+/**
+ * ipcchan_tell_of_drop() - ipcchan_tell_drop() while that is traced
+ * @flow: as there
+ * @port: likewise
+ * @msg: likewise
+ * @policy: likewise
+ * @stored: likewise
+ */
+void ipcchan_tell_of_drop(const struct ipcchan_flow *flow,
+			  const struct ipcchan_port *port,
+			  const struct ipcchan_msg *msg, u32 policy, bool stored)
+{
+	struct ipcchan_told_message told = told_of(flow, port, msg);
+
+	lockdep_assert_held(&flow->lock);
+	trace_mailbox_drop(&told, policy, stored);
+}
+
+/**
+ * ipcchan_tell_of_lost() - ipcchan_tell_lost() while that is traced
+ * @flow: as there
+ * @port: likewise
+ * @msg: likewise
+ * @lost: likewise
+ */
+void ipcchan_tell_of_lost(const struct ipcchan_flow *flow,
+			  const struct ipcchan_port *port,
+			  const struct ipcchan_msg *msg, u64 lost)
+{
+	struct ipcchan_told_message told = told_of(flow, port, msg);
+
+	lockdep_assert_held(&flow->lock);
+	trace_mailbox_lost(&told, lost);
+}
+
+/**
+ * ipcchan_tell_of_evict() - ipcchan_tell_evict() while that is traced
+ * @flow: as there
+ * @msg: likewise
+ * @subscribers: likewise
+ */
+void ipcchan_tell_of_evict(const struct ipcchan_flow *flow,
+			   const struct ipcchan_msg *msg, u32 subscribers)
+{
+	struct ipcchan_told_message told = told_of(flow, NULL, msg);
+
+	lockdep_assert_held(&flow->lock);
+	trace_mailbox_evict(&told, subscribers);
+}
+
+/**
+ * ipcchan_tell_of_state() - ipcchan_tell_state() while that is traced
+ * @event: to tell
  * @flow: the flow
  * @port: of who came, waits or goes; or NULL
  */
-void ipcchan_tell_fill_state(struct ipcchan_told_state *told,
-			     const struct ipcchan_flow *flow,
-			     const struct ipcchan_port *port)
+void ipcchan_tell_of_state(ipcchan_tell_state_t *event,
+			   const struct ipcchan_flow *flow,
+			   const struct ipcchan_port *port)
 {
-	lockdep_assert_held(&flow->lock);
-	*told = (struct ipcchan_told_state) {
+	struct ipcchan_told_state told = {
 		.mailbox = flow->id,
 		.client = client_of(port),
 		.rights = port ? port->rights : 0,
@@ -62,6 +122,9 @@ void ipcchan_tell_fill_state(struct ipcchan_told_state *told,
 		.waiting_senders = flow->nr_waiting_senders,
 		.waiting_receivers = flow->nr_waiting_receivers,
 	};
+
+	lockdep_assert_held(&flow->lock);
+	event(&told);
 }
 
 /* Where the request is; where it was sent, once it is in no mailbox; 0: forgotten. */
@@ -75,15 +138,14 @@ static u64 mailbox_of(const struct ipcchan_call *call)
 }
 
 /**
- * ipcchan_tell_fill_request() - put together what is told of a call
- * @told: to fill
+ * ipcchan_tell_of_call() - ipcchan_tell_call() while that is traced
+ * @event: to tell
  * @call: the call
  */
-void ipcchan_tell_fill_request(struct ipcchan_told_request *told,
-			       const struct ipcchan_call *call)
+void ipcchan_tell_of_call(ipcchan_tell_request_t *event,
+			  const struct ipcchan_call *call)
 {
-	lockdep_assert_held(&ipcchan_waits.lock);
-	*told = (struct ipcchan_told_request) {
+	struct ipcchan_told_request told = {
 		.mailbox = mailbox_of(call),
 		.client = call->request->entry.client,
 		.sequence = call->request->entry.sequence,
@@ -91,4 +153,7 @@ void ipcchan_tell_fill_request(struct ipcchan_told_request *told,
 		.server = client_of(call->holder),
 		.outcome = call->outcome,
 	};
+
+	lockdep_assert_held(&ipcchan_waits.lock);
+	event(&told);
 }
