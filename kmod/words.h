@@ -29,9 +29,16 @@ static __always_inline int ipcchan_words_load(void *to, const void __user *from,
 
 	if (!user_read_access_begin(from, size))
 		return -EFAULT;
-#pragma GCC unroll 4
-	for (size_t i = 0; i < size / sizeof(u64); i++)
-		unsafe_get_user(words[i], &user[i], fault);
+	for (; size >= 4 * sizeof(u64); size -= 4 * sizeof(u64)) {
+		unsafe_get_user(words[0], &user[0], fault);
+		unsafe_get_user(words[1], &user[1], fault);
+		unsafe_get_user(words[2], &user[2], fault);
+		unsafe_get_user(words[3], &user[3], fault);
+		words += 4;
+		user += 4;
+	}
+	for (; size; size -= sizeof(u64))
+		unsafe_get_user(*words++, user++, fault);
 	user_read_access_end();
 	return 0;
 

@@ -95,6 +95,7 @@ static void init(struct ipcchan_call *call, struct ipcchan_port *port)
 	call->outcome = 0;
 	call->was_received = false;
 	call->is_restarting = false;
+	call->is_given = false;
 	call->since_ns = call->request->entry.time_ns;
 	call->request->token = call->token;
 	call->request->call = call;
@@ -373,12 +374,7 @@ static void wake_vain(struct ipcchan_port *port)
 	} while (more);
 }
 
-/**
- * ipcchan_call_forget() - the caller wants nothing of a call any more
- * @call: done, or never sent; the caller's reference goes with it
- * @port: through which it was begun
- */
-void ipcchan_call_forget(struct ipcchan_call *call, struct ipcchan_port *port)
+static void leave_port(struct ipcchan_call *call, struct ipcchan_port *port)
 {
 	bool is_awaited;
 
@@ -391,6 +387,18 @@ void ipcchan_call_forget(struct ipcchan_call *call, struct ipcchan_port *port)
 	spin_unlock(&ipcchan_waits.lock);
 	if (unlikely(is_awaited))
 		wake_vain(port);
+}
+
+/**
+ * ipcchan_call_forget() - the caller wants nothing of a call any more
+ * @call: done, or never sent; the caller's reference goes with it
+ * @port: through which it was begun
+ */
+void ipcchan_call_forget(struct ipcchan_call *call, struct ipcchan_port *port)
+{
+	/* That was written before the caller's wait was ended. */
+	if (!call->is_given)
+		leave_port(call, port);
 	atomic_dec(&port->session->calls);
 	if (unlikely(call->has_timeout))
 		stop_timeout(call);

@@ -32,18 +32,21 @@ struct pid;
  * ======== ============================= ====================================
  * state    entered by                    left by
  * ======== ============================= ====================================
- * new      ipcchan_call_new()            ipcchan_call_begin(); ipcchan_call_queue(),
- *                                        which begins it, if it is accepted at once
+ * new      ipcchan_call_new()            ipcchan_call_begin(); ipcchan_call_queue()
+ *                                        or _hand_over(), which begins it, if it is
+ *                                        accepted at once
  * sending  ipcchan_call_begin(); taken   ipcchan_call_queue(): the flow accepts
  *          from who held it, to be       it; or given up
  *          forwarded
- * queued   ipcchan_call_queue()          ipcchan_call_received();
- *                                        ipcchan_call_lost(): dropped, killed,
+ * queued   ipcchan_call_queue(); given   ipcchan_call_received();
+ *          back                          ipcchan_call_lost(): dropped, killed,
  *                                        or no receiver is left; or given up
- * held     ipcchan_call_received(); by   ipcchan_call_answer(); server death,
- *          a process, through a port     close or kill:
- *                                        ipcchan_calls_end_held(); to be
- *                                        forwarded; or given up
+ * held     ipcchan_call_received(), or   ipcchan_call_answer(); server death,
+ *          ipcchan_call_hand_over() to   close or kill:
+ *          who waits; by a process,      ipcchan_calls_end_held(); to be
+ *          through a port                forwarded; given up; or
+ *                                        ipcchan_call_give_back(): it could not
+ *                                        be copied out
  * done     by the first of all these     ipcchan_call_forget(): the caller has
  *          that ends it: there is the    the outcome, or will never want it
  *          outcome
@@ -129,6 +132,7 @@ struct ipcchan_awaiting {
  * @done: in the port's list of those that are done and that nobody waits for
  * @awaiting: who waits for it, or fetches its outcome; or NULL
  * @is_restarting: nobody does, but who did comes back, after a signal
+ * @is_given: it is done and in none of the port's lists: @awaiting alone has it
  * @ended: in the flow's list of those that are done and not told
  * @flow: where it is queued or held; else NULL
  * @in_flow: in the flow's list
@@ -164,6 +168,7 @@ struct ipcchan_call {
 	struct list_head done;
 	struct ipcchan_awaiting *awaiting;
 	bool is_restarting;
+	bool is_given;
 	struct list_head ended;
 	struct ipcchan_flow *flow;
 	struct list_head in_flow;
@@ -211,6 +216,9 @@ void ipcchan_calls_forget_of(struct ipcchan_port *port, const struct pid *tgid);
 void ipcchan_calls_init(struct ipcchan_flow *flow);
 void ipcchan_calls_deinit(struct ipcchan_flow *flow);
 int ipcchan_call_queue(struct ipcchan_flow *flow, struct ipcchan_msg *msg)
+	__must_hold(&flow->lock);
+int ipcchan_call_hand_over(struct ipcchan_flow *flow,
+			   struct ipcchan_receiving *r, struct ipcchan_msg *msg)
 	__must_hold(&flow->lock);
 void ipcchan_call_lost(struct ipcchan_flow *flow, struct ipcchan_msg *msg,
 		       int outcome)
@@ -260,10 +268,14 @@ static inline void ipcchan_call_leave_flow(struct ipcchan_call *call)
 /* Who holds it: call_hold.c */
 struct ipcchan_call *ipcchan_call_held(struct ipcchan_port *port, u64 token)
 	__must_hold(&ipcchan_waits.lock);
-void ipcchan_call_hold(struct ipcchan_call *call, struct ipcchan_port *port)
+void ipcchan_call_hold(struct ipcchan_call *call, struct ipcchan_port *port,
+		       struct task_struct *task)
 	__must_hold(&ipcchan_waits.lock);
 void ipcchan_call_received(struct ipcchan_flow *flow, struct ipcchan_port *port,
 			   struct ipcchan_msg *msg)
+	__must_hold(&flow->lock);
+bool ipcchan_call_give_back(struct ipcchan_flow *flow, struct ipcchan_port *port,
+			    u64 token)
 	__must_hold(&flow->lock);
 void ipcchan_call_unhold(struct ipcchan_call *call)
 	__must_hold(&ipcchan_waits.lock);

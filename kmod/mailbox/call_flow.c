@@ -101,7 +101,7 @@ static int move_wait(struct ipcchan_call *call, struct ipcchan_flow *flow)
 static int begin_now(struct ipcchan_call *call, struct ipcchan_flow *flow)
 	__must_hold(&ipcchan_waits.lock)
 {
-	struct ipcchan_process *process = ipcchan_port_process(call->caller);
+	struct ipcchan_process *process = ipcchan_port_process(call->caller, current);
 	struct ipcchan_blocked *blocked = &call->awaiting->blocked;
 	int err;
 
@@ -127,6 +127,22 @@ static int begin_or_move(struct ipcchan_call *call, struct ipcchan_flow *flow)
 						     move_wait(call, flow);
 }
 
+static __always_inline void enter_flow(struct ipcchan_call *call,
+				       struct ipcchan_flow *flow)
+	__must_hold(&flow->lock) __must_hold(&ipcchan_waits.lock)
+{
+	lockdep_assert_held(&flow->lock);
+	lockdep_assert_held(&ipcchan_waits.lock);
+	refcount_inc(&call->usage);
+	call->state = IPCCHAN_CALL_IS_QUEUED;
+	call->flow = flow;
+	list_add_tail(&call->in_flow, &flow->calls);
+	flow->nr_calls++;
+	/* As it will be when it is accepted, which nothing prevents now. */
+	call->request->entry.sequence = flow->sequence + 1;
+	ipcchan_tell_call(request_begin, call);
+}
+
 /**
  * ipcchan_call_queue() - a flow is about to accept a message
  * @flow: the flow
@@ -147,15 +163,67 @@ int ipcchan_call_queue(struct ipcchan_flow *flow, struct ipcchan_msg *msg)
 		return -EPIPE;
 	spin_lock(&ipcchan_waits.lock);
 	err = begin_or_move(call, flow);
+	if (!err)
+		enter_flow(call, flow);
+	spin_unlock(&ipcchan_waits.lock);
+	return err;
+}
+
+/*
+ * The caller waits for the answer from the first on. That is no deadlock: a thread
+ * that holds the request waits for none.
+ */
+static void begin_handed_over(struct ipcchan_call *call,
+			      struct ipcchan_process *caller)
+	__must_hold(&ipcchan_waits.lock)
+{
+	struct ipcchan_blocked *blocked = &call->awaiting->blocked;
+
+	lockdep_assert_held(&ipcchan_waits.lock);
+	blocked->client = call->caller->session->client;
+	ipcchan_blocked_begin(blocked, caller, &call->answer, NULL);
+}
+
+/**
+ * ipcchan_call_hand_over() - a flow is about to give a message to who waits for one
+ * @flow: the flow
+ * @r: who waits, and receives it by that
+ * @msg: the message; nothing happens if it is no request
+ *
+ * So the thread that receives a request has the nice value of the caller before it
+ * is woken.
+ *
+ * Return: 0; or it must not: -ECANCELED (it was given up on its way), or -EAGAIN: it
+ * must be begun before.
+ */
+int ipcchan_call_hand_over(struct ipcchan_flow *flow,
+			   struct ipcchan_receiving *r, struct ipcchan_msg *msg)
+{
+	struct ipcchan_call *call = msg->call;
+	struct ipcchan_process *caller = NULL;
+	int err = 0;
+
+	lockdep_assert_held(&flow->lock);
+	if (!call)
+		return 0;
+	spin_lock(&ipcchan_waits.lock);
+	if (call->state == IPCCHAN_CALL_IS_NEW) {
+		caller = ipcchan_port_process(call->caller, current);
+		if (caller)
+			ipcchan_call_begin(call);
+		else
+			err = -EAGAIN;
+	} else if (call->state == IPCCHAN_CALL_IS_DONE) {
+		err = -ECANCELED;
+	} else if (call->was_received) {
+		err = -EAGAIN;
+	}
 	if (!err) {
-		refcount_inc(&call->usage);
-		call->state = IPCCHAN_CALL_IS_QUEUED;
-		call->flow = flow;
-		list_add_tail(&call->in_flow, &flow->calls);
-		flow->nr_calls++;
-		/* As it will be when it is accepted, which nothing prevents now. */
-		call->request->entry.sequence = flow->sequence + 1;
-		ipcchan_tell_call(request_begin, call);
+		msg->call = NULL;
+		enter_flow(call, flow);
+		ipcchan_call_hold(call, r->port, r->wait.task);
+		if (caller)
+			begin_handed_over(call, caller);
 	}
 	spin_unlock(&ipcchan_waits.lock);
 	return err;
@@ -179,8 +247,7 @@ void ipcchan_call_rejoin(struct ipcchan_call *call, struct ipcchan_port *port)
 	list_add(&call->in_flow, &before->in_flow);
 	call->flow = flow;
 	flow->nr_calls++;
-	flow->nr_calls_held++;
-	ipcchan_call_hold(call, port);
+	ipcchan_call_hold(call, port, current);
 }
 
 /**

@@ -33,10 +33,12 @@ static int compare(const void *token, const struct rb_node *node)
 }
 
 /* The process is known to the graph, unless another has used the port since. */
-static void begin_serving(struct ipcchan_call *call, struct ipcchan_port *port)
+static inline void begin_serving(struct ipcchan_call *call,
+				 struct ipcchan_port *port,
+				 struct task_struct *task)
 	__must_hold(&ipcchan_waits.lock)
 {
-	struct ipcchan_process *process = ipcchan_port_process(port);
+	struct ipcchan_process *process = ipcchan_port_process(port, task);
 
 	lockdep_assert_held(&ipcchan_waits.lock);
 	if (!process) {
@@ -46,7 +48,7 @@ static void begin_serving(struct ipcchan_call *call, struct ipcchan_port *port)
 	call->server = ipcchan_process_get(process);
 	ipcchan_waitgraph_close(&call->answer);
 	ipcchan_waitgraph_hold(&call->answer, &call->hold, &process->party);
-	ipcchan_boost_begin(&call->boost, process, call->nice);
+	ipcchan_boost_begin(&call->boost, process, task, call->nice);
 }
 
 /**
@@ -64,34 +66,39 @@ void ipcchan_call_unserve(struct ipcchan_call *call)
 	call->server = NULL;
 }
 
-static void note_server(struct ipcchan_call *call)
+static inline void note_server(struct ipcchan_call *call,
+			       struct task_struct *task)
 	__must_hold(&ipcchan_waits.lock)
 {
 	lockdep_assert_held(&ipcchan_waits.lock);
 	/* Most often it is the one of the call before that had this memory. */
-	if (call->server_tid == task_pid(current) &&
-	    call->server_tgid == task_tgid(current))
+	if (call->server_tid == task_pid(task) &&
+	    call->server_tgid == task_tgid(task))
 		return;
 	put_pid(call->server_tgid);
 	put_pid(call->server_tid);
-	call->server_tgid = get_pid(task_tgid(current));
-	call->server_tid = get_pid(task_pid(current));
+	call->server_tgid = get_pid(task_tgid(task));
+	call->server_tid = get_pid(task_pid(task));
 }
 
 /**
- * ipcchan_call_hold() - the current process is to answer a request
+ * ipcchan_call_hold() - a thread is to answer a request
  * @call: of the request; in a flow
- * @port: through which it was received
+ * @port: through which it is received
+ * @task: the thread: the current one, or one that waits to receive, and so keeps
+ *	its pids until the lock of the flow is dropped
  */
-void ipcchan_call_hold(struct ipcchan_call *call, struct ipcchan_port *port)
+void ipcchan_call_hold(struct ipcchan_call *call, struct ipcchan_port *port,
+		       struct task_struct *task)
 {
 	lockdep_assert_held(&ipcchan_waits.lock);
-	note_server(call);
+	note_server(call, task);
 	call->state = IPCCHAN_CALL_IS_HELD;
 	call->was_received = true;
 	call->holder = port;
+	call->flow->nr_calls_held++;
 	rb_add(&call->holding, &port->requests, is_before);
-	begin_serving(call, port);
+	begin_serving(call, port, task);
 	if (call->awaiting)
 		ipcchan_blocked_move(&call->awaiting->blocked, &call->answer);
 	ipcchan_tell_call(request_receive, call);
@@ -111,8 +118,7 @@ void ipcchan_call_received(struct ipcchan_flow *flow, struct ipcchan_port *port,
 	lockdep_assert_held(&flow->lock);
 	msg->call = NULL;
 	spin_lock(&ipcchan_waits.lock);
-	flow->nr_calls_held++;
-	ipcchan_call_hold(call, port);
+	ipcchan_call_hold(call, port, current);
 	spin_unlock(&ipcchan_waits.lock);
 }
 
@@ -143,6 +149,52 @@ struct ipcchan_call *ipcchan_call_held(struct ipcchan_port *port, u64 token)
 	if (!node || call_at(node)->server_tgid != task_tgid(current))
 		return NULL;
 	return call_at(node);
+}
+
+/* As if it had never been received; whoever waits for it may wait for ever now. */
+static void queue_again(struct ipcchan_flow *flow, struct ipcchan_call *call)
+	__must_hold(&flow->lock) __must_hold(&ipcchan_waits.lock)
+{
+	lockdep_assert_held(&flow->lock);
+	lockdep_assert_held(&ipcchan_waits.lock);
+	ipcchan_call_unhold(call);
+	flow->nr_calls_held--;
+	call->state = IPCCHAN_CALL_IS_QUEUED;
+	call->was_received = false;
+	call->request->call = call;
+	if (call->awaiting)
+		ipcchan_blocked_move(&call->awaiting->blocked, &flow->serving);
+	ipcchan_call_look_again(call, &flow->ended);
+}
+
+/**
+ * ipcchan_call_give_back() - a request that was handed over cannot be copied out
+ * @flow: the flow
+ * @port: through which the current process holds it
+ * @token: of the request
+ *
+ * Return: true if it is to be queued again; false if nobody waits for an answer any
+ * more, or another thread gave it already.
+ */
+bool ipcchan_call_give_back(struct ipcchan_flow *flow, struct ipcchan_port *port,
+			    u64 token)
+{
+	struct ipcchan_call *call;
+	bool is_wanted;
+
+	lockdep_assert_held(&flow->lock);
+	spin_lock(&ipcchan_waits.lock);
+	call = ipcchan_call_held(port, token);
+	is_wanted = call && !call->is_cancelled;
+	if (is_wanted) {
+		queue_again(flow, call);
+	} else if (call) {
+		ipcchan_call_unhold(call);
+		ipcchan_notice_drop(flow, port, token);
+		ipcchan_call_drop(call, &flow->ended);
+	}
+	spin_unlock(&ipcchan_waits.lock);
+	return is_wanted;
 }
 
 /* A late answer: the request is forgotten, and its notice if it is still there. */
@@ -189,13 +241,28 @@ static __always_inline struct task_struct *end_awaited(struct ipcchan_call *call
 
 	lockdep_assert_held(&ipcchan_waits.lock);
 	if (!awaiting || !ipcchan_waiter_is_waiting(&awaiting->wait) ||
-	    !list_empty(&call->ended))
+	    !list_empty(&call->ended) || !list_empty(&call->caller->awaiting))
 		return NULL;
 	call->state = IPCCHAN_CALL_IS_DONE;
 	call->outcome = 0;
+	hlist_del(&call->of_caller);
+	call->is_given = true;
 	ipcchan_blocked_end(&awaiting->blocked);
 	ipcchan_tell_call(request_end, call);
-	return ipcchan_waiter_end(&awaiting->wait, 0);
+	return ipcchan_waiter_end_unlisted(&awaiting->wait, 0);
+}
+
+/* The same where nobody sleeps for this call; the lock is dropped meanwhile. */
+static noinline_for_stack void end_and_tell(struct ipcchan_call *call)
+	__must_hold(&ipcchan_waits.lock)
+{
+	LIST_HEAD(ended);
+
+	lockdep_assert_held(&ipcchan_waits.lock);
+	ipcchan_call_end(call, 0, &ended);
+	spin_unlock(&ipcchan_waits.lock);
+	ipcchan_calls_tell(&ended);
+	spin_lock(&ipcchan_waits.lock);
 }
 
 /**
@@ -211,7 +278,6 @@ int ipcchan_call_answer(struct ipcchan_port *port, u64 token,
 {
 	struct task_struct *task;
 	struct ipcchan_call *call;
-	LIST_HEAD(ended);
 
 	spin_lock(&ipcchan_waits.lock);
 	call = ipcchan_call_held(port, token);
@@ -223,16 +289,14 @@ int ipcchan_call_answer(struct ipcchan_port *port, u64 token,
 	ipcchan_tell_call(request_reply, call);
 	ipcchan_call_unhold(call);
 	ipcchan_call_leave_flow(call);
-	task = end_awaited(call);
-	if (unlikely(!task))
-		ipcchan_call_end(call, 0, &ended);
 	/* The caller has not forgotten it: it is not cancelled. */
 	refcount_dec(&call->usage);
+	task = end_awaited(call);
+	if (unlikely(!task))
+		end_and_tell(call);
 	spin_unlock(&ipcchan_waits.lock);
 	if (likely(task))
 		ipcchan_wake_one(task);
-	else
-		ipcchan_calls_tell(&ended);
 	return 0;
 }
 

@@ -47,7 +47,7 @@ struct calling {
 };
 
 /* Both structures are read and written up to where calls need them. */
-static int load_vector(struct ipcchan_vector *vec, u64 user, u32 size)
+static __always_inline int load_vector(struct ipcchan_vector *vec, u64 user, u32 size)
 {
 	return ipcchan_vector_load_one(vec, user, size,
 				       IPCCHAN_CALL_MESSAGE_SIZE);
@@ -110,7 +110,7 @@ static int enter_graph(struct calling *c,
 		       struct ipcchan_waitgraph_resource *resource)
 	__must_hold(&ipcchan_waits.lock)
 {
-	struct ipcchan_process *process = ipcchan_port_process(c->port);
+	struct ipcchan_process *process = ipcchan_port_process(c->port, current);
 	int err;
 
 	lockdep_assert_held(&ipcchan_waits.lock);
@@ -196,6 +196,9 @@ static void unclaim(struct calling *c)
 	spin_lock(&ipcchan_waits.lock);
 	ipcchan_blocked_end(&c->awaiting.blocked);
 	call->awaiting = NULL;
+	if (call->is_given)
+		hlist_add_head(&call->of_caller, &c->port->calls);
+	call->is_given = false;
 	if (call->state == IPCCHAN_CALL_IS_DONE)
 		ipcchan_call_note_ended(call, &ended);
 	spin_unlock(&ipcchan_waits.lock);
@@ -249,7 +252,7 @@ static int look_again(struct calling *c)
 }
 
 /* Returns 0 when the call has its outcome, or why it is not waited for any more. */
-static int sleep_for_outcome(struct calling *c)
+static inline int sleep_for_outcome(struct calling *c)
 {
 	struct ipcchan_waiter *wait = &c->awaiting.wait;
 	int err;
@@ -270,17 +273,22 @@ static void forget(struct calling *c)
 }
 
 /* The rule of every receive: all of it, or nothing but what it needs. */
-static int check_room(const struct calling *c, const struct ipcchan_msg *reply)
+static bool has_room(const struct calling *c, const struct ipcchan_msg *reply)
 {
 	const struct ipcchan_message *slot = &c->reply.slots[0];
+
+	return c->truncate || (reply->entry.size <= slot->size &&
+			       ipcchan_msg_nr_fds(reply) <= slot->nr_fds);
+}
+
+static noinline_for_stack int store_needs(const struct calling *c,
+					  const struct ipcchan_msg *reply)
+{
 	struct ipcchan_needs needs = {
 		.length = reply->entry.size,
 		.nr_fds = ipcchan_msg_nr_fds(reply),
 	};
 
-	if (c->truncate ||
-	    (needs.length <= slot->size && needs.nr_fds <= slot->nr_fds))
-		return 0;
 	return ipcchan_vector_store_needs(&c->reply, &needs);
 }
 
@@ -289,8 +297,9 @@ static int store_reply(struct calling *c)
 	struct ipcchan_taken taken = { .msg = c->call->reply };
 	int err;
 
-	err = check_room(c, taken.msg) ?:
-	      ipcchan_vector_store(&c->reply, 0, &taken);
+	if (unlikely(!has_room(c, taken.msg)))
+		return store_needs(c, taken.msg);
+	err = ipcchan_vector_store(&c->reply, 0, &taken);
 	if (err || !taken.msg->attachments)
 		return err;
 	err = ipcchan_vector_store_fds(&c->reply, 0, &taken);
@@ -392,7 +401,7 @@ static int call_again(struct calling *c)
 }
 
 /* What this thread gets; else the outcome stays, under a token that it is told. */
-static int take_outcome(struct calling *c)
+static inline int take_outcome(struct calling *c)
 {
 	u64 token = c->call->token;
 	int err = c->call->outcome;

@@ -13,6 +13,7 @@
 
 #include "mailbox/filter.h"
 #include "mailbox/log.h"
+#include "mailbox/message.h"
 #include "mailbox/queue.h"
 #include "wait/process.h"
 #include "wait/wait.h"
@@ -55,6 +56,10 @@ struct pid;
  *           until it is done, by COMMIT      its place; with HOLD it stays
  *           if it was taken with HOLD        held, see mailbox/hold.h
  * ========= ================================ ===============================
+ *
+ * A request for a receiver that waits is handed over: where nothing is stored, it is
+ * received when it is sent, takes no room, and only has to be copied out. If that
+ * fails it is stored where it would be, though there may be no room left.
  *
  * Whenever the lock is dropped, settle() has made these true, and they are why
  * nobody is overtaken, not even by a call that may not sleep:
@@ -281,6 +286,7 @@ struct ipcchan_sending {
  * @lost: messages lost before it, to be told with it
  * @opened: descriptors that its files have in the receiver so far, or NULL
  * @flags: IPCCHAN_MESSAGE_*, likewise
+ * @is_received: a request that was handed over: the receiver need not say so
  * @taker: while it begins to be held for good: by whom; with a reference
  */
 struct ipcchan_taken {
@@ -288,6 +294,7 @@ struct ipcchan_taken {
 	u64 lost;
 	struct ipcchan_opened *opened;
 	u32 flags;
+	bool is_received;
 	struct pid *taker;
 };
 
@@ -562,8 +569,33 @@ static inline void ipcchan_receiving_begin(struct ipcchan_receiving *r,
 	r->holds = false;
 }
 
-int ipcchan_flow_check_slot(struct ipcchan_receiving *r,
-			    const struct ipcchan_msg *msg);
+/**
+ * ipcchan_flow_check_slot() - can a receive take a message into its next slot
+ * @r: the receive
+ * @msg: the message
+ *
+ * Return: 0, -EBADMSG or -EMSGSIZE; then @r->needs says what it needs.
+ */
+static inline int ipcchan_flow_check_slot(struct ipcchan_receiving *r,
+					  const struct ipcchan_msg *msg)
+{
+	const struct ipcchan_message *slot = &r->slots[r->nr];
+	u32 nr_fds = ipcchan_msg_nr_fds(msg);
+
+	if (r->bytes_only && (!msg->entry.size || nr_fds))
+		return -EBADMSG;
+	if (msg->token && !r->knows_calls)
+		return -EBADMSG;
+	if (r->truncate || (msg->entry.size <= slot->size &&
+			    (r->leaves_fds || nr_fds <= slot->nr_fds)))
+		return 0;
+	r->needs = (struct ipcchan_needs) {
+		.length = msg->entry.size,
+		.nr_fds = nr_fds,
+	};
+	return -EMSGSIZE;
+}
+
 /**
  * ipcchan_flow_end_receive() - a waiting receiver does not wait any more
  * @flow: the flow
@@ -630,8 +662,33 @@ void ipcchan_flow_received(struct ipcchan_flow *flow,
 bool ipcchan_flow_put_back(struct ipcchan_flow *flow,
 			   struct ipcchan_receiving *r, struct ipcchan_msg *msg)
 	__must_hold(&flow->lock);
-u32 ipcchan_flow_finish(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
-			u32 nr);
+u32 ipcchan_flow_settle_taken(struct ipcchan_flow *flow,
+			      struct ipcchan_receiving *r, u32 nr);
+void ipcchan_flow_give_back(struct ipcchan_flow *flow,
+			    struct ipcchan_receiving *r);
+
+/**
+ * ipcchan_flow_finish() - say what became of messages that were taken
+ * @flow: the flow
+ * @r: a receive that took messages
+ * @nr: so many of them, from the first on, were copied out; each of the others
+ *	goes back to its place, the last that was taken first
+ *
+ * Return: how many were received, or are held: fewer than @nr, even none, if a
+ * sender had withdrawn one in the meantime.
+ */
+static inline u32 ipcchan_flow_finish(struct ipcchan_flow *flow,
+				      struct ipcchan_receiving *r, u32 nr)
+{
+	if (!r->nr || !r->taken[0].is_received)
+		return ipcchan_flow_settle_taken(flow, r, nr);
+	if (likely(nr))
+		ipcchan_msg_put(r->taken[0].msg);
+	else
+		ipcchan_flow_give_back(flow, r);
+	return nr;
+}
+
 int ipcchan_flow_subscribe(struct ipcchan_flow *flow, struct ipcchan_port *port,
 			   u32 policy, u32 history);
 int ipcchan_flow_peek(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
@@ -687,6 +744,32 @@ static inline u64 ipcchan_flow_bytes(const struct ipcchan_flow *flow)
 {
 	lockdep_assert_held(&flow->lock);
 	return flow->queue.bytes + flow->log.bytes;
+}
+
+/**
+ * ipcchan_flow_count_high_water() - so much is, or was, in a flow
+ * @flow: the flow
+ * @messages: how many
+ * @bytes: their bytes
+ */
+static inline void ipcchan_flow_count_high_water(struct ipcchan_flow *flow,
+						 u32 messages, u64 bytes)
+	__must_hold(&flow->lock)
+{
+	lockdep_assert_held(&flow->lock);
+	flow->high_water = max(flow->high_water, messages);
+	flow->high_water_bytes = max(flow->high_water_bytes, bytes);
+}
+
+/* What is stored and held now. */
+static inline void ipcchan_flow_count_stored(struct ipcchan_flow *flow)
+	__must_hold(&flow->lock)
+{
+	lockdep_assert_held(&flow->lock);
+	ipcchan_flow_count_high_water(flow,
+				      ipcchan_flow_depth(flow) + flow->nr_held,
+				      ipcchan_flow_bytes(flow) +
+				      flow->held_bytes);
 }
 
 int ipcchan_flow_info(struct ipcchan_flow *flow,

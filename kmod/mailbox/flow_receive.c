@@ -40,33 +40,6 @@ static bool is_drained(struct ipcchan_flow *flow)
 	       !flow->nr_notices;
 }
 
-/**
- * ipcchan_flow_check_slot() - can a receive take a message into its next slot
- * @r: the receive
- * @msg: the message
- *
- * Return: 0, -EBADMSG or -EMSGSIZE; then @r->needs says what it needs.
- */
-int ipcchan_flow_check_slot(struct ipcchan_receiving *r,
-			    const struct ipcchan_msg *msg)
-{
-	const struct ipcchan_message *slot = &r->slots[r->nr];
-	u32 nr_fds = ipcchan_msg_nr_fds(msg);
-
-	if (r->bytes_only && (!msg->entry.size || nr_fds))
-		return -EBADMSG;
-	if (msg->token && !r->knows_calls)
-		return -EBADMSG;
-	if (r->truncate || (msg->entry.size <= slot->size &&
-			    (r->leaves_fds || nr_fds <= slot->nr_fds)))
-		return 0;
-	r->needs = (struct ipcchan_needs) {
-		.length = msg->entry.size,
-		.nr_fds = nr_fds,
-	};
-	return -EMSGSIZE;
-}
-
 static struct ipcchan_msg *next_for(struct ipcchan_flow *flow,
 				    struct ipcchan_receiving *r)
 	__must_hold(&flow->lock)
@@ -158,20 +131,17 @@ static void join_receivers(struct ipcchan_flow *flow,
 	ipcchan_tell_state(receive_wait, flow, r->port);
 }
 
-static void tell_wake(const struct ipcchan_flow *flow,
-		      const struct ipcchan_receiving *r, int err)
+static noinline_for_stack void
+tell_wake(const struct ipcchan_flow *flow, const struct ipcchan_receiving *r, int err)
 {
-	struct ipcchan_told_wake told __uninitialized;
-
-	if (!trace_mailbox_receive_wake_enabled())
-		return;
-	told = (struct ipcchan_told_wake) {
+	struct ipcchan_told_wake told = {
 		.mailbox = flow->id,
 		.client = r->port->session->client,
 		.since_ns = r->since_ns,
 		.nr = r->nr,
 		.result = err,
 	};
+
 	trace_mailbox_receive_wake(&told);
 }
 
@@ -257,7 +227,8 @@ int ipcchan_flow_receive(struct ipcchan_flow *flow,
 	ipcchan_flow_unlock(flow);
 	if (waits) {
 		err = end_linger(flow, r, sleep_for_message(flow, r, deadline));
-		tell_wake(flow, r, err);
+		if (trace_mailbox_receive_wake_enabled())
+			tell_wake(flow, r, err);
 	}
 	return err;
 }
@@ -346,17 +317,40 @@ static void finish_copied(struct ipcchan_flow *flow,
 }
 
 /**
- * ipcchan_flow_finish() - say what became of messages that were taken
+ * ipcchan_flow_give_back() - a request that was handed over cannot be copied out
  * @flow: the flow
- * @r: a receive that took messages
- * @nr: so many of them, from the first on, were copied out; each of the others
- *	goes back to its place, the last that was taken first
- *
- * Return: how many were received, or are held: fewer than @nr, even none, if a
- * sender had withdrawn one in the meantime.
+ * @r: to whom it was; it goes where it would be, if anybody still wants it answered
  */
-u32 ipcchan_flow_finish(struct ipcchan_flow *flow, struct ipcchan_receiving *r,
-			u32 nr)
+void ipcchan_flow_give_back(struct ipcchan_flow *flow, struct ipcchan_receiving *r)
+{
+	struct ipcchan_msg *msg = r->taken[0].msg;
+	bool is_back;
+
+	ipcchan_flow_lock(flow);
+	is_back = ipcchan_call_give_back(flow, r->port, msg->token);
+	if (is_back) {
+		flow->received--;
+		flow->told -= msg->lost;
+		ipcchan_queue_put_back(&flow->queue, &msg->entry);
+		ipcchan_flow_count_stored(flow);
+		ipcchan_tell_message(back, flow, r->port, msg);
+		ipcchan_flow_note_arrival(flow, msg);
+	}
+	ipcchan_flow_unlock(flow);
+	if (!is_back)
+		ipcchan_msg_put(msg);
+}
+
+/**
+ * ipcchan_flow_settle_taken() - ipcchan_flow_finish() of what is not received yet
+ * @flow: as there
+ * @r: likewise
+ * @nr: likewise
+ *
+ * Return: likewise.
+ */
+u32 ipcchan_flow_settle_taken(struct ipcchan_flow *flow,
+			      struct ipcchan_receiving *r, u32 nr)
 {
 	u32 done;
 	u32 i;

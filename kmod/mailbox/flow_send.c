@@ -27,17 +27,6 @@ static void count_sent(struct ipcchan_flow *flow, struct ipcchan_port *port,
 	ipcchan_peer_sent(flow, port, msg);
 }
 
-static void count_stored(struct ipcchan_flow *flow)
-	__must_hold(&flow->lock)
-{
-	lockdep_assert_held(&flow->lock);
-	flow->high_water = max(flow->high_water,
-			       ipcchan_flow_depth(flow) + flow->nr_held);
-	flow->high_water_bytes = max(flow->high_water_bytes,
-				     ipcchan_flow_bytes(flow) +
-				     flow->held_bytes);
-}
-
 static void accept(struct ipcchan_flow *flow, struct ipcchan_sending *s,
 		   struct ipcchan_msg *msg)
 	__must_hold(&flow->lock)
@@ -47,7 +36,7 @@ static void accept(struct ipcchan_flow *flow, struct ipcchan_sending *s,
 	count_sent(flow, s->port, msg);
 	flow->delivery->put(flow, s, msg);
 	ipcchan_flow_note_arrival(flow, msg);
-	count_stored(flow);
+	ipcchan_flow_count_stored(flow);
 	ipcchan_tell_message(accept, flow, s->port, msg);
 }
 
@@ -72,6 +61,32 @@ static struct ipcchan_receiving *pick_receiver(struct ipcchan_flow *flow,
 	return r;
 }
 
+/*
+ * As if it had been stored, taken by the receiver and copied out. It is the port's of
+ * the receiver already, so nothing is left to do for it but to copy it.
+ */
+static inline void receive_request(struct ipcchan_flow *flow,
+				   struct ipcchan_receiving *r,
+				   struct ipcchan_msg *msg)
+	__must_hold(&flow->lock)
+{
+	lockdep_assert_held(&flow->lock);
+	r->taken[0] = (struct ipcchan_taken) {
+		.msg = msg,
+		.lost = msg->lost,
+		.flags = msg->flags,
+		.is_received = true,
+	};
+	r->nr = 1;
+	flow->told += msg->lost;
+	flow->received++;
+	ipcchan_flow_count_high_water(flow, flow->nr_held + 1,
+				      flow->held_bytes + msg->entry.size);
+	ipcchan_tell_message(take, flow, r->port, msg);
+	ipcchan_tell_lost(flow, r->port, msg, msg->lost);
+	ipcchan_tell_message(done, flow, r->port, msg);
+}
+
 /* As if it had been stored, and then taken by the receiver. */
 static void hand_over(struct ipcchan_flow *flow, struct ipcchan_port *port,
 		      struct ipcchan_receiving *r, struct ipcchan_msg *msg)
@@ -80,13 +95,26 @@ static void hand_over(struct ipcchan_flow *flow, struct ipcchan_port *port,
 	lockdep_assert_held(&flow->lock);
 	count_sent(flow, port, msg);
 	ipcchan_tell_message(accept, flow, port, msg);
-	ipcchan_queued_hold(flow, r, msg);
-	count_stored(flow);
-	ipcchan_tell_message(take, flow, r->port, msg);
+	if (msg->token && !port->peer) {
+		receive_request(flow, r, msg);
+	} else {
+		ipcchan_queued_hold(flow, r, msg);
+		ipcchan_flow_count_stored(flow);
+		ipcchan_tell_message(take, flow, r->port, msg);
+	}
 	flow->notices_in_a_row = 0;
 	flow->handoffs++;
 	trace_mailbox_handoff(flow->id, r->port->session->client, 1);
 	ipcchan_flow_end_receive(flow, r);
+}
+
+static int begin_call(struct ipcchan_flow *flow, struct ipcchan_port *port,
+		      struct ipcchan_receiving *r, struct ipcchan_msg *msg)
+	__must_hold(&flow->lock)
+{
+	lockdep_assert_held(&flow->lock);
+	return port->peer ? ipcchan_call_queue(flow, msg) :
+			    ipcchan_call_hand_over(flow, r, msg);
 }
 
 /**
@@ -109,7 +137,7 @@ bool ipcchan_flow_try_hand_over(struct ipcchan_flow *flow,
 
 	ipcchan_flow_lock(flow);
 	r = pick_receiver(flow, msg);
-	if (r && ipcchan_call_queue(flow, msg))
+	if (r && begin_call(flow, port, r, msg))
 		r = NULL;
 	if (r) {
 		hand_over(flow, port, r, ipcchan_msg_get(msg));
@@ -241,20 +269,37 @@ void ipcchan_flow_end_send(struct ipcchan_flow *flow, struct ipcchan_sending *s)
 		flow->delivery->unwait(flow, s);
 }
 
-static noinline_for_stack void tell_wake(const struct ipcchan_flow *flow,
-		      const struct ipcchan_sending *s, int err)
+/* One message, where a receiver may wait for it. */
+static bool try_hand_over_only(struct ipcchan_flow *flow,
+			       struct ipcchan_sending *s)
 {
-	struct ipcchan_told_wake told __uninitialized;
+	struct ipcchan_msg *msg;
 
-	if (!trace_mailbox_send_wake_enabled())
-		return;
-	told = (struct ipcchan_told_wake) {
+	if (!flow->delivery->hands_over || s->reserves ||
+	    !list_is_singular(&s->messages))
+		return false;
+	msg = list_first_entry(&s->messages, struct ipcchan_msg, entry.node);
+	list_del_init(&msg->entry.node);
+	if (!ipcchan_flow_try_hand_over(flow, s->port, msg)) {
+		list_add_tail(&msg->entry.node, &s->messages);
+		return false;
+	}
+	ipcchan_msg_put(msg);
+	s->nr++;
+	return true;
+}
+
+static noinline_for_stack void
+tell_wake(const struct ipcchan_flow *flow, const struct ipcchan_sending *s, int err)
+{
+	struct ipcchan_told_wake told = {
 		.mailbox = flow->id,
 		.client = s->port->session->client,
 		.since_ns = s->since_ns,
 		.nr = s->nr,
 		.result = err,
 	};
+
 	trace_mailbox_send_wake(&told);
 }
 
@@ -290,6 +335,8 @@ int ipcchan_flow_send(struct ipcchan_flow *flow, struct ipcchan_sending *s,
 {
 	int err;
 
+	if (try_hand_over_only(flow, s))
+		return 0;
 	ipcchan_waiter_init(&s->wait);
 	/* It may have waited with an earlier portion. */
 	s->is_waiting = false;
@@ -302,7 +349,8 @@ int ipcchan_flow_send(struct ipcchan_flow *flow, struct ipcchan_sending *s,
 	ipcchan_flow_unlock(flow);
 	if (err == -EAGAIN && s->waits) {
 		err = sleep_for_room(flow, s, deadline);
-		tell_wake(flow, s, err);
+		if (trace_mailbox_send_wake_enabled())
+			tell_wake(flow, s, err);
 	}
 	return err;
 }

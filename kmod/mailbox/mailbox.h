@@ -55,8 +55,27 @@ void ipcchan_mailbox_get(struct ipcchan_flow *flow);
 void ipcchan_mailbox_put(struct ipcchan_flow *flow);
 const char *ipcchan_mailbox_name(const struct ipcchan_flow *flow);
 
-int ipcchan_mailbox_check_slot(const struct ipcchan_flow *flow,
-			       const struct ipcchan_message *slot);
+/**
+ * ipcchan_mailbox_check_slot() - may this message be sent there
+ * @flow: where
+ * @slot: as user space gave it
+ *
+ * Return: 0, -EOPNOTSUPP, -EINVAL or -EMSGSIZE.
+ */
+static inline int
+ipcchan_mailbox_check_slot(const struct ipcchan_flow *flow,
+			   const struct ipcchan_message *slot)
+{
+	if (slot->flags)
+		return -EOPNOTSUPP;
+	if (slot->priority >= IPCCHAN_PRIORITIES ||
+	    slot->nr_fds > IPCCHAN_FDS_MAX)
+		return -EINVAL;
+	if (slot->nr_fds && !flow->takes_fds)
+		return -ENOPROTOOPT;
+	return slot->size > flow->max_message_size ? -EMSGSIZE : 0;
+}
+
 int ipcchan_mailbox_attach(struct ipcchan_msg *msg,
 			   const struct ipcchan_message *slot);
 

@@ -149,17 +149,19 @@ static inline int ipcchan_port_use(struct ipcchan_port *port)
 }
 
 /**
- * ipcchan_port_process() - the current process, as a port knows it
+ * ipcchan_port_process() - the process of a thread, as a port knows it
  * @port: the port
+ * @task: the thread
  *
  * Return: the process, which the port keeps for now; NULL if it does not know it,
  * or another has used it since it did.
  */
-static inline struct ipcchan_process *ipcchan_port_process(struct ipcchan_port *port)
+static inline struct ipcchan_process *
+ipcchan_port_process(struct ipcchan_port *port, struct task_struct *task)
 	__must_hold(&ipcchan_waits.lock)
 {
 	lockdep_assert_held(&ipcchan_waits.lock);
-	if (!port->process || port->process->tgid != task_tgid(current))
+	if (!port->process || port->process->tgid != task_tgid(task))
 		return NULL;
 	return port->process;
 }

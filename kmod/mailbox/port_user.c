@@ -53,7 +53,7 @@ int ipcchan_port_use_first(struct ipcchan_port *port)
 	if (!spare)
 		return -ENOMEM;
 	spin_lock(&ipcchan_waits.lock);
-	if (!ipcchan_port_process(port) && enter(port, spare))
+	if (!ipcchan_port_process(port, current) && enter(port, spare))
 		spare = NULL;
 	spin_unlock(&ipcchan_waits.lock);
 	ipcchan_process_free(spare);

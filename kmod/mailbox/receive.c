@@ -41,8 +41,9 @@ static int store_taken(struct ipcchan_flow *flow,
 	u32 nr;
 
 	for (nr = 0; nr < r->nr; nr++) {
-		err = ipcchan_vector_store(vec, nr, &r->taken[nr]) ?:
-		      ipcchan_vector_store_fds(vec, nr, &r->taken[nr]);
+		err = ipcchan_vector_store(vec, nr, &r->taken[nr]);
+		if (!err && r->taken[nr].msg->attachments)
+			err = ipcchan_vector_store_fds(vec, nr, &r->taken[nr]);
 		if (err)
 			break;
 	}

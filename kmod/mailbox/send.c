@@ -16,26 +16,6 @@
 #include "object/handle.h"
 
 /**
- * ipcchan_mailbox_check_slot() - may this message be sent there
- * @flow: where
- * @slot: as user space gave it
- *
- * Return: 0, -EOPNOTSUPP, -EINVAL or -EMSGSIZE.
- */
-int ipcchan_mailbox_check_slot(const struct ipcchan_flow *flow,
-			       const struct ipcchan_message *slot)
-{
-	if (slot->flags)
-		return -EOPNOTSUPP;
-	if (slot->priority >= IPCCHAN_PRIORITIES ||
-	    slot->nr_fds > IPCCHAN_FDS_MAX)
-		return -EINVAL;
-	if (slot->nr_fds && !flow->takes_fds)
-		return -ENOPROTOOPT;
-	return slot->size > flow->max_message_size ? -EMSGSIZE : 0;
-}
-
-/**
  * ipcchan_mailbox_attach() - the descriptors of a message
  * @msg: new, of the size of the slot
  * @slot: as user space gave it; checked

@@ -87,7 +87,7 @@ static inline int answer(struct ipcchan_port *port,
 	return err;
 }
 
-static int load_reply(struct ipcchan_vector *vec, u64 user, u32 size)
+static __always_inline int load_reply(struct ipcchan_vector *vec, u64 user, u32 size)
 {
 	return ipcchan_vector_load_one(vec, user, size,
 				       IPCCHAN_CALL_MESSAGE_SIZE);

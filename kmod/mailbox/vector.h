@@ -36,28 +36,25 @@ struct ipcchan_vector {
 	struct ipcchan_message one;
 };
 
-/* The words of an element that have what is input, each two fields, or one. */
-#define IPCCHAN_SLOT_WORD(field)					\
-	(offsetof(struct ipcchan_message, field) / sizeof(u64))
-#define IPCCHAN_SLOT_INPUT {						\
-	IPCCHAN_SLOT_WORD(data), IPCCHAN_SLOT_WORD(size),		\
-	IPCCHAN_SLOT_WORD(type), IPCCHAN_SLOT_WORD(flags),		\
-	IPCCHAN_SLOT_WORD(fds), IPCCHAN_SLOT_WORD(token),		\
-	IPCCHAN_SLOT_WORD(nr_segments),					\
-}
+/* The word of an element that a field is in, which has two fields, or this one. */
+#define WORD(field) (offsetof(struct ipcchan_message, field) / sizeof(u64))
 
+/* All that is input. */
 static __always_inline int
 ipcchan_slot_load_input(struct ipcchan_message *slot, const void __user *user)
 {
-	static const u8 words[] = IPCCHAN_SLOT_INPUT;
 	const u64 __user *from = user;
 	u64 *to = (u64 *)slot;
 
 	if (!user_read_access_begin(user, sizeof(*slot)))
 		return -EFAULT;
-#pragma GCC unroll 16
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-		unsafe_get_user(to[words[i]], &from[words[i]], fault);
+	unsafe_get_user(to[WORD(data)], &from[WORD(data)], fault);
+	unsafe_get_user(to[WORD(size)], &from[WORD(size)], fault);
+	unsafe_get_user(to[WORD(type)], &from[WORD(type)], fault);
+	unsafe_get_user(to[WORD(flags)], &from[WORD(flags)], fault);
+	unsafe_get_user(to[WORD(fds)], &from[WORD(fds)], fault);
+	unsafe_get_user(to[WORD(token)], &from[WORD(token)], fault);
+	unsafe_get_user(to[WORD(nr_segments)], &from[WORD(nr_segments)], fault);
 	user_read_access_end();
 	return 0;
 
@@ -65,6 +62,8 @@ fault:
 	user_read_access_end();
 	return -EFAULT;
 }
+
+#undef WORD
 
 /**
  * ipcchan_slot_load() - copy an element in

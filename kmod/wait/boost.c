@@ -19,16 +19,6 @@
 #include "wait/process.h"
 
 /**
- * ipcchan_boost_nice_of_current() - what the current thread gives to others
- *
- * Return: a nice value.
- */
-int ipcchan_boost_nice_of_current(void)
-{
-	return rt_task(current) ? MIN_NICE : task_nice(current);
-}
-
-/**
  * ipcchan_boost_init() - no boost yet
  * @boost: to initialise
  */
@@ -87,20 +77,22 @@ static int base_of(const struct ipcchan_process *process,
  * ipcchan_boost_set() - ipcchan_boost_begin(), where that may have to do something
  * @boost: as there
  * @process: likewise
+ * @task: likewise
  * @nice: likewise
  */
 void ipcchan_boost_set(struct ipcchan_boost *boost,
-		       struct ipcchan_process *process, int nice)
+		       struct ipcchan_process *process,
+		       struct task_struct *task, int nice)
 {
-	int base = base_of(process, current);
+	int base = base_of(process, task);
 
 	lockdep_assert_held(&ipcchan_waits.lock);
 	if (nice >= base)
 		return;
-	boost->task = get_task_struct(current);
+	boost->task = get_task_struct(task);
 	boost->nice = nice;
 	list_add_tail(&boost->node, &process->boosts);
-	set_nice(process, current, base);
+	set_nice(process, task, base);
 }
 
 /**

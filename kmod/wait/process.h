@@ -7,6 +7,7 @@
 
 #include <linux/list.h>
 #include <linux/sched.h>
+#include <linux/sched/prio.h>
 #include <linux/sched/rt.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
@@ -224,31 +225,42 @@ void ipcchan_cycle_tell(struct ipcchan_cycle *cycle,
 			ipcchan_describe_t *describe)
 	__must_hold(&ipcchan_waits.lock);
 
-int ipcchan_boost_nice_of_current(void);
+/**
+ * ipcchan_boost_nice_of_current() - what the current thread gives to others
+ *
+ * Return: a nice value.
+ */
+static inline int ipcchan_boost_nice_of_current(void)
+{
+	return rt_task(current) ? MIN_NICE : task_nice(current);
+}
+
 void ipcchan_boost_init(struct ipcchan_boost *boost);
 void ipcchan_boost_set(struct ipcchan_boost *boost,
-		       struct ipcchan_process *process, int nice)
+		       struct ipcchan_process *process,
+		       struct task_struct *task, int nice)
 	__must_hold(&ipcchan_waits.lock);
 void ipcchan_boost_unset(struct ipcchan_boost *boost,
 			 struct ipcchan_process *process)
 	__must_hold(&ipcchan_waits.lock);
 
 /**
- * ipcchan_boost_begin() - the current thread has somebody's nice value
+ * ipcchan_boost_begin() - a thread has somebody's nice value
  * @boost: for that
- * @process: the current process
+ * @process: the process of the thread
+ * @task: the thread
  * @nice: the value; nothing happens if it is not below what the thread has of
  *	its own, or if that runs by a realtime policy
  */
 static inline void ipcchan_boost_begin(struct ipcchan_boost *boost,
 				       struct ipcchan_process *process,
-				       int nice)
+				       struct task_struct *task, int nice)
 	__must_hold(&ipcchan_waits.lock)
 {
 	lockdep_assert_held(&ipcchan_waits.lock);
-	if (!rt_task(current) &&
-	    (nice < task_nice(current) || !list_empty(&process->boosts)))
-		ipcchan_boost_set(boost, process, nice);
+	if (!rt_task(task) &&
+	    (nice < task_nice(task) || !list_empty(&process->boosts)))
+		ipcchan_boost_set(boost, process, task, nice);
 }
 
 /**

@@ -40,11 +40,12 @@ int ipcchan_waiter_sleep(struct ipcchan_waiter *w,
 			err = -ERESTARTSYS;
 			break;
 		}
-		if (!schedule_hrtimeout_range_clock(expires == KTIME_MAX ?
-						    NULL : &expires,
-						    current->timer_slack_ns,
-						    HRTIMER_MODE_ABS,
-						    deadline->clock)) {
+		if (expires == KTIME_MAX) {
+			schedule();
+		} else if (!schedule_hrtimeout_range_clock(&expires,
+							   current->timer_slack_ns,
+							   HRTIMER_MODE_ABS,
+							   deadline->clock)) {
 			err = -ETIMEDOUT;
 			break;
 		}

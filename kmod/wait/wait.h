@@ -147,6 +147,23 @@ static inline void ipcchan_wake_flush(struct ipcchan_wake *wake)
 }
 
 /**
+ * ipcchan_waiter_end_unlisted() - ipcchan_waiter_end() of one that is in no list
+ * @w: as there
+ * @result: likewise
+ *
+ * Return: likewise.
+ */
+static inline struct task_struct *
+ipcchan_waiter_end_unlisted(struct ipcchan_waiter *w, int result)
+{
+	struct task_struct *task = get_task_struct(w->task);
+
+	/* Pairs with the acquire in ipcchan_waiter_sleep(). */
+	smp_store_release(&w->result, result);
+	return task;
+}
+
+/**
  * ipcchan_waiter_end() - end somebody's wait; who does this wakes the task
  * @w: a waiter in the list of an object whose lock the caller holds; gone when
  *	this returns
@@ -157,12 +174,8 @@ static inline void ipcchan_wake_flush(struct ipcchan_wake *wake)
 static inline struct task_struct *ipcchan_waiter_end(struct ipcchan_waiter *w,
 						     int result)
 {
-	struct task_struct *task = get_task_struct(w->task);
-
 	list_del_init(&w->node);
-	/* Pairs with the acquire in ipcchan_waiter_sleep(). */
-	smp_store_release(&w->result, result);
-	return task;
+	return ipcchan_waiter_end_unlisted(w, result);
 }
 
 /**

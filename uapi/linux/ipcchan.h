@@ -894,7 +894,9 @@ struct ipcchan_mailbox_peek {
  * @max_message_size: Output. Bytes of its longest message.
  * @capacity_bytes: Output. Bytes it holds.
  * @messages: Output. Messages queued now. Of LATEST and BROADCAST it counts each
- *	once, however many have yet to receive it; so do the bytes.
+ *	once, however many have yet to receive it; so do the bytes. They are more
+ *	than @capacity_messages, or @capacity_bytes, if servers that waited could
+ *	not copy requests out, which are queued again.
  * @held: Output. Messages being copied to a receiver now, and those that were
  *	received with HOLD; their room is taken.
  *	LATEST, BROADCAST: only those that are no longer stored.
@@ -902,7 +904,8 @@ struct ipcchan_mailbox_peek {
  * @sent: Output. Messages taken in or dropped so far, and not withdrawn from a
  *	rendezvous. Where each goes to one receiver, it is @received + @dropped
  *	+ @messages + @held.
- * @received: Output. Messages handed out so far, to each receiver.
+ * @received: Output. Messages handed out so far, to each receiver; and not
+ *	queued again, see @messages.
  * @high_water: Output. The most messages it ever held.
  * @waiting_senders: Output. Calls sleeping for room now.
  * @waiting_receivers: Output. Calls sleeping for a message now.
@@ -1339,7 +1342,8 @@ struct ipcchan_step {
  *
  * The priority of the request says which comes first, and while a thread holds
  * requests it runs with the lowest nice value of their callers, if that is below
- * its own, see sched(7); so also along a chain of calls.
+ * its own, see sched(7); so also along a chain of calls. A thread that waits for a
+ * request has it from when that is sent, so before it runs.
  *
  * Returns 0 with the reply, or an outcome above, or: EFAULT, E2BIG, EINVAL
  * (@message_size, @cycle_count, @step_size, a priority, a number of descriptors or

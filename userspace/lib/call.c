@@ -7,12 +7,14 @@
 #include "internal.h"
 
 /* All of them pass structures of this size to the kernel as it is. */
-static int copy_call_options(struct ipcchan_call_options *known,
-			     const struct ipcchan_call_options *options,
-			     size_t message_size)
+static inline int copy_call_options(struct ipcchan_call_options *known,
+				    const struct ipcchan_call_options *options,
+				    size_t message_size)
 {
 	if (message_size > _IOC_SIZEMASK)
 		return -EINVAL;
+	if (!options)
+		return 0;
 	return ipcchan_copy_options(known, sizeof(*known),
 				    CALL_OPTIONS_SIZE_VER0, options);
 }
