@@ -39,7 +39,9 @@
  *
  * Kernel locks below ours: under 4 only the scheduler's, through
  * get_task_struct() and waitqueue_active(), which take none; under 5 that of a run
- * queue, through set_user_nice(). wait/signals.c takes the sighand's alone.
+ * queue, through set_user_nice(), and that of the wait queue of a pid. Who wakes that
+ * one holds it, and tasklist_lock, so note_end() takes none of ours, and leaves what
+ * there is to do to a work. wait/signals.c takes the sighand's alone.
  */
 
 /**
@@ -105,13 +107,16 @@
  * at the task's state)        barrier) before the load     wake-up, finished
  *                                                          or hastened
  * flow->lock of the poller    flow->lock of the sender     see events.c
+ * note_end(): schedule_work() the work, that begins        may_have_ended and the
+ *                             after it                     end of the process
  * =========================== ============================ ===================
  *
  * Reads without the lock, each of a value that is right whether old or new:
  * ipcchan_limits.max_user_objects, .max_user_bytes and .max_user_fds (module
  * parameters), ipcchan_user.objects, .bytes and .fds, ipcchan_region.mappings
  * (shown to people), ipcchan_port.has_died (of who closed a descriptor last, of
- * those who did so at the same time).
+ * those who did so at the same time), ipcchan_process.may_have_ended (only ever
+ * set, and then the pid is asked).
  */
 
 /**

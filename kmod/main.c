@@ -7,6 +7,7 @@
 
 #include "device.h"
 #include "limits.h"
+#include "mailbox/call.h"
 #include "mailbox/mailbox.h"
 #include "object/control.h"
 #include "object/quota.h"
@@ -82,7 +83,7 @@ static int __init ipcchan_init(void)
 
 	if (err)
 		return err;
-	ipcchan_waits_init();
+	ipcchan_waits_init(ipcchan_calls_end_dead);
 	ipcchan_control_init();
 	ipcchan_mailbox_init();
 	ipcchan_region_init();
@@ -92,6 +93,7 @@ static int __init ipcchan_init(void)
 static void __exit ipcchan_exit(void)
 {
 	ipcchan_device_exit();
+	ipcchan_waits_exit();
 	ipcchan_quota_exit();
 }
 

@@ -353,6 +353,11 @@ bool await_held(int mailbox, unsigned int messages)
 	return await(mailbox_info(mailbox).held == messages);
 }
 
+bool await_notices(int mailbox, unsigned int notices)
+{
+	return await(mailbox_info(mailbox).notices == notices);
+}
+
 bool await_subscribers(int mailbox, unsigned int subscribers)
 {
 	return await(mailbox_info(mailbox).subscribers == subscribers);

@@ -405,6 +405,7 @@ void numbers_buffer(struct ipcchan_message *batch, unsigned int *numbers,
 bool await_waiters(int mailbox, unsigned int senders, unsigned int receivers);
 bool await_messages(int mailbox, unsigned int messages);
 bool await_held(int mailbox, unsigned int messages);
+bool await_notices(int mailbox, unsigned int notices);
 bool await_subscribers(int mailbox, unsigned int subscribers);
 bool await_handles(int object, unsigned int handles);
 bool await_mappings(int region, unsigned int mappings);

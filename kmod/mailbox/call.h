@@ -138,12 +138,13 @@ struct ipcchan_awaiting {
  * @in_flow: in the flow's list
  * @holder: port through which it was received, as long as that has it in its tree
  * @holding: there, by @token
- * @server: process that holds it, if the graph knows it, with a reference; or NULL
+ * @server: process that holds it, with a reference; or NULL
+ * @of_server: in its list
  * @server_tgid: the same as pid of the thread that received it last, with a
  *	reference; or NULL
  * @server_tid: that thread, with a reference; or NULL
  * @answer: what is waited for while it is held
- * @hold: @server holds that
+ * @hold: @server holds that; linked to itself: not any more
  * @boost: what the server's thread has of the caller
  */
 struct ipcchan_call {
@@ -175,6 +176,7 @@ struct ipcchan_call {
 	struct ipcchan_port *holder;
 	struct rb_node holding;
 	struct ipcchan_process *server;
+	struct hlist_node of_server;
 	struct pid *server_tgid;
 	struct pid *server_tid;
 	struct ipcchan_waitgraph_resource answer;
@@ -264,6 +266,9 @@ static inline void ipcchan_call_leave_flow(struct ipcchan_call *call)
 		call->flow->nr_calls_held--;
 	call->flow = NULL;
 }
+
+/* Who has ended while he held it: call_death.c */
+void ipcchan_calls_end_dead(struct work_struct *work);
 
 /* Who holds it: call_hold.c */
 struct ipcchan_call *ipcchan_call_held(struct ipcchan_port *port, u64 token)

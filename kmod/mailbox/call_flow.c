@@ -194,7 +194,7 @@ static void begin_handed_over(struct ipcchan_call *call,
  * is woken.
  *
  * Return: 0; or it must not: -ECANCELED (it was given up on its way), or -EAGAIN: it
- * must be begun before.
+ * must be begun before, or queued, as another server had it before.
  */
 int ipcchan_call_hand_over(struct ipcchan_flow *flow,
 			   struct ipcchan_receiving *r, struct ipcchan_msg *msg)

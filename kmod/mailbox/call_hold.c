@@ -32,21 +32,14 @@ static int compare(const void *token, const struct rb_node *node)
 	return wanted < found ? -1 : wanted > found;
 }
 
-/* The process is known to the graph, unless another has used the port since. */
 static inline void begin_serving(struct ipcchan_call *call,
-				 struct ipcchan_port *port,
+				 struct ipcchan_process *process,
 				 struct task_struct *task)
 	__must_hold(&ipcchan_waits.lock)
 {
-	struct ipcchan_process *process = ipcchan_port_process(port, task);
-
 	lockdep_assert_held(&ipcchan_waits.lock);
-	if (!process) {
-		ipcchan_waitgraph_open(&call->answer);
-		return;
-	}
 	call->server = ipcchan_process_get(process);
-	ipcchan_waitgraph_close(&call->answer);
+	hlist_add_head(&call->of_server, &process->held);
 	ipcchan_waitgraph_hold(&call->answer, &call->hold, &process->party);
 	ipcchan_boost_begin(&call->boost, process, task, call->nice);
 }
@@ -58,12 +51,10 @@ static inline void begin_serving(struct ipcchan_call *call,
 void ipcchan_call_unserve(struct ipcchan_call *call)
 {
 	lockdep_assert_held(&ipcchan_waits.lock);
-	if (!call->server)
+	if (list_empty(&call->hold.node))
 		return;
 	ipcchan_boost_end(&call->boost, call->server);
 	ipcchan_waitgraph_release(&call->hold);
-	ipcchan_process_put(call->server);
-	call->server = NULL;
 }
 
 static inline void note_server(struct ipcchan_call *call,
@@ -98,7 +89,7 @@ void ipcchan_call_hold(struct ipcchan_call *call, struct ipcchan_port *port,
 	call->holder = port;
 	call->flow->nr_calls_held++;
 	rb_add(&call->holding, &port->requests, is_before);
-	begin_serving(call, port, task);
+	begin_serving(call, ipcchan_port_process(port, task), task);
 	if (call->awaiting)
 		ipcchan_blocked_move(&call->awaiting->blocked, &call->answer);
 	ipcchan_tell_call(request_receive, call);
@@ -130,6 +121,9 @@ void ipcchan_call_unhold(struct ipcchan_call *call)
 {
 	lockdep_assert_held(&ipcchan_waits.lock);
 	ipcchan_call_unserve(call);
+	hlist_del(&call->of_server);
+	ipcchan_process_put(call->server);
+	call->server = NULL;
 	rb_erase(&call->holding, &call->holder->requests);
 	call->holder = NULL;
 }

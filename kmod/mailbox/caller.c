@@ -105,7 +105,7 @@ static struct ipcchan_waitgraph_resource *awaited(struct ipcchan_call *call)
 	return &call->answer;
 }
 
-/* The wait begins; -EDEADLK if it would not end, -EAGAIN to try again. */
+/* The wait begins; or -EDEADLK: it would not end. */
 static int enter_graph(struct calling *c,
 		       struct ipcchan_waitgraph_resource *resource)
 	__must_hold(&ipcchan_waits.lock)
@@ -114,8 +114,6 @@ static int enter_graph(struct calling *c,
 	int err;
 
 	lockdep_assert_held(&ipcchan_waits.lock);
-	if (!process)
-		return -EAGAIN;
 	c->awaiting.blocked.client = c->port->session->client;
 	err = ipcchan_blocked_begin(&c->awaiting.blocked, process, resource,
 				    c->cycle);
@@ -174,16 +172,13 @@ static int begin_known(struct calling *c, u64 token)
 /* @token: of a call that there is, which is claimed also where it is -EDEADLK. */
 static int try_begin_wait(struct calling *c, u64 token)
 {
-	int err;
+	int err = ipcchan_port_use(c->port);
 
-	do {
-		err = ipcchan_port_use(c->port);
-		if (err)
-			return err;
-		spin_lock(&ipcchan_waits.lock);
-		err = token ? begin_known(c, token) : begin_new(c);
-		spin_unlock(&ipcchan_waits.lock);
-	} while (err == -EAGAIN);
+	if (err)
+		return err;
+	spin_lock(&ipcchan_waits.lock);
+	err = token ? begin_known(c, token) : begin_new(c);
+	spin_unlock(&ipcchan_waits.lock);
 	return err;
 }
 

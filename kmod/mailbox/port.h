@@ -62,7 +62,7 @@ struct ipcchan_session;
  * @watermark: lowest priority that is POLLPRI, or IPCCHAN_PRIORITIES for none
  * @due: IPCCHAN_EVENT_* to be told once the lock is dropped
  * @user: the process that used it last; looked at without a lock, only to compare
- * @process: the same, with a reference; NULL: not known; under the lock of the
+ * @process: the same, with a reference; NULL: it has closed a descriptor; under the lock of the
  *	waits, as all below
  * @is_shared: others have used it as well
  * @serves: @process may receive from the flow; if @process is not NULL and there
@@ -153,17 +153,16 @@ static inline int ipcchan_port_use(struct ipcchan_port *port)
  * @port: the port
  * @task: the thread
  *
- * Return: the process, which the port keeps for now; NULL if it does not know it,
- * or another has used it since it did.
+ * Return: the process; NULL if the thread has used no port yet.
  */
 static inline struct ipcchan_process *
 ipcchan_port_process(struct ipcchan_port *port, struct task_struct *task)
 	__must_hold(&ipcchan_waits.lock)
 {
 	lockdep_assert_held(&ipcchan_waits.lock);
-	if (!port->process || port->process->tgid != task_tgid(task))
-		return NULL;
-	return port->process;
+	if (likely(port->process && port->process->tgid == task_tgid(task)))
+		return port->process;
+	return ipcchan_process_find(task_tgid(task));
 }
 
 void ipcchan_port_unuse(struct ipcchan_port *port);

@@ -21,43 +21,46 @@ static void forget_user(struct ipcchan_port *port)
 	WRITE_ONCE(port->user, NULL);
 }
 
-/* Returns whether @spare is used now. */
-static bool enter(struct ipcchan_port *port, struct ipcchan_process *spare)
+static void note_user(struct ipcchan_port *port, struct ipcchan_process *process)
 	__must_hold(&ipcchan_waits.lock)
 {
-	struct ipcchan_process *process = ipcchan_process_enter(spare);
-
 	lockdep_assert_held(&ipcchan_waits.lock);
 	if (port->process)
 		port->is_shared = true;
 	forget_user(port);
-	port->process = process;
+	port->process = ipcchan_process_get(process);
 	WRITE_ONCE(port->user, process->tgid);
 	if (port->rights & IPCCHAN_RIGHT_RECEIVE)
 		ipcchan_waitgraph_hold(&port->flow->serving, &port->serves,
 				       &process->party);
-	return process == spare;
+}
+
+/* Returns false if the process is not known. */
+static bool try_use(struct ipcchan_port *port)
+{
+	struct ipcchan_process *process;
+
+	spin_lock(&ipcchan_waits.lock);
+	process = ipcchan_port_process(port, current);
+	if (process && process != port->process)
+		note_user(port, process);
+	spin_unlock(&ipcchan_waits.lock);
+	return process;
 }
 
 /**
- * ipcchan_port_use_first() - ipcchan_port_use() by a process that is not known
+ * ipcchan_port_use_first() - ipcchan_port_use() where another did so last
  * @port: as there
  *
  * Return: 0 or -ENOMEM.
  */
 int ipcchan_port_use_first(struct ipcchan_port *port)
 {
-	struct ipcchan_process *spare;
+	int err = 0;
 
-	spare = ipcchan_process_new();
-	if (!spare)
-		return -ENOMEM;
-	spin_lock(&ipcchan_waits.lock);
-	if (!ipcchan_port_process(port, current) && enter(port, spare))
-		spare = NULL;
-	spin_unlock(&ipcchan_waits.lock);
-	ipcchan_process_free(spare);
-	return 0;
+	while (!err && !try_use(port))
+		err = ipcchan_process_enter();
+	return err;
 }
 
 /**

@@ -17,36 +17,40 @@ static DEFINE_HASHTABLE(processes, 8);
 
 /**
  * ipcchan_waits_init() - nobody waits
+ * @ended: is run when a process has ended that may hold something, for
+ *	ipcchan_process_next_ended()
  */
-void __init ipcchan_waits_init(void)
+void __init ipcchan_waits_init(work_func_t ended)
 	__context_unsafe(nobody knows it yet)
 {
+	INIT_WORK(&ipcchan_waits.ended, ended);
 	spin_lock_init(&ipcchan_waits.lock);
 	ipcchan_waitgraph_init(&ipcchan_waits.graph);
 }
 
 /**
- * ipcchan_process_new() - memory for a process that is to be known
- *
- * Return: the memory, for ipcchan_process_enter() or ipcchan_process_free(); or
- * NULL.
+ * ipcchan_waits_exit() - no process is known any more
  */
-struct ipcchan_process *ipcchan_process_new(void)
+void __exit ipcchan_waits_exit(void)
 {
-	return kzalloc(sizeof(struct ipcchan_process), GFP_KERNEL_ACCOUNT);
+	struct ipcchan_process *process;
+	struct hlist_node *next;
+	int bucket;
+
+	spin_lock(&ipcchan_waits.lock);
+	hash_for_each_safe(processes, bucket, next, process, node)
+		ipcchan_process_put(process);
+	spin_unlock(&ipcchan_waits.lock);
+	cancel_work_sync(&ipcchan_waits.ended);
 }
 
 /**
- * ipcchan_process_free() - free memory that was not used
- * @process: the memory, or NULL
+ * ipcchan_process_find() - a process that is known
+ * @tgid: of the process
+ *
+ * Return: the process, or NULL.
  */
-void ipcchan_process_free(struct ipcchan_process *process)
-{
-	kfree(process);
-}
-
-static struct ipcchan_process *find(const struct pid *tgid)
-	__must_hold(&ipcchan_waits.lock)
+struct ipcchan_process *ipcchan_process_find(const struct pid *tgid)
 {
 	struct ipcchan_process *process;
 
@@ -57,28 +61,82 @@ static struct ipcchan_process *find(const struct pid *tgid)
 	return NULL;
 }
 
-/**
- * ipcchan_process_enter() - know the current process
- * @spare: memory, if it is not known yet; NULL: then it must be
- *
- * Return: the process, with a reference. If that is not @spare, @spare is still
- * the caller's.
- */
-struct ipcchan_process *ipcchan_process_enter(struct ipcchan_process *spare)
+/* With the lock of the queue, and tasklist_lock: so what is to be done is for later. */
+static int note_end(struct wait_queue_entry *ending, unsigned int mode, int flags,
+		    void *key)
 {
-	struct pid *tgid = task_tgid(current);
-	struct ipcchan_process *process = find(tgid);
+	struct ipcchan_process *process =
+		container_of(ending, struct ipcchan_process, ending);
 
-	lockdep_assert_held(&ipcchan_waits.lock);
-	if (process)
-		return ipcchan_process_get(process);
-	spare->tgid = get_pid(tgid);
-	spare->usage = 1;
-	ipcchan_waitgraph_party_init(&spare->party);
-	INIT_HLIST_HEAD(&spare->blocked);
-	INIT_LIST_HEAD(&spare->boosts);
-	hash_add(processes, &spare->node, (unsigned long)tgid);
-	return spare;
+	WRITE_ONCE(process->may_have_ended, true);
+	schedule_work(&ipcchan_waits.ended);
+	return 0;
+}
+
+/* As poll(2) of a pidfd has it. */
+static bool has_ended(struct pid *tgid)
+{
+	const struct task_struct *leader;
+	bool has_ended;
+
+	rcu_read_lock();
+	leader = pid_task(tgid, PIDTYPE_TGID);
+	has_ended = !leader || (READ_ONCE(leader->exit_state) &&
+				thread_group_empty((struct task_struct *)leader));
+	rcu_read_unlock();
+	return has_ended;
+}
+
+static struct ipcchan_process *new_process(void)
+	__context_unsafe(nobody knows it yet)
+{
+	struct ipcchan_process *process = kzalloc(sizeof(*process),
+						  GFP_KERNEL_ACCOUNT);
+
+	if (!process)
+		return NULL;
+	process->tgid = get_pid(task_tgid(current));
+	process->usage = 1;
+	ipcchan_waitgraph_party_init(&process->party);
+	INIT_HLIST_HEAD(&process->blocked);
+	INIT_LIST_HEAD(&process->boosts);
+	INIT_HLIST_HEAD(&process->held);
+	init_waitqueue_func_entry(&process->ending, note_end);
+	return process;
+}
+
+/* Returns false if another thread did so just now. */
+static bool try_enter(struct ipcchan_process *process)
+{
+	bool is_known;
+
+	spin_lock(&ipcchan_waits.lock);
+	is_known = ipcchan_process_find(process->tgid);
+	if (!is_known) {
+		hash_add(processes, &process->node,
+			 (unsigned long)process->tgid);
+		add_wait_queue(&process->tgid->wait_pidfd, &process->ending);
+	}
+	spin_unlock(&ipcchan_waits.lock);
+	return !is_known;
+}
+
+/**
+ * ipcchan_process_enter() - know the current process, until it ends
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int ipcchan_process_enter(void)
+{
+	struct ipcchan_process *process = new_process();
+
+	if (!process)
+		return -ENOMEM;
+	if (!try_enter(process)) {
+		put_pid(process->tgid);
+		kfree(process);
+	}
+	return 0;
 }
 
 /**
@@ -90,8 +148,42 @@ void ipcchan_process_forget(struct ipcchan_process *process)
 	lockdep_assert_held(&ipcchan_waits.lock);
 	ipcchan_waitgraph_party_deinit(&process->party);
 	hash_del(&process->node);
+	remove_wait_queue(&process->tgid->wait_pidfd, &process->ending);
 	put_pid(process->tgid);
 	kfree(process);
+}
+
+/* Nothing new comes to it, but others may still refer to it. */
+static void leave(struct ipcchan_process *process)
+	__must_hold(&ipcchan_waits.lock)
+{
+	lockdep_assert_held(&ipcchan_waits.lock);
+	process->is_over = true;
+	ipcchan_process_put(process);
+}
+
+/**
+ * ipcchan_process_next_ended() - find a process that has ended and holds something
+ *
+ * Return: the process, or NULL if there is none; those that hold nothing are
+ * forgotten.
+ */
+struct ipcchan_process *ipcchan_process_next_ended(void)
+{
+	struct ipcchan_process *process;
+	struct hlist_node *next;
+	int bucket;
+
+	lockdep_assert_held(&ipcchan_waits.lock);
+	hash_for_each_safe(processes, bucket, next, process, node) {
+		if (process->is_over || !READ_ONCE(process->may_have_ended) ||
+		    !has_ended(process->tgid))
+			continue;
+		if (!hlist_empty(&process->held))
+			return process;
+		leave(process);
+	}
+	return NULL;
 }
 
 static void begin_waiting(struct ipcchan_process *process)

@@ -11,6 +11,8 @@
 #include <linux/sched/rt.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
 #include <linux/ipcchan.h>
 
 #include "wait/waitgraph.h"
@@ -26,8 +28,20 @@ struct task_struct;
  * while each of its threads does, for any of what they wait for. A thread that
  * waits for something else, or runs, is not known here, and may do anything.
  *
- * A process is known while it is a party: while something that it holds, a
- * thread of it that waits, or a description that it uses refers to it.
+ * A process is known from its first use of a description, with which it may come to
+ * hold something or to wait, until it has ended and what it held then is ended. That
+ * it has is told by the wait queue of its pid, in the end of its last thread,
+ * whatever it has closed before::
+ *
+ *   last thread                           who holds something for it
+ *   -----------                           --------------------------
+ *   exit_state = EXIT_ZOMBIE
+ *   wakes pid->wait_pidfd:
+ *   may_have_ended = true
+ *   schedules ipcchan_waits.ended ------> the work looks for those that have
+ *                                         ended, and hold something; ends that
+ *
+ * The queue tells of other things as well, so the work asks the pid.
  *
  * Nobody is told when a thread ends. If that was the last that did not wait, the
  * others are found to be stuck by the next search that comes there, and not
@@ -43,8 +57,10 @@ struct task_struct;
  * struct ipcchan_waits - what is known of who waits for whom
  * @lock: guards all below, and what else its users say
  * @graph: who waits for whom
+ * @ended: a process has ended that may hold something; self-locking
  */
 struct ipcchan_waits {
+	struct work_struct ended;
 	spinlock_t lock;
 	struct ipcchan_waitgraph graph __guarded_by(&lock);
 };
@@ -54,13 +70,17 @@ extern struct ipcchan_waits ipcchan_waits;
 /**
  * struct ipcchan_process - a process as a party; under the lock but for @tgid
  * @tgid: which, with a reference; immutable
- * @usage: references
+ * @usage: references: one until it has ended and holds nothing
  * @node: in the table of all
  * @party: in the graph
  * @blocked: its threads that wait
  * @nr_blocked: how many
  * @is_waiting: all do, and @party waits for all that they wait for
  * @boosts: of its threads
+ * @held: what it holds, linked by who knows what that is
+ * @ending: in the wait queue of @tgid; by its lock
+ * @may_have_ended: @ending was told; written without the lock
+ * @is_over: it has ended, and holds nothing
  */
 struct ipcchan_process {
 	struct pid *tgid;
@@ -71,6 +91,10 @@ struct ipcchan_process {
 	u32 nr_blocked;
 	bool is_waiting;
 	struct list_head boosts;
+	struct hlist_head held;
+	struct wait_queue_entry ending;
+	bool may_have_ended;
+	bool is_over;
 };
 
 /**
@@ -125,12 +149,15 @@ struct ipcchan_cycle {
 typedef void ipcchan_describe_t(const struct ipcchan_waitgraph_resource *of,
 				struct ipcchan_step *step);
 
-void ipcchan_waits_init(void);
+void ipcchan_waits_init(work_func_t ended);
+void ipcchan_waits_exit(void);
 
-struct ipcchan_process *ipcchan_process_new(void);
-struct ipcchan_process *ipcchan_process_enter(struct ipcchan_process *spare)
+int ipcchan_process_enter(void);
+struct ipcchan_process *ipcchan_process_find(const struct pid *tgid)
 	__must_hold(&ipcchan_waits.lock);
 void ipcchan_process_forget(struct ipcchan_process *process)
+	__must_hold(&ipcchan_waits.lock);
+struct ipcchan_process *ipcchan_process_next_ended(void)
 	__must_hold(&ipcchan_waits.lock);
 /**
  * ipcchan_process_get() - one more reference
@@ -157,8 +184,6 @@ static inline void ipcchan_process_put(struct ipcchan_process *process)
 	if (!--process->usage)
 		ipcchan_process_forget(process);
 }
-
-void ipcchan_process_free(struct ipcchan_process *process);
 
 int ipcchan_blocked_begin(struct ipcchan_blocked *blocked,
 			  struct ipcchan_process *process,

@@ -1319,9 +1319,9 @@ struct ipcchan_step {
  *              none any more; or a policy dropped it to make room. It can be made
  *              again
  * EIDRM        the mailbox was killed before a server received it
- * EOWNERDEAD   a server received it, and can answer no more: its process ended
- *              with a descriptor of the mailbox, its description was closed, or
- *              the mailbox was killed. What it did is not known
+ * EOWNERDEAD   a server received it, and can answer no more: its process ended,
+ *              its description was closed, or the mailbox was killed. What it did
+ *              is not known
  * ETIMEDOUT    the deadline came first. If a server holds the request it is told
  *              by IPCCHAN_NOTICE_CANCELLED, and its late REPLY gets ECANCELED;
  *              else none will ever see it
