@@ -205,11 +205,15 @@ def place(struct: str, field: str) -> str:
     return f"offsetof(struct {struct}, {field}), sizeof(((struct {struct} *)0)->{field})"
 
 
+MESSAGES = ("message", "reply", "request")
+"""Addresses of which the header may only say that they are as for another call."""
+
+
 def meaning(field: Field) -> str:
     """What kind of value an input is: the fuzzer makes up such."""
     if field.size not in (4, 8):
         return "UAPI_NAME"
-    if field.text.startswith("Input. Address of"):
+    if field.text.startswith("Input. Address of") or field.name in MESSAGES:
         return "UAPI_ADDRESS"
     if field.name == "fd":
         return "UAPI_DESCRIPTOR"

@@ -163,23 +163,143 @@ static void lay_out_array(struct ioctl_call *c)
 	uapi_set(c->structure, &array->element_size, stride);
 }
 
-/* The message of a MULTICAST: it has no array, so it is made up here. */
-static void lay_out_message(struct ioctl_call *c)
-{
-	struct ipcchan_mailbox_multicast *multicast = (void *)c->structure;
-	__u64 where = arg_for(c, &uapi_mailbox_multicast.fields[3]);
-	unsigned int bytes = FUZZ_SEED(where) % 100;
-	struct ipcchan_message message =
-		MESSAGE(chunk(c, 0, FUZZ_OWN, bytes), bytes,
-			.type = FUZZ_SEED(where),
-			.priority = FUZZ_SEED(where) % IPCCHAN_PRIORITIES);
-	void *to = chunk(c, 1, where, sizeof(message));
+/* Chunks that a message of its own takes, from a number that is its place's. */
+enum part {
+	PART_STRUCTURE,
+	PART_DATA,
+	PART_SEGMENTS,
+	PART_FDS,
+	PARTS,
+};
 
-	fuzz_stamp(&message, chunk(c, 0, FUZZ_OWN, bytes));
+/* Is it the address of a message that is no element of an array? */
+static bool is_message(const struct uapi_field *field)
+{
+	return field->meaning == UAPI_ADDRESS && field->role != UAPI_OUTPUT &&
+	       (!strcmp(field->name, "message") ||
+		!strcmp(field->name, "request") ||
+		!strcmp(field->name, "reply"));
+}
+
+/* Does the kernel read the bytes, or write them? */
+static bool is_sent(const struct ioctl_call *c, const struct uapi_field *field)
+{
+	if (is_ioctl(c, IPCCHAN_IOC_MAILBOX_REPLY_RECEIVE))
+		return !strcmp(field->name, "reply");
+	return strcmp(field->name, "reply");
+}
+
+/* The bytes as they are, but in pieces. */
+static void cut(const struct ioctl_call *c, size_t first,
+		struct ipcchan_message *message, struct fuzz_random *random)
+{
+	struct ipcchan_segment *segments =
+		(void *)chunk(c, first + PART_SEGMENTS, FUZZ_OWN, 0);
+	unsigned int nr = 1 + fuzz_below(random, 4);
+	__u64 data = message->data;
+	__u32 left = message->size;
+
+	for (unsigned int i = 0; i < nr; i++) {
+		__u32 size = i + 1 == nr ? left : fuzz_below(random, left + 1);
+
+		segments[i] = (struct ipcchan_segment){ .base = data,
+							.size = size };
+		data += size;
+		left -= size;
+	}
+	message->data = (uintptr_t)segments;
+	message->nr_segments = nr;
+}
+
+/* Which request a message answers, or which call it means to go on with. */
+static __u64 token_for(const struct ioctl_call *c, struct fuzz_random *random)
+{
+	__u64 slot = fuzz_below(random, FUZZ_SLOTS);
+
+	if (is_ioctl(c, IPCCHAN_IOC_MAILBOX_REPLY) ||
+	    is_ioctl(c, IPCCHAN_IOC_MAILBOX_REPLY_RECEIVE))
+		return fuzz_token(c->worker, FUZZ_REQUEST + slot);
+	if (fuzz_chance(random, 16))
+		return fuzz_token(c->worker, FUZZ_CALL + slot);
+	return 0;
+}
+
+/* A good one, but for one word of some. What may be changed is not stamped. */
+static struct ipcchan_message make_message(const struct ioctl_call *c,
+					   size_t first, bool sent,
+					   bool is_certain,
+					   struct fuzz_random *random)
+{
+	/* Most fit into most. */
+	unsigned int bytes = fuzz_below(random, sent ? 300 : FUZZ_CHUNK);
+	__s32 *fds = (void *)chunk(c, first + PART_FDS, FUZZ_OWN, 0);
+	struct ipcchan_message message =
+		MESSAGE(chunk(c, first + PART_DATA, FUZZ_OWN, bytes), bytes,
+			.type = fuzz_next(random),
+			.priority = fuzz_below(random, IPCCHAN_PRIORITIES),
+			.fds = (uintptr_t)fds,
+			.nr_fds = fuzz_chance(random, 8),
+			.token = token_for(c, random));
+	bool is_good = !fuzz_chance(random, 16);
+
+	*fds = fuzz_fd(c->worker, FUZZ_AT(FUZZ_OTHER, 1));
+	fuzz_stamp(&message, is_certain && is_good ?
+			     (void *)(uintptr_t)message.data : NULL);
+	if (fuzz_chance(random, 4))
+		cut(c, first, &message, random);
+	if (!is_good) {
+		((__u32 *)&message)[fuzz_below(random, sizeof(message) / 4)] =
+			fuzz_next(random);
+		fuzz_stamp(&message, NULL);
+	}
+	return message;
+}
+
+/* The number of the first chunk of the message that is field @i. */
+static size_t first_chunk(size_t i)
+{
+	return i * PARTS;
+}
+
+/* A message that is no element of an array; a seed says all of it. */
+static void lay_out_message(struct ioctl_call *c, size_t i)
+{
+	const struct uapi_field *field = &c->op->ioctl->fields[i];
+	__u64 where = arg_for(c, field);
+	bool sent = is_sent(c, field);
+	struct fuzz_random random = { FUZZ_SEED(where) };
+	struct ipcchan_message message =
+		make_message(c, first_chunk(i), sent,
+			     sent && FUZZ_PLACE(where) == FUZZ_OWN, &random);
+	void *to = chunk(c, first_chunk(i) + PART_STRUCTURE, where,
+			 sizeof(message));
+
+	/* What is behind it, for who says that there is more of it. */
+	if (FUZZ_PLACE(where) == FUZZ_OWN)
+		memset(to, 0, FUZZ_CHUNK);
 	fuzz_copy(to, &message, sizeof(message));
-	multicast->message = (uintptr_t)to;
-	if (!multicast->message_size)
-		multicast->message_size = sizeof(message);
+	uapi_set(c->structure, field, (uintptr_t)to);
+}
+
+static void lay_out_messages(struct ioctl_call *c)
+{
+	const struct uapi_ioctl *ioctl = c->op->ioctl;
+
+	for (size_t i = 0; i < ioctl->nr_fields; i++)
+		if (is_message(&ioctl->fields[i]))
+			lay_out_message(c, i);
+}
+
+/* Sizes of structures that are not given are those that the header has. */
+static __u64 size_for(const struct ioctl_call *c,
+		      const struct uapi_field *field, __u64 value)
+{
+	if (!strcmp(field->name, "message_size"))
+		return value ?: sizeof(struct ipcchan_message);
+	if (!strcmp(field->name, "step_size") && !value &&
+	    arg_for(c, &uapi_mailbox_call.fields[6]))
+		return sizeof(struct ipcchan_step);
+	return value;
 }
 
 static void lay_out_structure(struct ioctl_call *c)
@@ -195,6 +315,11 @@ static void lay_out_structure(struct ioctl_call *c)
 			continue;
 		if (field->meaning == UAPI_DEADLINE)
 			value = fuzz_deadline(value);
+		if (!strcmp(field->name, "token"))
+			value = fuzz_token(c->worker, value);
+		if (field->meaning == UAPI_DESCRIPTOR)
+			value = fuzz_fd(c->worker, value);
+		value = size_for(c, field, value);
 		/* An array's is found when it is laid out. */
 		if (field->meaning == UAPI_ADDRESS && !ioctl->array)
 			value = (uintptr_t)chunk(c, IPCCHAN_BATCH_MAX - 1,
@@ -203,8 +328,7 @@ static void lay_out_structure(struct ioctl_call *c)
 	}
 	if (ioctl->array)
 		lay_out_array(c);
-	if (is_ioctl(c, IPCCHAN_IOC_MAILBOX_MULTICAST))
-		lay_out_message(c);
+	lay_out_messages(c);
 }
 
 /* Does the header allow that the call sleeps for ever? */
@@ -225,6 +349,9 @@ static bool may_sleep(const struct ioctl_call *c)
 			time = arg_for(c, field);
 		}
 	}
+	/* A call only sends without waiting. */
+	if (is_ioctl(c, IPCCHAN_IOC_MAILBOX_CALL))
+		flags = 0;
 	return has_deadline && time > FUZZ_LATER && !(flags & IPCCHAN_NONBLOCK);
 }
 
@@ -233,11 +360,73 @@ static void judge_messages(const struct ioctl_call *c, long result)
 	for (long i = 0; c->elements && i < result; i++) {
 		struct ipcchan_message *message = message_at(c, i);
 
+		fuzz_keep_token(c->worker, FUZZ_REQUEST, i, message->token);
+
 		/* Nobody knows what was restored. */
 		if (!(message->flags & IPCCHAN_MESSAGE_RESTORED))
 			fuzz_judge_message(c->worker->shared, message,
 					   certain_data(c, message, i));
 	}
+}
+
+/* A message that was laid out, if it is still there; gives its field, or -1. */
+static int get_message(const struct ioctl_call *c, const char *name,
+		       struct ipcchan_message *message)
+{
+	const struct uapi_ioctl *ioctl = c->op->ioctl;
+
+	for (size_t i = 0; i < ioctl->nr_fields; i++) {
+		const struct uapi_field *field = &ioctl->fields[i];
+		void *from = (void *)(uintptr_t)uapi_get(c->structure, field);
+
+		if (is_message(field) && !strcmp(field->name, name) &&
+		    fuzz_copy(message, from, sizeof(*message)))
+			return i;
+	}
+	return -1;
+}
+
+/* A call that was begun, and has not ended, goes on by its token. */
+static void note_begun(const struct ioctl_call *c)
+{
+	struct ipcchan_message request;
+
+	if (get_message(c, "request", &request) >= 0)
+		fuzz_keep_token(c->worker, FUZZ_CALL, request.type,
+				request.token);
+}
+
+/* What was received into a message that was laid out: a reply, or a request. */
+static void judge_received(const struct ioctl_call *c, const char *name)
+{
+	struct ipcchan_message got;
+	int field = get_message(c, name, &got);
+	void *data;
+
+	if (field < 0)
+		return;
+	if (!strcmp(name, "message"))
+		fuzz_keep_token(c->worker, FUZZ_REQUEST, got.sequence,
+				got.token);
+	if (got.error || got.flags & IPCCHAN_MESSAGE_RESTORED)
+		return;
+	data = chunk(c, first_chunk(field) + PART_DATA, FUZZ_OWN, 0);
+	if (got.nr_segments || (uintptr_t)data != got.data ||
+	    got.size > FUZZ_CHUNK)
+		data = NULL;
+	fuzz_judge_message(c->worker->shared, &got, data);
+}
+
+static void judge_call(const struct ioctl_call *c, long result)
+{
+	if (is_ioctl(c, IPCCHAN_IOC_MAILBOX_CALL_START) ||
+	    is_ioctl(c, IPCCHAN_IOC_MAILBOX_CALL))
+		note_begun(c);
+	if (is_ioctl(c, IPCCHAN_IOC_MAILBOX_REPLY_RECEIVE) && result == 1)
+		judge_received(c, "message");
+	if ((is_ioctl(c, IPCCHAN_IOC_MAILBOX_CALL) ||
+	     is_ioctl(c, IPCCHAN_IOC_MAILBOX_CALL_WAIT)) && !result)
+		judge_received(c, "reply");
 }
 
 static void judge(const struct ioctl_call *c, long result, void *argument)
@@ -248,6 +437,7 @@ static void judge(const struct ioctl_call *c, long result, void *argument)
 	if (is_ioctl(c, IPCCHAN_IOC_MAILBOX_RECEIVE) ||
 	    is_ioctl(c, IPCCHAN_IOC_MAILBOX_PEEK))
 		judge_messages(c, result);
+	judge_call(c, result);
 	if (is_ioctl(c, IPCCHAN_IOC_MAILBOX_INFO) && !result &&
 	    c->args[FUZZ_IOCTL_SIZE] == 0 &&
 	    FUZZ_PLACE(c->args[FUZZ_IOCTL_ADDRESS]) == FUZZ_OWN &&

@@ -66,6 +66,12 @@ static void add_openings(struct fuzz_random *random,
 		"0 mailbox_open 1 0 0 1 1 5 1ff f 1 1 0 1;"
 		"0 region_open 0 0 0 0 2 5 1ff 70 0 1;"
 		"0 mmap 20 0 1000 3 0 0",
+		"0 open;"
+		"0 mailbox_open 0 0 0 0 4 1 1ff f 8 1000 0 4000;"
+		"0 mailbox_open 0 0 0 1 4 1 1ff f 8 1000 0 4000;"
+		"0 mailbox_call_start 10 0 0 0 10 0 1 4;"
+		"0 mailbox_call_start 10 0 0 0 20 0 1 4;"
+		"0 mailbox_reply_receive 10 0 0 0 30 40 0 1",
 	};
 	const char *where;
 

@@ -73,6 +73,19 @@ static struct fuzz_arg arg_of(const struct uapi_ioctl *ioctl,
 	struct fuzz_arg arg = fuzz_arg_of(field);
 	const struct uapi_array *array = ioctl->array;
 
+	if (!strcmp(field->name, "token"))
+		arg = (struct fuzz_arg){
+			FUZZ_TOKEN, ioctl->right == IPCCHAN_RIGHT_SEND ?
+				    FUZZ_CALL : FUZZ_REQUEST };
+	if (ioctl->cmd == IPCCHAN_IOC_MAILBOX_NOTIFY &&
+	    field->meaning == UAPI_DESCRIPTOR)
+		arg = (struct fuzz_arg){ FUZZ_FD, FUZZ_ON_OTHER };
+	if (!strcmp(field->name, "message_size"))
+		arg = (struct fuzz_arg){
+			FUZZ_SIZE, sizeof(struct ipcchan_message) };
+	if (!strcmp(field->name, "step_size"))
+		arg = (struct fuzz_arg){
+			FUZZ_SIZE, sizeof(struct ipcchan_step) };
 	if (array && field->offset == array->count.offset)
 		arg = (struct fuzz_arg){ FUZZ_COUNT, array->count_max };
 	if (array && field->offset == array->element_size.offset)

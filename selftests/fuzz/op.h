@@ -35,6 +35,8 @@ struct fuzz_worker;
  * @FUZZ_USER: Itself; a user or group.
  * @FUZZ_COUNT: Itself; param is the most that are allowed.
  * @FUZZ_SIZE: Bytes of a structure, 0 for as many as it has: param.
+ * @FUZZ_TOKEN: Which call or request, see fuzz_token(); param is the first that
+ *	makes sense.
  * @FUZZ_CHOICE: One of param alternatives.
  */
 enum fuzz_type {
@@ -49,6 +51,7 @@ enum fuzz_type {
 	FUZZ_USER,
 	FUZZ_COUNT,
 	FUZZ_SIZE,
+	FUZZ_TOKEN,
 	FUZZ_CHOICE,
 };
 
@@ -58,6 +61,12 @@ enum fuzz_type {
 #define FUZZ_ON_OTHER		(1U << FUZZ_OTHER)
 #define FUZZ_SLOTS		4
 #define FUZZ_AT(kind, slot)	((kind) << 4 | (slot))
+
+/* Values of FUZZ_TOKEN: no token, calls that were begun, requests received. */
+#define FUZZ_NO_TOKEN		0
+#define FUZZ_CALL		1
+#define FUZZ_REQUEST		(FUZZ_CALL + FUZZ_SLOTS)
+#define FUZZ_TOKENS		(FUZZ_REQUEST + FUZZ_SLOTS)
 
 /**
  * struct fuzz_arg - an argument of an op

@@ -93,6 +93,12 @@ static __u64 size(struct fuzz_random *random, __u64 known)
 	return fuzz_chance(random, 12) ? FUZZ_ONE_OF(random, odd) : 0;
 }
 
+static __u64 token(struct fuzz_random *random, __u64 first)
+{
+	return fuzz_chance(random, 8) ? fuzz_below(random, FUZZ_TOKENS + 1) :
+					first + fuzz_below(random, FUZZ_SLOTS);
+}
+
 /* Mostly soon over: who sleeps makes no further calls. */
 static __u64 deadline(struct fuzz_random *random)
 {
@@ -132,6 +138,8 @@ static __u64 usual(struct fuzz_random *random, const struct fuzz_arg *arg)
 		return count(random, arg->param);
 	case FUZZ_SIZE:
 		return size(random, arg->param);
+	case FUZZ_TOKEN:
+		return token(random, arg->param);
 	case FUZZ_CHOICE:
 		return fuzz_below(random, arg->param);
 	}

@@ -196,6 +196,24 @@ struct fuzz_mapping *fuzz_mapping(struct fuzz_worker *worker, __u64 slot)
 	return &worker->process->mappings[slot % FUZZ_SLOTS];
 }
 
+__u64 fuzz_token(struct fuzz_worker *worker, __u64 value)
+{
+	if (value >= FUZZ_TOKENS)
+		return value;
+	return __atomic_load_n(&worker->process->tokens[value],
+			       __ATOMIC_RELAXED);
+}
+
+void fuzz_keep_token(struct fuzz_worker *worker, unsigned int first, __u64 slot,
+		     __u64 token)
+{
+	__u64 *tokens = worker->process->tokens;
+
+	if (token)
+		__atomic_store_n(&tokens[first + slot % FUZZ_SLOTS], token,
+				 __ATOMIC_RELAXED);
+}
+
 /* Values */
 
 void *fuzz_memory(struct fuzz_worker *worker, enum fuzz_area area, __u64 value,

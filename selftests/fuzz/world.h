@@ -70,11 +70,13 @@ struct fuzz_mapping {
  * @fds: Descriptors by kind; -1: none.
  * @mappings: Mappings.
  * @sockets: A pair, which all processes of the program share.
+ * @tokens: Of calls and requests, by FUZZ_TOKEN.
  */
 struct fuzz_process {
 	int fds[FUZZ_KINDS][FUZZ_SLOTS];
 	struct fuzz_mapping mappings[FUZZ_SLOTS];
 	int sockets[2];
+	__u64 tokens[FUZZ_TOKENS];
 };
 
 /**
@@ -118,6 +120,13 @@ long fuzz_keep(struct fuzz_worker *worker, unsigned int kind, __u64 slot,
 
 /** fuzz_mapping - the mapping of a slot */
 struct fuzz_mapping *fuzz_mapping(struct fuzz_worker *worker, __u64 slot);
+
+/** fuzz_token - the token that a FUZZ_TOKEN means; else itself */
+__u64 fuzz_token(struct fuzz_worker *worker, __u64 value);
+
+/** fuzz_keep_token - @first is FUZZ_CALL or FUZZ_REQUEST; 0 is not kept */
+void fuzz_keep_token(struct fuzz_worker *worker, unsigned int first, __u64 slot,
+		     __u64 token);
 
 /** fuzz_memory - where @bytes of an area are for a FUZZ_ADDRESS */
 void *fuzz_memory(struct fuzz_worker *worker, enum fuzz_area area, __u64 value,
