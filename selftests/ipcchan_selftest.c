@@ -49,6 +49,13 @@ __u64 deadline_must_happen(void)
 	return deadline_after(MUST_HAPPEN_SECONDS * NSEC_PER_SEC);
 }
 
+unsigned int time_scale(void)
+{
+	const char *scale = getenv("IPCCHAN_TIME_SCALE");
+
+	return scale && atoi(scale) > 0 ? atoi(scale) : 1;
+}
+
 void nap(void)
 {
 	struct timespec millisecond = { .tv_nsec = NSEC_PER_MSEC };

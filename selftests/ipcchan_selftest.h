@@ -57,6 +57,9 @@ __u64 deadline_after(__u64 ns);
 /** deadline_must_happen - for a call that has to be done long before it */
 __u64 deadline_must_happen(void);
 
+/** time_scale - how many times slower than usual this machine is, 1 or more */
+unsigned int time_scale(void);
+
 /** nap - let others run for a millisecond; only between two looks at a state */
 void nap(void);
 

@@ -26,14 +26,6 @@
 /* Few enough that programs meet EMFILE. */
 #define DESCRIPTORS		64
 
-/* A machine that boots slowly gets longer, as for all tests. */
-static unsigned int time_scale(void)
-{
-	const char *scale = getenv("IPCCHAN_TIME_SCALE");
-
-	return scale && atoi(scale) > 0 ? atoi(scale) : 1;
-}
-
 static __u64 must_end(void)
 {
 	return deadline_after(time_scale() * MUST_HAPPEN_SECONDS *
