@@ -229,12 +229,14 @@ static int exchange_while_it_is_there(void *stop)
 }
 
 /* Each load on a kernel with KUnit takes seconds, beside others many of them. */
+#define LOADS		10
 #define LOADS_SECONDS	600
 
 TEST_F_TIMEOUT(module, comes_and_goes_while_others_use_it, LOADS_SECONDS)
 {
 	struct sleeper users[2];
-	int unloaded = 0;
+	unsigned int loads = LOADS / time_scale() + 1;
+	unsigned int unloaded = 0;
 	int stop = 0;
 
 	if (!getenv("IPCCHAN_KO"))
@@ -242,7 +244,7 @@ TEST_F_TIMEOUT(module, comes_and_goes_while_others_use_it, LOADS_SECONDS)
 	close(self->session);
 	for (int i = 0; i < 2; i++)
 		sleeper_start(&users[i], exchange_while_it_is_there, &stop);
-	while (unloaded < 10) {
+	while (unloaded < loads) {
 		if (unload())
 			continue;
 		unloaded++;

@@ -86,6 +86,8 @@ SLOW = (
     "no5lvl",
     # A tenth of what stress_test does on a kernel that is ten times faster.
     "IPCCHAN_STRESS_OPS=20000",
+    # death_test kills at each step of a call on the kernels that are quick.
+    "IPCCHAN_DEATH_STRIDE=4",
 )
 """Words of the command line of all that are compiled here."""
 
