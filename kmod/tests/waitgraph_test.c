@@ -66,10 +66,22 @@ static int begin(unsigned int party, enum ipcchan_waitgraph_mode mode,
 	return ipcchan_waitgraph_begin(&graph, &parties[party], mode, &cycle);
 }
 
+/* Behind the last resource of a list; clang 14 takes no ARRAY_SIZE() of one. */
+#define END ((unsigned int)-1)
+
+static int begin_list(unsigned int party, enum ipcchan_waitgraph_mode mode,
+		      const unsigned int *wanted)
+{
+	unsigned int nr = 0;
+
+	while (wanted[nr] != END)
+		nr++;
+	return begin(party, mode, wanted, nr);
+}
+
 /* Returns whether the party may wait. */
 #define WAIT(party, mode, ...)						\
-	(!begin(party, mode, (unsigned int[]){ __VA_ARGS__ },		\
-		ARRAY_SIZE(((unsigned int[]){ __VA_ARGS__ }))))
+	(!begin_list(party, mode, (unsigned int[]){ __VA_ARGS__, END }))
 
 static bool is_stuck(unsigned int party)
 {
