@@ -116,7 +116,9 @@
  * parameters), ipcchan_user.objects, .bytes and .fds, ipcchan_region.mappings
  * (shown to people), ipcchan_port.has_died (of who closed a descriptor last, of
  * those who did so at the same time), ipcchan_process.may_have_ended (only ever
- * set, and then the pid is asked).
+ * set, and then the pid is asked); of ipcchan_call .outcome, .reply and .is_given, by
+ * who waited for it, once its wait has ended or it has seen under the lock that the
+ * call is done: nobody writes them then.
  */
 
 /**
