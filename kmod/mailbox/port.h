@@ -62,8 +62,8 @@ struct ipcchan_session;
  * @watermark: lowest priority that is POLLPRI, or IPCCHAN_PRIORITIES for none
  * @due: IPCCHAN_EVENT_* to be told once the lock is dropped
  * @user: the process that used it last; looked at without a lock, only to compare
- * @process: the same, with a reference; NULL: it has closed a descriptor; under the lock of the
- *	waits, as all below
+ * @process: the same, with a reference; NULL: it has closed a descriptor; under the
+ *	lock of the waits, as all below
  * @is_shared: others have used it as well
  * @serves: @process may receive from the flow; if @process is not NULL and there
  *	is the right
