@@ -1320,6 +1320,22 @@ int ipcchan_region_map(const struct ipcchan_region *region, int protection,
 int ipcchan_region_unmap(const struct ipcchan_region *region, void *address);
 
 /**
+ * DOC: Ring
+ */
+
+/**
+ * struct ipcchan_record - a record of a ring
+ * @data: Its bytes.
+ * @size: How many.
+ * @type: The producer's tag.
+ */
+struct ipcchan_record {
+	const void *data;
+	uint32_t size;
+	uint32_t type;
+};
+
+/**
  * DOC: Time, errors, version
  */
 
