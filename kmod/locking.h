@@ -21,6 +21,8 @@
  *  3 multicast_lock      mutex    multicasts reach into one mailbox after the
  *                                 other (4), in one order for all
  *  4 flow->lock          spinlock everybody's fast path
+ *  4 side->lock          spinlock of an end of a ring; never that of both ends, nor
+ *                                 with a flow's, so they stand beside each other
  *  5 ipcchan_waits.lock  spinlock innermost: a call goes from one mailbox to the
  *                                 other, and who waits for whom is across all, so
  *                                 it is one for all; a request is queued and lost
@@ -32,7 +34,8 @@
  * == =================== ======== ===========================================
  *
  * Kernel locks above ours: mmap_lock, in mmap(2) (2, through
- * ipcchan_object_is_dead()) and in page faults (none of ours). Hence:
+ * ipcchan_object_is_dead(); 4, of a ring), in munmap(2) (4, of a ring) and in page
+ * faults (none of ours). Hence:
  *
  * - never access user memory while holding 1 to 5: a fault takes mmap_lock;
  * - under 2, allocate nothing that reclaim could wait for, and free nothing.
@@ -73,6 +76,9 @@
  *                                       @state on; of ipcchan_flow all from @calls
  *                                       on; of ipcchan_port all from @process on
  *                                       (@user is read without it, to compare)
+ * side->lock                            ipcchan_ring_side.life, .waits and writes of
+ *                                       .ended; the notice in its page; sleepers'
+ *                                       ipcchan_waiter.node and writes of .result
  * multicast_lock                        no field: the order of multicasts
  * users_lock                            users; the last put of
  *                                       ipcchan_user.usage
@@ -107,6 +113,11 @@
  * at the task's state)        barrier) before the load     wake-up, finished
  *                                                          or hastened
  * flow->lock of the poller    flow->lock of the sender     see events.c
+ * end_locked():               verdict():                   the last index that
+ * smp_store_release(ended)    smp_load_acquire(ended)      the other end wrote
+ * notice_and_look(): smp_mb() the barrier of a program     the notice before the
+ * after the notice            in step 4 of the protocol    look at the index: see
+ *                             of linux/ipcchan_ring.h      there
  * note_end(): schedule_work() the work, that begins        may_have_ended and the
  *                             after it                     end of the process
  * =========================== ============================ ===================
@@ -114,7 +125,9 @@
  * Reads without the lock, each of a value that is right whether old or new:
  * ipcchan_limits.max_user_objects, .max_user_bytes and .max_user_fds (module
  * parameters), ipcchan_user.objects, .bytes and .fds, ipcchan_region.mappings
- * (shown to people), ipcchan_port.has_died (of who closed a descriptor last, of
+ * (shown to people), ipcchan_ring_side.ended in poll(2) (only ever set, and then
+ * all pollers are woken), the index in a page of a ring (whoever writes it tells of
+ * that after), ipcchan_port.has_died (of who closed a descriptor last, of
  * those who did so at the same time), ipcchan_process.may_have_ended (only ever
  * set, and then the pid is asked); of ipcchan_call .outcome, .reply and .is_given, by
  * who waited for it, once its wait has ended or it has seen under the lock that the

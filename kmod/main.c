@@ -12,6 +12,7 @@
 #include "object/control.h"
 #include "object/quota.h"
 #include "region/region.h"
+#include "region/ring.h"
 #include "wait/process.h"
 
 /*
@@ -87,6 +88,7 @@ static int __init ipcchan_init(void)
 	ipcchan_control_init();
 	ipcchan_mailbox_init();
 	ipcchan_region_init();
+	ipcchan_ring_init();
 	return ipcchan_device_init(mode);
 }
 

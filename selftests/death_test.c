@@ -15,6 +15,8 @@
 #include <sys/syscall.h>
 #include <sys/uio.h>
 
+#include <linux/ipcchan_ring.h>
+
 #include "death_points.h"
 #include "ipcchan_selftest.h"
 #include "uapi_calls.h"
@@ -95,7 +97,7 @@ static int negated(int result)
  * @device: DEVICE_INFO.
  * @mailbox: MAILBOX_INFO.
  * @region: REGION_INFO.
- * @objects: OBJECT_INFO of both.
+ * @objects: OBJECT_INFO of these and of the ring.
  * @errors: What MAILBOX_INFO and REGION_INFO returned.
  * @names: What OBJECT_LIST gives.
  * @nr_names: How many.
@@ -107,7 +109,7 @@ struct picture {
 	struct ipcchan_device_info device;
 	struct ipcchan_mailbox_info mailbox;
 	struct ipcchan_region_info region;
-	struct ipcchan_object_info objects[2];
+	struct ipcchan_object_info objects[3];
 	int errors[2];
 	struct ipcchan_object_info names[8];
 	int nr_names;
@@ -154,6 +156,7 @@ static void look(const struct uapi_world *world, struct picture *p)
 	int device = world->fds[UAPI_device];
 	int mailbox = world->fds[UAPI_mailbox];
 	int region = world->fds[UAPI_region];
+	int ring = world->fds[UAPI_ring];
 
 	memset(p, 0, sizeof(*p));
 	p->device = device_info(device);
@@ -163,8 +166,9 @@ static void look(const struct uapi_world *world, struct picture *p)
 	p->errors[1] = call(region, IPCCHAN_IOC_REGION_INFO, &p->region);
 	p->objects[0] = object_info(mailbox);
 	p->objects[1] = object_info(region);
+	p->objects[2] = object_info(ring);
 	p->nr_names = object_list(device, "", p->names, 8);
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < 3; i++)
 		forget_object(&p->objects[i]);
 	for (int i = 0; i < 8; i++)
 		forget_object(&p->names[i]);
@@ -839,6 +843,29 @@ static int run_mprotect_middle(struct trial *t)
 	return negated(mprotect(t->mapping + UAPI_PAGE, UAPI_PAGE, PROT_READ));
 }
 
+/* The consumer's end of a ring, likewise. */
+
+static bool prepare_ring(struct trial *t)
+{
+	int ends[2];
+
+	if (ring_create(t->world.fds[UAPI_device], ends, PAGES * UAPI_PAGE))
+		return false;
+	close(ends[0]);
+	close(t->world.fds[UAPI_ring]);
+	t->world.fds[UAPI_ring] = ends[1];
+	return true;
+}
+
+/* A child has no mapping of its parent, so it makes it, and touches it, itself. */
+static int run_ring_mmap(struct trial *t)
+{
+	t->mapping = mmap(NULL, PAGES * UAPI_PAGE, PROT_READ,
+			  MAP_SHARED | MAP_POPULATE, t->world.fds[UAPI_ring],
+			  IPCCHAN_RING_DATA);
+	return t->mapping == MAP_FAILED ? -errno : 0;
+}
+
 /* The child has a copy of the mapping, and nothing to do. */
 static int run_fork(struct trial *t)
 {
@@ -905,6 +932,7 @@ ADD_WAY(mmap, mmap, .prepare = prepare_pages);
 ADD_WAY(touch, touch, .prepare = prepare_mapping);
 ADD_WAY(munmap, munmap, .prepare = prepare_mapping);
 ADD_WAY(munmap_middle, munmap_middle, .prepare = prepare_mapping);
+ADD_WAY(ring_mmap, ring_mmap, .prepare = prepare_ring);
 ADD_WAY(mprotect_middle, mprotect_middle, .prepare = prepare_mapping);
 ADD_WAY(fork, fork, .prepare = prepare_mapping);
 

@@ -218,6 +218,9 @@ static bool is_known(int nr)
 		IPCCHAN_IOC_MAILBOX_CALL_FORWARD,
 		IPCCHAN_IOC_MAILBOX_CALL_LIST, IPCCHAN_IOC_MAILBOX_REPLY,
 		IPCCHAN_IOC_MAILBOX_REPLY_RECEIVE,
+		IPCCHAN_IOC_RING_CREATE, IPCCHAN_IOC_RING_OPEN,
+		IPCCHAN_IOC_RING_WAIT, IPCCHAN_IOC_RING_WAKE,
+		IPCCHAN_IOC_RING_INFO,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
@@ -391,6 +394,15 @@ static int open_region(void *session)
 	return region_open(*(int *)session, 1);
 }
 
+static int open_rings(void *session)
+{
+	int fd = *(int *)session;
+	int ends[2];
+	int by_name = ring_open(fd, fresh_name(), IPCCHAN_RIGHT_SEND, 4096);
+
+	return by_name == ring_create(fd, ends, 4096) ? by_name : 0;
+}
+
 static int restrict_to_send(void *mailbox)
 {
 	return object_restrict(*(int *)mailbox, IPCCHAN_RIGHT_SEND, 0);
@@ -401,6 +413,7 @@ TEST_F(no_file_left, opening_fails_with_enfile)
 	ASSERT_TRUE(set_file_max("0"));
 	EXPECT_EQ(-ENFILE, run_as(ALICE, ALICE, open_mailbox, &self->session));
 	EXPECT_EQ(-ENFILE, run_as(ALICE, ALICE, open_region, &self->session));
+	EXPECT_EQ(-ENFILE, run_as(ALICE, ALICE, open_rings, &self->session));
 }
 
 TEST_F(no_file_left, restrict_fails_with_enfile)

@@ -17,6 +17,8 @@
 #include <sys/syscall.h>
 #include <sys/uio.h>
 
+#include <linux/ipcchan_ring.h>
+
 #include "fault_points.h"
 #include "ipcchan_selftest.h"
 #include "uapi_calls.h"
@@ -704,6 +706,37 @@ static int run_munmap(struct trial *t)
 	return negated(munmap(t->mapping, PAGES * UAPI_PAGE));
 }
 
+/* The consumer's end of a ring, likewise. */
+
+static bool prepare_ring(struct trial *t)
+{
+	int ends[2];
+
+	if (ring_create(t->world.fds[UAPI_device], ends, PAGES * UAPI_PAGE))
+		return false;
+	close(ends[0]);
+	close(t->world.fds[UAPI_ring]);
+	t->world.fds[UAPI_ring] = ends[1];
+	return true;
+}
+
+static int run_ring_mmap(struct trial *t)
+{
+	t->mapping = mmap(NULL, PAGES * UAPI_PAGE, PROT_READ, MAP_SHARED,
+			  t->world.fds[UAPI_ring], IPCCHAN_RING_DATA);
+	return t->mapping == MAP_FAILED ? -errno : 0;
+}
+
+static bool prepare_ring_mapping(struct trial *t)
+{
+	return prepare_ring(t) && !run_ring_mmap(t);
+}
+
+static int run_ring_touch(struct trial *t)
+{
+	return __atomic_load_n(t->mapping + UAPI_PAGE, __ATOMIC_RELAXED);
+}
+
 /* The child has a copy of the mapping, and nothing to do. */
 static int run_fork(struct trial *t)
 {
@@ -776,6 +809,11 @@ ADD_WAY(touch, touch, MAPPED);
 ADD_WAY(munmap_middle, munmap_middle, MAPPED, .splits = true);
 ADD_WAY(mprotect_middle, mprotect_middle, MAPPED, .splits = true);
 ADD_WAY(munmap, munmap, MAPPED);
+ADD_WAY(ring_mmap, ring_mmap, .prepare = prepare_ring);
+ADD_WAY(ring_touch, ring_touch, .prepare = prepare_ring_mapping,
+	.falls_back = true);
+ADD_WAY(ring_munmap_middle, munmap_middle, .prepare = prepare_ring_mapping,
+	.falls_back = true, .splits = true);
 ADD_WAY(fork, fork, MAPPED, .finish = finish_fork);
 
 FIXTURE_SETUP(fault_way)

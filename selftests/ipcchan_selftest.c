@@ -97,8 +97,14 @@ void set_name(char *field, const char *name)
 
 unsigned int all_rights(unsigned int kind)
 {
-	return kind == IPCCHAN_KIND_MAILBOX ? IPCCHAN_RIGHTS_MAILBOX :
-					      IPCCHAN_RIGHTS_REGION;
+	switch (kind) {
+	case IPCCHAN_KIND_MAILBOX:
+		return IPCCHAN_RIGHTS_MAILBOX;
+	case IPCCHAN_KIND_REGION:
+		return IPCCHAN_RIGHTS_REGION;
+	default:
+		return IPCCHAN_RIGHT_RECEIVE | IPCCHAN_RIGHT_ADMIN;
+	}
 }
 
 int object_open(int session, unsigned int kind, const char *name,
@@ -125,12 +131,24 @@ int object_open_for(int session, unsigned int kind, const char *name,
 		.rights = rights,
 		.size = 1,
 	};
+	struct ipcchan_ring_open ring = {
+		.flags = flags,
+		.mode = mode,
+		.rights = rights,
+		.size = 4096,
+	};
 
 	set_name(mailbox.name, name);
 	set_name(region.name, name);
-	if (kind == IPCCHAN_KIND_MAILBOX)
+	set_name(ring.name, name);
+	switch (kind) {
+	case IPCCHAN_KIND_MAILBOX:
 		return call(session, IPCCHAN_IOC_MAILBOX_OPEN, &mailbox);
-	return call(session, IPCCHAN_IOC_REGION_OPEN, &region);
+	case IPCCHAN_KIND_REGION:
+		return call(session, IPCCHAN_IOC_REGION_OPEN, &region);
+	default:
+		return call(session, IPCCHAN_IOC_RING_OPEN, &ring);
+	}
 }
 
 int object_restrict(int object, unsigned int rights, unsigned int flags)
@@ -204,6 +222,15 @@ struct ipcchan_region_info region_info(int region)
 
 	abort_unless(!ioctl(region, IPCCHAN_IOC_REGION_INFO, &info),
 		     "REGION_INFO");
+	return info;
+}
+
+struct ipcchan_ring_info ring_info(int end)
+{
+	struct ipcchan_ring_info info = {};
+
+	abort_unless(!ioctl(end, IPCCHAN_IOC_RING_INFO, &info),
+		     "RING_INFO");
 	return info;
 }
 

@@ -104,6 +104,55 @@ int session_open_as(uid_t uid, gid_t gid);
 	     })
 
 /**
+ * ring_create - a new ring without a name
+ * @session: descriptor of the device
+ * @fds: filled with the descriptors of the producer's and of the consumer's end
+ * @bytes: of data
+ *
+ * Further arguments are initialisers of struct ipcchan_ring_create.
+ */
+#define ring_create(session, fds, bytes, ...)				\
+	call(session, IPCCHAN_IOC_RING_CREATE,				\
+	     &(struct ipcchan_ring_create){				\
+		.ends = (uintptr_t)(fds),				\
+		.size = (bytes),					\
+		__VA_ARGS__						\
+	     })
+
+/**
+ * ring_open - by default: an end of a ring, which is created if it is not there
+ * @session: descriptor of the device
+ * @called: its name
+ * @wanted: rights
+ * @bytes: of data
+ */
+#define ring_open(session, called, wanted, bytes, ...)			\
+	({								\
+		struct ipcchan_ring_open open_ = {			\
+			.flags = IPCCHAN_OPEN_CREATE,			\
+			.mode = 0600,					\
+			.rights = (wanted),				\
+			.size = (bytes),				\
+			__VA_ARGS__					\
+		};							\
+		set_name(open_.name, called);				\
+		call(session, IPCCHAN_IOC_RING_OPEN, &open_);		\
+	})
+
+/** ring_wait - until the other end's index is @goal; it sleeps, not for ever */
+#define ring_wait(end, goal, ...)					\
+	call(end, IPCCHAN_IOC_RING_WAIT,				\
+	     &(struct ipcchan_ring_wait){				\
+		.index = (goal),					\
+		.deadline_ns = deadline_must_happen(),			\
+		__VA_ARGS__						\
+	     })
+
+#define ring_wake(end, ...)						\
+	call(end, IPCCHAN_IOC_RING_WAKE,				\
+	     &(struct ipcchan_ring_wake){ __VA_ARGS__ })
+
+/**
  * mailbox_send - by default it sleeps, not for ever
  * @mailbox: descriptor
  * @array: of struct ipcchan_message
@@ -343,7 +392,7 @@ int session_open_as(uid_t uid, gid_t gid);
 /** all_rights - what an object of this kind can grant */
 unsigned int all_rights(unsigned int kind);
 
-/** object_open - open or create an object of either kind, with all rights */
+/** object_open - open or create an object, with all rights; a ring's consumer end */
 int object_open(int session, unsigned int kind, const char *name,
 		unsigned int flags);
 
@@ -370,6 +419,7 @@ struct ipcchan_device_info device_info(int session);
 struct ipcchan_object_info object_info(int object);
 struct ipcchan_mailbox_info mailbox_info(int mailbox);
 struct ipcchan_region_info region_info(int region);
+struct ipcchan_ring_info ring_info(int end);
 
 /** name_exists - does OBJECT_LIST give @name to this session? */
 bool name_exists(int session, const char *name);

@@ -32,7 +32,7 @@ static unsigned int *at(struct ring *ring, unsigned int offset)
 	return (unsigned int *)(ring->queues + offset);
 }
 
-static int ring_open(struct ring *ring)
+static int uring_open(struct ring *ring)
 {
 	struct io_sqring_offsets *sq = &ring->params.sq_off;
 	struct io_cqring_offsets *cq = &ring->params.cq_off;
@@ -58,7 +58,7 @@ static int ring_open(struct ring *ring)
 	return 0;
 }
 
-static int ring_submit(struct ring *ring, const struct io_uring_sqe *sqe)
+static int uring_submit(struct ring *ring, const struct io_uring_sqe *sqe)
 {
 	unsigned int *tail = at(ring, ring->params.sq_off.tail);
 	unsigned int index = *tail & *at(ring, ring->params.sq_off.ring_mask);
@@ -72,7 +72,7 @@ static int ring_submit(struct ring *ring, const struct io_uring_sqe *sqe)
 }
 
 /* Whether a completion is there, which *@cqe then is; it is taken. */
-static bool ring_take(struct ring *ring, struct io_uring_cqe *cqe)
+static bool uring_take(struct ring *ring, struct io_uring_cqe *cqe)
 {
 	unsigned int *head = at(ring, ring->params.cq_off.head);
 	unsigned int mask = *at(ring, ring->params.cq_off.ring_mask);
@@ -90,13 +90,13 @@ static bool ring_take(struct ring *ring, struct io_uring_cqe *cqe)
 }
 
 /* The result of the operation that @user_data names; HANGS if there is none. */
-static int ring_await(struct ring *ring, __u64 user_data)
+static int uring_await(struct ring *ring, __u64 user_data)
 {
 	__u64 end = deadline_must_happen();
 	struct io_uring_cqe cqe;
 
 	while (now_ns(CLOCK_MONOTONIC) < end) {
-		if (!ring_take(ring, &cqe))
+		if (!uring_take(ring, &cqe))
 			nap();
 		else if (cqe.user_data == user_data)
 			return cqe.res;
@@ -124,7 +124,7 @@ FIXTURE_SETUP(uring)
 	self->mailbox = mailbox_open(self->session, .capacity_messages = 1,
 				     .max_message_size = 16);
 	ASSERT_LE(0, self->mailbox);
-	error = ring_open(&self->ring);
+	error = uring_open(&self->ring);
 	if (error)
 		self->unavailable = strerror(-error);
 }
@@ -149,7 +149,7 @@ static int submit_read(void *fixture)
 		.user_data = IORING_OP_READ,
 	};
 
-	return ring_submit(&self->ring, &sqe);
+	return uring_submit(&self->ring, &sqe);
 }
 
 static int submit_write(void *fixture, const char *text)
@@ -164,7 +164,7 @@ static int submit_write(void *fixture, const char *text)
 		.user_data = IORING_OP_WRITE,
 	};
 
-	return ring_submit(&self->ring, &sqe);
+	return uring_submit(&self->ring, &sqe);
 }
 
 static int submit_poll(void *fixture, unsigned int events)
@@ -177,7 +177,7 @@ static int submit_poll(void *fixture, unsigned int events)
 		.user_data = IORING_OP_POLL_ADD,
 	};
 
-	return ring_submit(&self->ring, &sqe);
+	return uring_submit(&self->ring, &sqe);
 }
 
 static int submit_cancel(void *fixture, __u64 user_data)
@@ -189,7 +189,7 @@ static int submit_cancel(void *fixture, __u64 user_data)
 		.user_data = IORING_OP_ASYNC_CANCEL,
 	};
 
-	return ring_submit(&self->ring, &sqe);
+	return uring_submit(&self->ring, &sqe);
 }
 
 TEST_F(uring, read_takes_a_message)
@@ -198,7 +198,7 @@ TEST_F(uring, read_takes_a_message)
 		SKIP(return, "io_uring: %s", self->unavailable);
 	ASSERT_EQ(5, write(self->mailbox, "hello", 5));
 	ASSERT_EQ(1, submit_read(self));
-	EXPECT_EQ(5, ring_await(&self->ring, IORING_OP_READ));
+	EXPECT_EQ(5, uring_await(&self->ring, IORING_OP_READ));
 	EXPECT_EQ(0, memcmp(self->buffer, "hello", 5));
 	EXPECT_EQ(0, mailbox_info(self->mailbox).messages);
 }
@@ -210,9 +210,9 @@ TEST_F(uring, read_completes_when_a_message_comes)
 	if (self->unavailable)
 		SKIP(return, "io_uring: %s", self->unavailable);
 	ASSERT_EQ(1, submit_read(self));
-	ASSERT_FALSE(ring_take(&self->ring, &cqe));
+	ASSERT_FALSE(uring_take(&self->ring, &cqe));
 	ASSERT_EQ(5, write(self->mailbox, "hello", 5));
-	EXPECT_EQ(5, ring_await(&self->ring, IORING_OP_READ));
+	EXPECT_EQ(5, uring_await(&self->ring, IORING_OP_READ));
 	EXPECT_EQ(0, memcmp(self->buffer, "hello", 5));
 }
 
@@ -227,7 +227,7 @@ TEST_F(uring, read_does_not_occupy_a_thread)
 		nap();
 	}
 	ASSERT_EQ(5, write(self->mailbox, "hello", 5));
-	EXPECT_EQ(5, ring_await(&self->ring, IORING_OP_READ));
+	EXPECT_EQ(5, uring_await(&self->ring, IORING_OP_READ));
 }
 
 TEST_F(uring, reads_take_a_message_each)
@@ -237,9 +237,9 @@ TEST_F(uring, reads_take_a_message_each)
 	ASSERT_EQ(1, submit_read(self));
 	ASSERT_EQ(1, submit_read(self));
 	ASSERT_EQ(5, write(self->mailbox, "hello", 5));
-	EXPECT_EQ(5, ring_await(&self->ring, IORING_OP_READ));
+	EXPECT_EQ(5, uring_await(&self->ring, IORING_OP_READ));
 	ASSERT_EQ(6, write(self->mailbox, "world!", 6));
-	EXPECT_EQ(6, ring_await(&self->ring, IORING_OP_READ));
+	EXPECT_EQ(6, uring_await(&self->ring, IORING_OP_READ));
 	EXPECT_EQ(2, mailbox_info(self->mailbox).received);
 }
 
@@ -254,7 +254,7 @@ TEST_F(uring, read_tells_that_a_message_is_too_long)
 	self->mailbox = larger;
 	ASSERT_EQ(17, write(larger, text, 17));
 	ASSERT_EQ(1, submit_read(self));
-	EXPECT_EQ(-EMSGSIZE, ring_await(&self->ring, IORING_OP_READ));
+	EXPECT_EQ(-EMSGSIZE, uring_await(&self->ring, IORING_OP_READ));
 	EXPECT_EQ(1, mailbox_info(larger).messages);
 }
 
@@ -267,7 +267,7 @@ TEST_F(uring, read_ends_with_the_last_sender)
 	self->mailbox = object_restrict(sender, IPCCHAN_RIGHT_RECEIVE, 0);
 	ASSERT_EQ(1, submit_read(self));
 	close(sender);
-	EXPECT_EQ(0, ring_await(&self->ring, IORING_OP_READ));
+	EXPECT_EQ(0, uring_await(&self->ring, IORING_OP_READ));
 }
 
 TEST_F(uring, read_is_told_of_a_kill)
@@ -276,7 +276,7 @@ TEST_F(uring, read_is_told_of_a_kill)
 		SKIP(return, "io_uring: %s", self->unavailable);
 	ASSERT_EQ(1, submit_read(self));
 	ASSERT_EQ(0, object_kill(self->mailbox));
-	EXPECT_EQ(-EIDRM, ring_await(&self->ring, IORING_OP_READ));
+	EXPECT_EQ(-EIDRM, uring_await(&self->ring, IORING_OP_READ));
 }
 
 TEST_F(uring, read_that_is_cancelled_takes_nothing)
@@ -285,7 +285,7 @@ TEST_F(uring, read_that_is_cancelled_takes_nothing)
 		SKIP(return, "io_uring: %s", self->unavailable);
 	ASSERT_EQ(1, submit_read(self));
 	ASSERT_EQ(1, submit_cancel(self, IORING_OP_READ));
-	EXPECT_EQ(-ECANCELED, ring_await(&self->ring, IORING_OP_READ));
+	EXPECT_EQ(-ECANCELED, uring_await(&self->ring, IORING_OP_READ));
 	ASSERT_EQ(1, put_number(self->mailbox, 5));
 	EXPECT_EQ(5, take_number(self->mailbox));
 }
@@ -294,7 +294,7 @@ static int submit_read_and_exit(void *fixture)
 {
 	FIXTURE_DATA(uring) * self = fixture;
 
-	return ring_open(&self->ring) ?: submit_read(self);
+	return uring_open(&self->ring) ?: submit_read(self);
 }
 
 TEST_F(uring, read_ends_with_its_process)
@@ -312,7 +312,7 @@ TEST_F(uring, read_with_nowait_does_not_wait)
 		SKIP(return, "io_uring: %s", self->unavailable);
 	self->rw_flags = RWF_NOWAIT;
 	ASSERT_EQ(1, submit_read(self));
-	EXPECT_EQ(-EAGAIN, ring_await(&self->ring, IORING_OP_READ));
+	EXPECT_EQ(-EAGAIN, uring_await(&self->ring, IORING_OP_READ));
 }
 
 TEST_F(uring, write_sends_a_message)
@@ -320,7 +320,7 @@ TEST_F(uring, write_sends_a_message)
 	if (self->unavailable)
 		SKIP(return, "io_uring: %s", self->unavailable);
 	ASSERT_EQ(1, submit_write(self, "hello"));
-	EXPECT_EQ(5, ring_await(&self->ring, IORING_OP_WRITE));
+	EXPECT_EQ(5, uring_await(&self->ring, IORING_OP_WRITE));
 	EXPECT_EQ(5, read(self->mailbox, self->buffer, 16));
 	EXPECT_EQ(0, memcmp(self->buffer, "hello", 5));
 }
@@ -333,9 +333,9 @@ TEST_F(uring, write_completes_when_there_is_room)
 		SKIP(return, "io_uring: %s", self->unavailable);
 	ASSERT_EQ(5, write(self->mailbox, "hello", 5));
 	ASSERT_EQ(1, submit_write(self, "world!"));
-	ASSERT_FALSE(ring_take(&self->ring, &cqe));
+	ASSERT_FALSE(uring_take(&self->ring, &cqe));
 	ASSERT_EQ(5, read(self->mailbox, self->buffer, 16));
-	EXPECT_EQ(6, ring_await(&self->ring, IORING_OP_WRITE));
+	EXPECT_EQ(6, uring_await(&self->ring, IORING_OP_WRITE));
 	EXPECT_EQ(6, read(self->mailbox, self->buffer, 16));
 	EXPECT_EQ(2, mailbox_info(self->mailbox).sent);
 }
@@ -349,7 +349,7 @@ TEST_F(uring, write_without_receivers_fails)
 	self->mailbox = object_restrict(mailbox, IPCCHAN_RIGHT_SEND, 0);
 	close(mailbox);
 	ASSERT_EQ(1, submit_write(self, "hello"));
-	EXPECT_EQ(-EPIPE, ring_await(&self->ring, IORING_OP_WRITE));
+	EXPECT_EQ(-EPIPE, uring_await(&self->ring, IORING_OP_WRITE));
 }
 
 TEST_F(uring, write_is_stamped_with_this_process)
@@ -359,7 +359,7 @@ TEST_F(uring, write_is_stamped_with_this_process)
 	if (self->unavailable)
 		SKIP(return, "io_uring: %s", self->unavailable);
 	ASSERT_EQ(1, submit_write(self, "hello"));
-	ASSERT_EQ(5, ring_await(&self->ring, IORING_OP_WRITE));
+	ASSERT_EQ(5, uring_await(&self->ring, IORING_OP_WRITE));
 	ASSERT_EQ(1, mailbox_receive(self->mailbox, &message, 1));
 	EXPECT_EQ(getpid(), message.tgid);
 	EXPECT_EQ(0, message.uid);
@@ -372,9 +372,9 @@ TEST_F(uring, poll_completes_when_a_message_comes)
 	if (self->unavailable)
 		SKIP(return, "io_uring: %s", self->unavailable);
 	ASSERT_EQ(1, submit_poll(self, POLLIN));
-	ASSERT_FALSE(ring_take(&self->ring, &cqe));
+	ASSERT_FALSE(uring_take(&self->ring, &cqe));
 	ASSERT_EQ(1, put_number(self->mailbox, 5));
-	EXPECT_EQ(POLLIN, ring_await(&self->ring, IORING_OP_POLL_ADD));
+	EXPECT_EQ(POLLIN, uring_await(&self->ring, IORING_OP_POLL_ADD));
 }
 
 TEST_F(uring, poll_completes_when_there_is_room)
@@ -385,9 +385,9 @@ TEST_F(uring, poll_completes_when_there_is_room)
 		SKIP(return, "io_uring: %s", self->unavailable);
 	ASSERT_EQ(1, put_number(self->mailbox, 5));
 	ASSERT_EQ(1, submit_poll(self, POLLOUT));
-	ASSERT_FALSE(ring_take(&self->ring, &cqe));
+	ASSERT_FALSE(uring_take(&self->ring, &cqe));
 	ASSERT_EQ(5, take_number(self->mailbox));
-	EXPECT_EQ(POLLOUT, ring_await(&self->ring, IORING_OP_POLL_ADD));
+	EXPECT_EQ(POLLOUT, uring_await(&self->ring, IORING_OP_POLL_ADD));
 }
 
 TEST_F(uring, poll_completes_with_a_kill)
@@ -397,7 +397,7 @@ TEST_F(uring, poll_completes_with_a_kill)
 	ASSERT_EQ(1, submit_poll(self, POLLIN));
 	ASSERT_EQ(0, object_kill(self->mailbox));
 	EXPECT_EQ(POLLERR | POLLHUP,
-		  ring_await(&self->ring, IORING_OP_POLL_ADD));
+		  uring_await(&self->ring, IORING_OP_POLL_ADD));
 }
 
 #include "ipcchan_selftest_main.h"

@@ -176,7 +176,9 @@ FIXTURE_VARIANT(trace_ioctl)
 
 #include "uapi_traces.h"
 
-static const char *const kinds[UAPI_KINDS] = { "device", "mailbox", "region" };
+static const char *const kinds[UAPI_KINDS] = {
+	"device", "mailbox", "region", "ring",
+};
 
 /* The event of an ioctl has its name, in lower case. */
 static void set_event(char *event, const char *name)

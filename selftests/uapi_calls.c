@@ -59,6 +59,10 @@ bool uapi_world_open(struct uapi_world *world)
 	fds[UAPI_device] = session_open();
 	fds[UAPI_mailbox] = open_mailbox(world);
 	fds[UAPI_region] = region_open(fds[UAPI_device], UAPI_PAGE);
+	if (ring_create(fds[UAPI_device], world->ends, UAPI_PAGE))
+		return false;
+	world->producer = world->ends[0];
+	fds[UAPI_ring] = world->ends[1];
 	for (int i = 0; i < UAPI_ELEMENTS; i++)
 		world->others[i] = mailbox_open(fds[UAPI_device],
 						.capacity_messages = 8);
@@ -76,6 +80,7 @@ void uapi_world_close(struct uapi_world *world)
 	memory_free(world->buffers_end);
 	for (int kind = 0; kind < UAPI_KINDS; kind++)
 		close(world->fds[kind]);
+	close(world->producer);
 	for (int i = 0; i < UAPI_ELEMENTS; i++)
 		close(world->others[i]);
 }
@@ -128,8 +133,16 @@ int fill_object_restrict(struct uapi_world *world, enum uapi_kind kind,
 {
 	struct ipcchan_object_restrict *restriction = argument;
 
-	restriction->rights = kind == UAPI_mailbox ? IPCCHAN_RIGHT_SEND :
-						     IPCCHAN_RIGHT_MAP_READ;
+	switch (kind) {
+	case UAPI_mailbox:
+		restriction->rights = IPCCHAN_RIGHT_SEND;
+		break;
+	case UAPI_region:
+		restriction->rights = IPCCHAN_RIGHT_MAP_READ;
+		break;
+	default:
+		restriction->rights = IPCCHAN_RIGHT_ADMIN;
+	}
 	return UAPI_NEW_FD;
 }
 
@@ -578,6 +591,50 @@ int fill_region_info(struct uapi_world *world, enum uapi_kind kind,
 	return 0;
 }
 
+int fill_ring_create(struct uapi_world *world, enum uapi_kind kind,
+		     void *argument)
+{
+	struct ipcchan_ring_create *create = argument;
+
+	create->ends = (uintptr_t)world->ends;
+	create->size = UAPI_PAGE;
+	return 0;
+}
+
+int fill_ring_open(struct uapi_world *world, enum uapi_kind kind,
+		   void *argument)
+{
+	struct ipcchan_ring_open *open = argument;
+
+	strcpy(open->name, "uapi-new");
+	open->flags = IPCCHAN_OPEN_CREATE | IPCCHAN_OPEN_EXCLUSIVE;
+	open->mode = 0600;
+	open->rights = IPCCHAN_RIGHT_SEND;
+	open->size = UAPI_PAGE;
+	return UAPI_NEW_FD;
+}
+
+int fill_ring_wait(struct uapi_world *world, enum uapi_kind kind,
+		   void *argument)
+{
+	struct ipcchan_ring_wait *wait = argument;
+
+	wait->deadline_ns = deadline_must_happen();
+	return 0;
+}
+
+int fill_ring_wake(struct uapi_world *world, enum uapi_kind kind,
+		   void *argument)
+{
+	return 0;
+}
+
+int fill_ring_info(struct uapi_world *world, enum uapi_kind kind,
+		   void *argument)
+{
+	return 0;
+}
+
 /* Making calls */
 
 void *uapi_argument(struct uapi_world *world, const struct uapi_call *call,
@@ -634,6 +691,7 @@ void uapi_look(const struct uapi_world *world, struct uapi_state *state)
 	int device = world->fds[UAPI_device];
 	int mailbox = world->fds[UAPI_mailbox];
 	int region = world->fds[UAPI_region];
+	int ring = world->fds[UAPI_ring];
 
 	memset(state, 0, sizeof(*state));
 	state->device = device_info(device);
@@ -641,8 +699,10 @@ void uapi_look(const struct uapi_world *world, struct uapi_state *state)
 	for (int i = 0; i < UAPI_ELEMENTS; i++)
 		state->others[i] = mailbox_info(world->others[i]);
 	state->region = region_info(region);
+	state->ring = ring_info(ring);
 	state->objects[0] = object_info(mailbox);
 	state->objects[1] = object_info(region);
+	state->objects[2] = object_info(ring);
 	state->nr_names = object_list(device, "", state->names, 8);
 	state->nr_messages = mailbox_peek(mailbox, 0, state->messages, 8,
 					  .flags = IPCCHAN_TRUNCATE);
@@ -658,6 +718,8 @@ int uapi_try(struct uapi_world *world, int fd, unsigned long cmd,
 
 	uapi_look(world, &before);
 	result = call(fd, cmd, argument);
+	if (!result && _IOC_NR(cmd) == _IOC_NR(IPCCHAN_IOC_RING_CREATE))
+		return close(world->ends[0]) || close(world->ends[1]) ? -EBADF : 0;
 	if (result >= 0 && uapi_makes_descriptor(cmd))
 		return close(result) ? -EBADF : UAPI_NEW_FD;
 	if (result >= 0)

@@ -19,6 +19,7 @@ enum uapi_kind {
 	UAPI_device,
 	UAPI_mailbox,
 	UAPI_region,
+	UAPI_ring,
 	UAPI_KINDS,
 };
 
@@ -129,9 +130,11 @@ struct uapi_ioctl {
 
 /**
  * struct uapi_world - what the calls work on
- * @fds: A descriptor of each kind, with all rights.
+ * @fds: A descriptor of each kind, with all rights; of the ring, its consumer's end.
  * @name: Of the mailbox.
  * @others: Mailboxes for a call that needs several.
+ * @producer: The other end of the ring.
+ * @ends: Of the ring that the last call made.
  * @message: For a call on one message.
  * @reply: For a call that is given two.
  * @argument_end: Where the memory for an ioctl's structure ends.
@@ -146,6 +149,8 @@ struct uapi_world {
 	int fds[UAPI_KINDS];
 	char name[IPCCHAN_NAME_SIZE];
 	int others[UAPI_ELEMENTS];
+	int producer;
+	int ends[2];
 	struct ipcchan_message message;
 	struct ipcchan_message reply;
 	unsigned char *argument_end;
@@ -196,7 +201,8 @@ unsigned long uapi_sized(const struct uapi_ioctl *ioctl, size_t size);
  * @mailbox: MAILBOX_INFO.
  * @others: Of the other mailboxes.
  * @region: REGION_INFO.
- * @objects: OBJECT_INFO of the mailbox and of the region.
+ * @ring: RING_INFO.
+ * @objects: OBJECT_INFO of the mailbox, of the region and of the ring.
  * @names: What OBJECT_LIST gives.
  * @messages: What PEEK gives.
  * @nr_names: How many.
@@ -208,7 +214,8 @@ struct uapi_state {
 	struct ipcchan_mailbox_info mailbox;
 	struct ipcchan_mailbox_info others[UAPI_ELEMENTS];
 	struct ipcchan_region_info region;
-	struct ipcchan_object_info objects[2];
+	struct ipcchan_ring_info ring;
+	struct ipcchan_object_info objects[3];
 	struct ipcchan_object_info names[8];
 	struct ipcchan_message messages[8];
 	int nr_names;

@@ -24,10 +24,11 @@ SIZES = {"__u8": 1, "char": 1, "__u16": 2, "__u32": 4, "__aligned_u64": 8}
 
 PLACES = {
     "/dev/ipcchan": ["device"],
-    "any object descriptor": ["mailbox", "region"],
-    "an object descriptor": ["mailbox", "region"],
+    "any object descriptor": ["mailbox", "region", "ring"],
+    "an object descriptor": ["mailbox", "region", "ring"],
     "a mailbox descriptor": ["mailbox"],
     "a region descriptor": ["region"],
+    "a ring descriptor": ["ring"],
 }
 
 

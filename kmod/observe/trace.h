@@ -49,7 +49,8 @@ DECLARE_EVENT_CLASS(ipcchan_call,
 		  __print_symbolic(__entry->kind,
 				   { 0, "device" },
 				   { IPCCHAN_KIND_MAILBOX, "mailbox" },
-				   { IPCCHAN_KIND_REGION, "region" }),
+				   { IPCCHAN_KIND_REGION, "region" },
+				   { IPCCHAN_KIND_RING, "ring" }),
 		  __entry->client, __entry->argument_size,
 		  __entry->result, __entry->duration_ns)
 );
@@ -92,6 +93,11 @@ DEFINE_CALL_EVENT(mailbox_snapshot);
 DEFINE_CALL_EVENT(mailbox_restore);
 DEFINE_CALL_EVENT(region_open);
 DEFINE_CALL_EVENT(region_info);
+DEFINE_CALL_EVENT(ring_create);
+DEFINE_CALL_EVENT(ring_open);
+DEFINE_CALL_EVENT(ring_wait);
+DEFINE_CALL_EVENT(ring_wake);
+DEFINE_CALL_EVENT(ring_info);
 
 /* Messages: from one place of the DOC block of mailbox/flow.h to the next. */
 

@@ -10,7 +10,7 @@
 #include "ipcchan_selftest.h"
 #include "world.h"
 
-#define OBJECTS			(UAPI_ON(mailbox) | UAPI_ON(region))
+#define OBJECTS			(UAPI_ON(mailbox) | UAPI_ON(region) | UAPI_ON(ring))
 #define IPCCHAN_FD		{ FUZZ_FD, UAPI_ON(device) | OBJECTS }
 #define OBJECT_FD		{ FUZZ_FD, OBJECTS }
 #define MAILBOX_FD		{ FUZZ_FD, UAPI_ON(mailbox) }

@@ -445,6 +445,21 @@ static void judge(const struct ioctl_call *c, long result, void *argument)
 		fuzz_judge_mailbox(c->worker->shared, &info);
 }
 
+/* Others may have scribbled there since, so only what is an end is kept. */
+static void keep_ends(const struct ioctl_call *c)
+{
+	__u64 slot = c->args[FUZZ_IOCTL_SLOT];
+	__s32 ends[2];
+
+	if (!fuzz_copy(ends, (void *)(uintptr_t)uapi_get(c->structure,
+							 &c->op->ioctl->fields[0]),
+		       sizeof(ends)))
+		return;
+	for (int i = 0; i < 2; i++)
+		if (fuzz_kind(ends[i]) == UAPI_ring)
+			fuzz_keep(c->worker, UAPI_ring, slot + i, ends[i]);
+}
+
 long fuzz_call_ioctl(struct fuzz_worker *worker, const struct fuzz_op *op,
 		     const __u64 *args)
 {
@@ -467,5 +482,7 @@ long fuzz_call_ioctl(struct fuzz_worker *worker, const struct fuzz_op *op,
 	if (ioctl->gives_fd && result >= 0)
 		fuzz_keep(worker, fuzz_kind(result), args[FUZZ_IOCTL_SLOT],
 			  result);
+	if (is_ioctl(&c, IPCCHAN_IOC_RING_CREATE) && !result)
+		keep_ends(&c);
 	return result;
 }

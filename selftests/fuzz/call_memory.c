@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Ops on memory: mappings of regions. */
+/* Ops on memory: mappings of regions and rings. */
 
 #define _GNU_SOURCE
 #include <sys/mman.h>
+
+#include <linux/ipcchan_ring.h>
 
 #include "ipcchan_selftest.h"
 #include "world.h"
@@ -46,12 +48,17 @@ static long run_mmap(struct fuzz_worker *worker, const struct fuzz_op *op,
 		MAP_SHARED, MAP_SHARED, MAP_SHARED | MAP_POPULATE,
 		MAP_SHARED | MAP_LOCKED, MAP_PRIVATE, MAP_SHARED_VALIDATE,
 	};
+	static const off_t offsets[] = {
+		0, PAGE, 2 * PAGE, 3 * PAGE, IPCCHAN_RING_CONSUMER,
+		IPCCHAN_RING_DATA, IPCCHAN_RING_DATA + PAGE,
+	};
 	struct fuzz_mapping *mapping = fuzz_mapping(worker, args[1]);
 	unsigned char *address;
 
 	address = mmap(NULL, args[2], protection(args[3]),
 		       flags[args[4] % ARRAY_SIZE(flags)],
-		       fuzz_fd(worker, args[0]), args[5] % 4 * PAGE);
+		       fuzz_fd(worker, args[0]),
+		       offsets[args[5] % ARRAY_SIZE(offsets)]);
 	if (address == MAP_FAILED)
 		return -errno;
 	if (mapping->address)
@@ -150,8 +157,8 @@ static long run_msync(struct fuzz_worker *worker, const struct fuzz_op *op,
 
 static const struct fuzz_op ops[] = {
 	{ "mmap", run_mmap,
-	  FUZZ_TAKES({ FUZZ_FD, UAPI_ON(region) }, SLOT, BYTES, CHOICE(5),
-		     CHOICE(6), CHOICE(4)), .weight = 10 },
+	  FUZZ_TAKES({ FUZZ_FD, UAPI_ON(region) | UAPI_ON(ring) }, SLOT,
+		     BYTES, CHOICE(5), CHOICE(6), CHOICE(7)), .weight = 10 },
 	{ "munmap", run_munmap, FUZZ_TAKES(SLOT, CHOICE(8), BYTES),
 	  .weight = 3 },
 	{ "mprotect", run_mprotect,

@@ -93,7 +93,8 @@ static const struct fuzz_op ops[] = {
 	{ "unshare", run_unshare, FUZZ_TAKES(CHOICE(4)), .weight = 1 },
 	{ "setuid", run_setuid, FUZZ_TAKES(CHOICE(2), CHOICE(2)), .weight = 1 },
 	{ "pass", run_pass,
-	  FUZZ_TAKES({ FUZZ_FD, UAPI_ON(mailbox) | UAPI_ON(region) },
+	  FUZZ_TAKES({ FUZZ_FD, UAPI_ON(mailbox) | UAPI_ON(region) |
+		       UAPI_ON(ring) },
 		     CHOICE(2)), .weight = 3 },
 	{ "take", run_take, FUZZ_TAKES({ FUZZ_SLOT }, CHOICE(2)), .weight = 3 },
 	{ "yield", run_yield, .weight = 2 },

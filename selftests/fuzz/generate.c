@@ -61,6 +61,12 @@ static void add_openings(struct fuzz_random *random,
 		"0 region_open 0 0 0 0 4 1 1ff 70 0 4000;"
 		"0 mmap 20 0 4000 3 0 0",
 		"0 open;"
+		"0 ring_create 0 0 0 0 0 1000;"
+		"0 mmap 30 0 1000 1 0 0;"
+		"0 mmap 30 1 1000 1 0 5;"
+		"0 mmap 31 2 1000 1 0 4;"
+		"0 ring_wait 31 0 0 0 0 0",
+		"0 open;"
 		"0 open 1;"
 		"0 mailbox_open 0 0 0 0 4 1 1ff f 4 100 0 400;"
 		"0 mailbox_open 1 0 0 1 1 5 1ff f 1 1 0 1;"

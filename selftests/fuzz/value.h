@@ -22,7 +22,7 @@
  * @FUZZ_TO_EDGE: Memory whose last byte is the last before an unmapped page.
  * @FUZZ_OVER_EDGE: Memory whose second half is unmapped.
  * @FUZZ_READ_ONLY: Zeroes that cannot be written.
- * @FUZZ_MAPPED: The mapping of a region, perhaps.
+ * @FUZZ_MAPPED: The mapping of a region or ring, perhaps.
  * @FUZZ_UNALIGNED: Memory of the worker, at an odd address.
  * @FUZZ_WILD: An address that no memory has.
  * @FUZZ_PLACES: Their number.

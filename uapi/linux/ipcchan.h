@@ -50,7 +50,9 @@
  *                 more; told by REPLY once, then ESRCH; of CALL, CALL_WAIT:
  *                 CALL_CANCEL ended the call
  * EALREADY        CALL_CANCEL: the call has its outcome
- * EBUSY           CALL, CALL_WAIT: another thread waits for this call
+ * EBUSY           CALL, CALL_WAIT: another thread waits for this call. RING_OPEN,
+ *                 RESTRICT: somebody has this end of the ring; mmap(2) of it:
+ *                 another process has it mapped
  * ECHILD          CALL_WAIT of any: there is none to wait for
  * EOWNERDEAD      CALL: a server received the request, and then it ended, closed
  *                 its description, or the mailbox was killed: what it has done
@@ -91,13 +93,16 @@
  * EPIPE           the other side is gone for good: nobody can receive (SEND),
  *                 or no message matches and nobody can send (RECEIVE; read(2)
  *                 returns 0). CALL: no server ever received the request, and
- *                 none is there who could, so it may be made again
+ *                 none is there who could, so it may be made again. Rings: the
+ *                 other end has ended, or the one that is asked for
+ * EPROTO          RING_WAIT: the other end's index is none that it can have
  * EIDRM           the object was killed
  * ENOTCONN        RECEIVE, read(2): a BROADCAST mailbox, and this description
  *                 has not subscribed
  * EOVERFLOW       RECEIVE, read(2): this subscriber was too slow and is evicted;
  *                 told once, then EPIPE
- * ENXIO           mmap(2): the range does not lie inside the region
+ * ENXIO           mmap(2): the range does not lie inside the region, or inside one
+ *                 area of the ring
  * =============== =========================================================
  *
  * An error changes nothing: no message is lost, sent twice or taken from its
@@ -164,6 +169,7 @@
 /* Kinds of object. */
 #define IPCCHAN_KIND_MAILBOX		1
 #define IPCCHAN_KIND_REGION		2
+#define IPCCHAN_KIND_RING		3
 
 /* Rights of a descriptor. MAP_WRITE is granted only together with MAP_READ. */
 #define IPCCHAN_RIGHT_SEND		(1U << 0)
@@ -178,6 +184,9 @@
 					 IPCCHAN_RIGHT_ADMIN)
 #define IPCCHAN_RIGHTS_REGION		(IPCCHAN_RIGHT_MAP_READ | \
 					 IPCCHAN_RIGHT_MAP_WRITE | \
+					 IPCCHAN_RIGHT_ADMIN)
+#define IPCCHAN_RIGHTS_RING		(IPCCHAN_RIGHT_SEND | \
+					 IPCCHAN_RIGHT_RECEIVE | \
 					 IPCCHAN_RIGHT_ADMIN)
 
 /* Flags of the OPEN ioctls. */
@@ -207,6 +216,7 @@
 #define IPCCHAN_FEATURE_SNAPSHOT	(1ULL << 15)
 #define IPCCHAN_FEATURE_CALL		(1ULL << 16)
 #define IPCCHAN_FEATURE_SEGMENTS	(1ULL << 17)
+#define IPCCHAN_FEATURE_RING		(1ULL << 18)
 
 /**
  * struct ipcchan_device_info - what this kernel offers this session
@@ -288,8 +298,8 @@ struct ipcchan_device_info {
  * @handles: Output. Open file descriptions, whoever has them.
  * @flags: Input. Must be 0.
  * @created_ns: Output. CLOCK_MONOTONIC time of creation.
- * @items: Output. Mailbox: messages queued. Region: mappings.
- * @bytes: Output. Mailbox: bytes queued. Region: its size.
+ * @items: Output. Mailbox: messages queued. Region, ring: mappings.
+ * @bytes: Output. Mailbox: bytes queued. Region, ring: its size.
  * @name: Output. NUL-padded; empty when anonymous.
  *
  * On any object descriptor, whatever its rights, also when the object is dead.
@@ -378,7 +388,8 @@ struct ipcchan_object_unlink {
  * description, and so an O_NONBLOCK, of its own. Or:
  * EFAULT, E2BIG, EINVAL (@rights is 0, MAP_WRITE without MAP_READ, structure
  * size), EPERM (a right that this descriptor lacks), EBADF, EIDRM, EMFILE,
- * ENFILE, ENOMEM, EDQUOT (as MAILBOX_OPEN), EOPNOTSUPP (@flags).
+ * ENFILE, ENOMEM, EDQUOT (as MAILBOX_OPEN), EOPNOTSUPP (@flags), EBUSY (the end of a
+ * ring, which has one description), EPIPE (likewise, and it has ended).
  */
 struct ipcchan_object_restrict {
 	__u32 rights;
@@ -1784,5 +1795,170 @@ struct ipcchan_region_info {
 #define IPCCHAN_REGION_INFO_SIZE_VER0	16
 #define IPCCHAN_IOC_REGION_INFO \
 	_IOWR(IPCCHAN_IOC_MAGIC, 0x41, struct ipcchan_region_info)
+
+/**
+ * struct ipcchan_ring_create - create a ring without a name
+ * @ends: Input. Address of two __u32: the descriptors of the producer's and of the
+ *	consumer's end are written there.
+ * @size: Input. Bytes of data, a power of two, from a page to the lesser of
+ *	max_region_size and IPCCHAN_RING_SIZE_MAX.
+ * @flags: Input. Must be 0.
+ * @reserved: Must be 0.
+ *
+ * On /dev/ipcchan. The layout of the pages and the protocol on them are in
+ * linux/ipcchan_ring.h; their memory (@size and two pages) is there when this
+ * returns, zeroed, and charged to the creator's quota and memory cgroup. The
+ * descriptors (O_CLOEXEC) have the rights SEND and ADMIN, RECEIVE and ADMIN. A
+ * message may have them. Returns 0, or:
+ * EFAULT (also @ends; nothing is created), E2BIG, EINVAL (structure size, @size),
+ * EBADF (on an object's descriptor), ENOSPC, EDQUOT, ENOMEM, EINTR (killed while
+ * pages were made), EMFILE, ENFILE, EOPNOTSUPP (@flags, @reserved).
+ */
+struct ipcchan_ring_create {
+	__aligned_u64 ends;
+	__aligned_u64 size;
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define IPCCHAN_RING_CREATE_SIZE_VER0	24
+#define IPCCHAN_IOC_RING_CREATE \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x50, struct ipcchan_ring_create)
+
+/**
+ * struct ipcchan_ring_open - open an end of a ring, and create the ring if asked to
+ * @name: Input. Not empty.
+ * @flags: Input. IPCCHAN_OPEN_CREATE, IPCCHAN_OPEN_EXCLUSIVE and
+ *	IPCCHAN_OPEN_PERSIST as for MAILBOX_OPEN; IPCCHAN_OPEN_NONBLOCK has no
+ *	effect.
+ * @mode: Input. Permission bits 0 to 0777 at creation, less the umask. Read
+ *	grants RECEIVE, write grants SEND, ownership grants ADMIN.
+ * @rights: Input. IPCCHAN_RIGHTS_RING bits wanted, at least one: SEND for the
+ *	producer's end, RECEIVE for the consumer's, not both.
+ * @reserved: Must be 0.
+ * @size: Input. As for RING_CREATE. Matters only when the ring is created.
+ *
+ * On /dev/ipcchan. Each end can be opened once, and not again when it has ended: a
+ * ring is one connection. What was published remains readable for who opens the
+ * consumer's end later. Returns a descriptor (O_CLOEXEC), or:
+ * EFAULT, E2BIG, EINVAL (as for MAILBOX_OPEN, @size; no @name; SEND and RECEIVE
+ * together), EBADF (on an object's descriptor), EBUSY (somebody has this end),
+ * EPIPE (this end has ended), ENAMETOOLONG, ENOENT, EEXIST, EPROTOTYPE, EACCES,
+ * ENOSPC, EDQUOT, ENOMEM, EINTR (killed while pages were made), EMFILE, ENFILE,
+ * EOPNOTSUPP (@flags, @rights, @reserved).
+ *
+ * mmap(2) fails with EACCES (the descriptor is of neither end; writing in
+ * an area that this end only reads: mprotect(2) too), EINVAL (not MAP_SHARED), ENXIO
+ * (not inside one area), EBUSY (another process has mappings of this end), EPIPE
+ * (this end has ended), EIDRM (killed).
+ *
+ * poll(2) of an end: POLLIN when a record is there, POLLOUT when half of the ring is
+ * free, POLLHUP when the other end has ended, POLLERR when the other end's index is
+ * none that it can have, POLLERR and POLLHUP when the ring was killed.
+ */
+struct ipcchan_ring_open {
+	char name[IPCCHAN_NAME_SIZE];
+	__u32 flags;
+	__u32 mode;
+	__u32 rights;
+	__u32 reserved;
+	__aligned_u64 size;
+};
+
+#define IPCCHAN_RING_OPEN_SIZE_VER0	88
+#define IPCCHAN_IOC_RING_OPEN \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x51, struct ipcchan_ring_open)
+
+/**
+ * struct ipcchan_ring_wait - sleep until the other end's index is far enough
+ * @deadline_ns: Input. Absolute CLOCK_MONOTONIC nanoseconds;
+ *	IPCCHAN_DEADLINE_NEVER waits for ever.
+ * @index: Input. Until the other end's index reaches this one (see
+ *	linux/ipcchan_ring.h), which is at most the size of the ring before it.
+ * @flags: Input. IPCCHAN_NONBLOCK, IPCCHAN_REALTIME (@deadline_ns is in
+ *	CLOCK_REALTIME).
+ *
+ * On a ring descriptor of one of the ends. What the other end has published is
+ * there also when that end has ended: EPIPE says that nothing more comes.
+ * Returns 0, or:
+ * EFAULT, E2BIG, EINVAL (structure size; @index is no multiple of
+ * IPCCHAN_RING_ALIGN), EBADF, EPERM (the descriptor is of neither end),
+ * EPIPE (the other end has ended before it got there, or this one has),
+ * EPROTO (the other end's index is not within the size of the ring from @index: the
+ * ring is broken), EAGAIN, ETIMEDOUT, EINTR, EIDRM, EOPNOTSUPP (@flags).
+ */
+struct ipcchan_ring_wait {
+	__aligned_u64 deadline_ns;
+	__u32 index;
+	__u32 flags;
+};
+
+#define IPCCHAN_RING_WAIT_SIZE_VER0	16
+#define IPCCHAN_IOC_RING_WAIT \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x52, struct ipcchan_ring_wait)
+
+/**
+ * struct ipcchan_ring_wake - wake who waits for the index of this end
+ * @flags: Input. Must be 0.
+ * @reserved: Must be 0.
+ *
+ * On a ring descriptor of one of the ends. Wakes those of the other end whose
+ * index is reached, and nobody else, so one time too many does no harm. Returns 0,
+ * or: EFAULT, E2BIG, EINVAL (structure size), EBADF, EPERM (the descriptor is of
+ * neither end), EPIPE (this end has ended), EIDRM, EOPNOTSUPP (@flags, @reserved).
+ */
+struct ipcchan_ring_wake {
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define IPCCHAN_RING_WAKE_SIZE_VER0	8
+#define IPCCHAN_IOC_RING_WAKE \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x53, struct ipcchan_ring_wake)
+
+/* States of an end, in struct ipcchan_ring_info. */
+#define IPCCHAN_RING_END_NEW		0
+#define IPCCHAN_RING_END_OPEN		1
+#define IPCCHAN_RING_END_MAPPED		2
+#define IPCCHAN_RING_END_ENDED		3
+
+/**
+ * struct ipcchan_ring_info - size and use of a ring
+ * @size: Output. Bytes of data.
+ * @flags: Input. Must be 0.
+ * @producer: Output. IPCCHAN_RING_END_NEW: nobody has opened it yet; ..._OPEN: it has
+ *	a description and no mapping; ..._MAPPED: it has; or ..._ENDED.
+ * @consumer: Output. Likewise.
+ * @producer_pid: Output. Process that mapped the end, in the caller's PID namespace,
+ *	or 0.
+ * @consumer_pid: Output. Likewise.
+ * @produced: Output. The producer's index, as the producer wrote it.
+ * @consumed: Output. The consumer's index, likewise.
+ * @producer_waits: Output. How often RING_WAIT of this end slept.
+ * @consumer_waits: Output. Likewise.
+ * @producer_wakes: Output. RING_WAKE calls of this end.
+ * @consumer_wakes: Output. Likewise.
+ *
+ * On a ring descriptor, whatever its rights. Returns 0, or: EFAULT, E2BIG,
+ * EINVAL (structure size), EBADF, EIDRM, EOPNOTSUPP (@flags).
+ */
+struct ipcchan_ring_info {
+	__u32 size;
+	__u32 flags;
+	__u32 producer;
+	__u32 consumer;
+	__u32 producer_pid;
+	__u32 consumer_pid;
+	__u32 produced;
+	__u32 consumed;
+	__aligned_u64 producer_waits;
+	__aligned_u64 consumer_waits;
+	__aligned_u64 producer_wakes;
+	__aligned_u64 consumer_wakes;
+};
+
+#define IPCCHAN_RING_INFO_SIZE_VER0	64
+#define IPCCHAN_IOC_RING_INFO \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x54, struct ipcchan_ring_info)
 
 #endif /* _UAPI_LINUX_IPCCHAN_H */

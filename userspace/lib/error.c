@@ -31,7 +31,8 @@ static const struct error errors[] = {
 	{ ESRCH, "ESRCH", "no call has this token" },
 	{ ECANCELED, "ECANCELED", "nobody waits for the answer any more" },
 	{ EALREADY, "EALREADY", "the call has its outcome" },
-	{ EBUSY, "EBUSY", "another thread waits for this call" },
+	{ EBUSY, "EBUSY",
+	  "another thread waits for this call, or another process has this end" },
 	{ ECHILD, "ECHILD", "there is no call to wait for" },
 	{ EOWNERDEAD, "EOWNERDEAD", "the server ended while it had the request" },
 	{ EDEADLK, "EDEADLK", "it would wait for itself for ever" },
@@ -62,8 +63,9 @@ static const struct error errors[] = {
 	{ ETIMEDOUT, "ETIMEDOUT", "the deadline passed" },
 	{ EINTR, "EINTR", "interrupted by a signal" },
 	{ EPIPE, "EPIPE", "the other side is gone" },
+	{ EPROTO, "EPROTO", "the other end of the ring broke the rules" },
 	{ EIDRM, "EIDRM", "the object was killed" },
-	{ ENXIO, "ENXIO", "no such device, or outside of the region" },
+	{ ENXIO, "ENXIO", "no such device, outside of the object, or not mapped" },
 	{ ENODEV, "ENODEV", "no such device" },
 };
 

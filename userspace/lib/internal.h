@@ -37,6 +37,7 @@ struct ipcchan_region {
 /* Bytes of the first published versions of the options of this library. */
 #define MAILBOX_OPTIONS_SIZE_VER0	32
 #define REGION_OPTIONS_SIZE_VER0	24
+#define RING_OPTIONS_SIZE_VER0		24
 #define SEND_OPTIONS_SIZE_VER0		24
 #define MULTICAST_OPTIONS_SIZE_VER0	(24 + sizeof(void *))
 #define RECEIVE_OPTIONS_SIZE_VER0	16

@@ -80,6 +80,25 @@ void map_region(const char *name, int protection, uint64_t offset,
 	ipcchan_region_close(region);
 }
 
+struct ipcchan_ring *open_ring(const char *name, uint32_t end)
+{
+	struct ipcchan_ring *ring;
+	int error = ipcchan_ring_open(open_session(), name, end, NULL, &ring);
+	bool writes = end == IPCCHAN_RIGHT_SEND;
+
+	if (error == -EBUSY)
+		fail_because(name, error, NULL, "somebody %s it",
+			     writes ? "writes into" : "reads");
+	if (error == -EPIPE)
+		fail_because(name, error, NULL, "somebody %s it before",
+			     writes ? "wrote into" : "read");
+	if (!error)
+		error = ipcchan_ring_map(ring);
+	if (error)
+		fail(name, error);
+	return ring;
+}
+
 void fail_beyond_region(const char *name, const struct mapping *mapping)
 {
 	fail_because(name, -ENXIO, NULL, "beyond the end of the region (%zu bytes)",
@@ -140,6 +159,8 @@ const char *kind_name(uint32_t kind)
 		return "mailbox";
 	case IPCCHAN_KIND_REGION:
 		return "region";
+	case IPCCHAN_KIND_RING:
+		return "ring";
 	default:
 		return "unknown";
 	}

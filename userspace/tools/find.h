@@ -35,6 +35,9 @@ void map_region(const char *name, int protection, uint64_t offset,
 _Noreturn void fail_beyond_region(const char *name,
 				  const struct mapping *mapping);
 
+/* An end of a ring, IPCCHAN_RIGHT_SEND's or ..._RECEIVE's, mapped, or fail(). */
+struct ipcchan_ring *open_ring(const char *name, uint32_t end);
+
 /* What the list of names tells of @name, whatever its kind, or fail(). */
 void find_object(const struct ipcchan *session, const char *name,
 		 struct ipcchan_object_info *info);
@@ -42,7 +45,7 @@ void find_object(const struct ipcchan *session, const char *name,
 /* Of these rights, the one whose use has the least effect on the object. */
 uint32_t weakest_right(uint32_t rights);
 
-/* "mailbox" or "region". */
+/* "mailbox", "region" or "ring". */
 const char *kind_name(uint32_t kind);
 
 #endif /* IPCCHAN_FIND_H */

@@ -35,9 +35,10 @@ static void show_limits(const struct ipcchan_device_info *info, bool json)
 	struct fields *fields = fields_new("limits", json);
 
 	fields_number(fields, "abi", info->abi);
-	fields_text(fields, "features", "%s%s%s%s",
+	fields_text(fields, "features", "%s%s%s%s%s",
 		    info->features & IPCCHAN_FEATURE_MAILBOX ? "mailbox" : "",
 		    info->features & IPCCHAN_FEATURE_REGION ? " region" : "",
+		    info->features & IPCCHAN_FEATURE_RING ? " ring" : "",
 		    info->features & IPCCHAN_FEATURE_FDS ? " fds" : "",
 		    info->features & IPCCHAN_FEATURE_CALL ? " call" : "");
 	fields_number(fields, "max_batch", info->max_batch);

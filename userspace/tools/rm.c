@@ -54,7 +54,7 @@ static const struct argp rm_argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "NAME...",
-	.doc = "Remove names of mailboxes and regions.\v"
+	.doc = "Remove names of mailboxes, regions and rings.\v"
 	       "Who has the object open keeps it, messages and all; it ends with the "
 	       "last of them, at once if there is none.",
 };
@@ -85,11 +85,29 @@ static int kill_region(const struct ipcchan *session, const char *name)
 	return error;
 }
 
+static int kill_ring(const struct ipcchan *session, const char *name)
+{
+	struct ipcchan_ring *ring;
+	int error = ipcchan_ring_open(session, name, IPCCHAN_RIGHT_ADMIN, NULL,
+				      &ring);
+
+	if (error)
+		return error;
+	error = ipcchan_object_kill(ipcchan_ring_fd(ring));
+	ipcchan_ring_close(ring);
+	return error;
+}
+
+/* The name tells nothing of the kind, so each is tried. */
 static int kill_object(const struct ipcchan *session, const char *name)
 {
 	int error = kill_mailbox(session, name);
 
-	return error == -EPROTOTYPE ? kill_region(session, name) : error;
+	if (error == -EPROTOTYPE)
+		error = kill_region(session, name);
+	if (error == -EPROTOTYPE)
+		error = kill_ring(session, name);
+	return error;
 }
 
 int run_rm(int argc, char **argv)

@@ -46,7 +46,7 @@ static const struct argp show_argp = {
 	.parser = parse,
 	.children = children,
 	.args_doc = "NAME",
-	.doc = "Show owner, limits and state of a mailbox or region.",
+	.doc = "Show owner, limits and state of a mailbox, region or ring.",
 };
 
 static void show_rights(struct fields *fields, uint32_t rights)
@@ -132,6 +132,47 @@ static void show_mailbox(struct fields *fields, const struct ipcchan *session,
 	ipcchan_mailbox_close(mailbox);
 }
 
+static const char *end_name(uint32_t state)
+{
+	static const char *const names[] = {
+		[IPCCHAN_RING_END_NEW] = "new",
+		[IPCCHAN_RING_END_OPEN] = "open",
+		[IPCCHAN_RING_END_MAPPED] = "mapped",
+		[IPCCHAN_RING_END_ENDED] = "ended",
+	};
+
+	return state < sizeof(names) / sizeof(names[0]) ? names[state] : "?";
+}
+
+/* Only without taking one of its ends, which needs ADMIN. */
+static void show_ring(struct fields *fields, const struct ipcchan *session,
+		      const struct ipcchan_object_info *object)
+{
+	struct ipcchan_ring *ring;
+	struct ipcchan_ring_info info;
+	int error;
+
+	if (!(object->rights & IPCCHAN_RIGHT_ADMIN))
+		return;
+	error = ipcchan_ring_open(session, object->name, IPCCHAN_RIGHT_ADMIN,
+				  NULL, &ring);
+	if (!error)
+		error = ipcchan_ring_info(ring, &info, sizeof(info));
+	if (error)
+		fail(object->name, error);
+	fields_text(fields, "producer", "%s", end_name(info.producer));
+	fields_number(fields, "producer_pid", info.producer_pid);
+	fields_number(fields, "produced", info.produced);
+	fields_number(fields, "producer_waits", info.producer_waits);
+	fields_number(fields, "producer_wakes", info.producer_wakes);
+	fields_text(fields, "consumer", "%s", end_name(info.consumer));
+	fields_number(fields, "consumer_pid", info.consumer_pid);
+	fields_number(fields, "consumed", info.consumed);
+	fields_number(fields, "consumer_waits", info.consumer_waits);
+	fields_number(fields, "consumer_wakes", info.consumer_wakes);
+	ipcchan_ring_close(ring);
+}
+
 int run_show(int argc, char **argv)
 {
 	struct arguments arguments = {};
@@ -149,6 +190,8 @@ int run_show(int argc, char **argv)
 	} else {
 		fields_number(fields, "size", info.bytes);
 		fields_number(fields, "mappings", info.items);
+		if (info.kind == IPCCHAN_KIND_RING)
+			show_ring(fields, session, &info);
 	}
 	fields_print(fields);
 	return EXIT_DONE;

@@ -26,6 +26,8 @@ extern "C" {
  *   it was made, so every handle may be used by any number of threads at once,
  *   and by a forked child. Closing it while another thread uses it is the one
  *   thing that is not allowed.
+ * - Of *rings* (struct ipcchan_ring), and what is made of them, one thread at a
+ *   time uses a handle, and a forked child only after it mapped the ring anew.
  * - Objects outlive the session they were opened with.
  * - Functions return 0, a count, a length or a file descriptor; or -errno. The
  *   errnos are those of <linux/ipcchan.h>, each with one cause; a function
@@ -50,6 +52,7 @@ extern "C" {
 struct ipcchan;
 struct ipcchan_mailbox;
 struct ipcchan_region;
+struct ipcchan_ring;
 
 /**
  * DOC: Session
@@ -1321,7 +1324,47 @@ int ipcchan_region_unmap(const struct ipcchan_region *region, void *address);
 
 /**
  * DOC: Ring
+ *
+ * A ring is a stream of records from one process to one other through shared pages.
+ * The kernel is entered only to sleep and to wake who sleeps. Each process has one
+ * *end* of it, the producer's or the consumer's. What the ends do on the pages is in
+ * <linux/ipcchan_ring.h>.
+ *
+ * A handle of an end changes with every record, so one thread at a time uses it. It
+ * has to be mapped, and the mapping belongs to the process that made it: a forked
+ * child has the descriptor, but must not touch records before it mapped the ring
+ * anew, which it can when its parent has the end no more.
+ *
+ * All that reads, writes or waits may return:
+ * -ENXIO (not mapped), -EPERM (it is the other end that does that), -EPROTO (the other
+ * end broke the rules: nothing comes any more), -EPIPE (the other end has ended: its
+ * process, or it closed).
  */
+
+/** IPCCHAN_SPIN_DEFAULT - pauses before sleeping: what the library thinks good. */
+#define IPCCHAN_SPIN_DEFAULT	IPCCHAN_DEFAULT
+
+/**
+ * struct ipcchan_ring_options - how to open, or what to create
+ * @size: sizeof(struct ipcchan_ring_options).
+ * @flags: IPCCHAN_OPEN_* bits. 0: the ring has to be there.
+ * @mode: Permission bits of a new name, less the umask. Read is for the consumer,
+ *	write for the producer.
+ * @spin: As for ipcchan_ring_set_spin().
+ * @ring_size: Bytes of data of a new ring: a power of two, a page or more.
+ */
+struct ipcchan_ring_options {
+	uint32_t size;
+	uint32_t flags;
+	uint32_t mode;
+	uint32_t spin;
+	uint64_t ring_size;
+};
+
+/** IPCCHAN_RING_OPTIONS - initialiser: open what exists; mode 0600. */
+#define IPCCHAN_RING_OPTIONS						\
+	{ sizeof(struct ipcchan_ring_options), 0, 0600,			\
+	  IPCCHAN_SPIN_DEFAULT, 0 }
 
 /**
  * struct ipcchan_record - a record of a ring
@@ -1334,6 +1377,247 @@ struct ipcchan_record {
 	uint32_t size;
 	uint32_t type;
 };
+
+/**
+ * ipcchan_ring_create() - create a ring without a name
+ * @session: The session.
+ * @size: Bytes of data: a power of two, a page or more. No record takes more than
+ *	half of it.
+ * @producer: Output. One end; close it with ipcchan_ring_close().
+ * @consumer: Output. The other end, likewise.
+ *
+ * Return: 0, or:
+ * -EINVAL (@size), -ENOSPC (the user owns too many objects), -EDQUOT (the user holds
+ * too many bytes), -EINTR (killed), -ENOMEM.
+ */
+int ipcchan_ring_create(const struct ipcchan *session, size_t size,
+			struct ipcchan_ring **producer,
+			struct ipcchan_ring **consumer);
+
+/**
+ * ipcchan_ring_open() - create a named ring, or open one, and take one end of it
+ * @session: The session.
+ * @name: Up to 63 of [A-Za-z0-9._-].
+ * @rights: IPCCHAN_RIGHT_SEND for the producer's end, or IPCCHAN_RIGHT_RECEIVE for the
+ *	consumer's, not both; and IPCCHAN_RIGHT_ADMIN.
+ * @options: How, or NULL for IPCCHAN_RING_OPTIONS; a new ring needs ring_size.
+ * @ring: Output. The end; close it with ipcchan_ring_close().
+ *
+ * Each end can be opened once, and not again when it has ended.
+ *
+ * Return: 0, or:
+ * -EBUSY (somebody has this end), -EPIPE (it has ended), -ENOENT (no such name, and no
+ * IPCCHAN_OPEN_CREATE), -EEXIST (taken, and IPCCHAN_OPEN_EXCLUSIVE), -EPROTOTYPE (the
+ * name is no ring), -EACCES (mode and owner of the name do not allow @rights), -EINVAL
+ * (not a name, a size out of range, both ends, flags that do not go together),
+ * -ENAMETOOLONG, -ENOSPC (the user owns too many objects), -EDQUOT (the user holds too
+ * many bytes), -EIDRM (killed), -EINTR (killed while memory was made), -ENOMEM,
+ * -EOPNOTSUPP (unknown flag or right), -E2BIG.
+ */
+int ipcchan_ring_open(const struct ipcchan *session, const char *name,
+		      uint32_t rights,
+		      const struct ipcchan_ring_options *options,
+		      struct ipcchan_ring **ring);
+
+/**
+ * ipcchan_ring_from_fd() - make a handle of a received descriptor
+ * @fd: Descriptor of an end of a ring. The handle owns it on success.
+ * @ring: Output. The end.
+ *
+ * Return: 0, or:
+ * -EPROTOTYPE (no ring), -EBADF (not open, or a session), -ENOTTY (not of ipcchan),
+ * -EIDRM (killed), -ENOMEM.
+ */
+int ipcchan_ring_from_fd(int fd, struct ipcchan_ring **ring);
+
+/**
+ * ipcchan_ring_close() - unmap and close an end
+ * @ring: The end, or NULL. It ends if nobody else has its descriptor. Records that
+ *	were committed and not published are lost; others can still be read.
+ */
+void ipcchan_ring_close(struct ipcchan_ring *ring);
+
+/**
+ * ipcchan_ring_fd() - the descriptor of an end
+ * @ring: The end, which keeps owning the descriptor.
+ *
+ * For passing to others, and for poll(2): POLLIN tells of a record, POLLOUT that half
+ * of the ring is free, POLLHUP that the other end has ended. Before polling, release
+ * or publish, and try.
+ *
+ * Return: the descriptor.
+ */
+int ipcchan_ring_fd(const struct ipcchan_ring *ring);
+
+/**
+ * ipcchan_ring_size() - how many bytes of data a ring has
+ * @ring: The ring.
+ *
+ * Return: its size, a power of two; it never changes.
+ */
+size_t ipcchan_ring_size(const struct ipcchan_ring *ring);
+
+/**
+ * ipcchan_ring_info() - size and use of a ring
+ * @ring: The ring; needs no right.
+ * @info: Output. See struct ipcchan_ring_info.
+ * @size: sizeof(\*info).
+ *
+ * Return: 0, or:
+ * -EIDRM (killed), -EINVAL (@size is below the first version).
+ */
+int ipcchan_ring_info(const struct ipcchan_ring *ring,
+		      struct ipcchan_ring_info *info, size_t size);
+
+/**
+ * ipcchan_ring_set_spin() - how long to spin before sleeping
+ * @ring: The ring.
+ * @pauses: At most so many pauses of the processor; 0: sleep at once;
+ *	IPCCHAN_SPIN_DEFAULT.
+ *
+ * Within that it adapts itself: it becomes longer when the other end was in time, and
+ * shorter when it was not. A process that only one CPU may run never spins. Holds from
+ * the next ipcchan_ring_map() on.
+ */
+void ipcchan_ring_set_spin(struct ipcchan_ring *ring, uint32_t pauses);
+
+/**
+ * ipcchan_ring_map() - map the pages of an end, to read or write records
+ * @ring: The end. If this process has mapped it, nothing changes.
+ *
+ * Return: 0, or:
+ * -EBUSY (another process has mapped this end), -EPIPE (this end has ended), -EIDRM
+ * (killed), -EPERM (the descriptor has the right of no end), -EPROTO (who had this end
+ * before left no valid index; or -EPROTO was returned before), -ENOMEM (address space).
+ */
+int ipcchan_ring_map(struct ipcchan_ring *ring);
+
+/**
+ * ipcchan_ring_unmap() - undo ipcchan_ring_map()
+ * @ring: The end; if it is not mapped, nothing happens. What was not published or not
+ *	released is as if it had not been committed or consumed.
+ */
+void ipcchan_ring_unmap(struct ipcchan_ring *ring);
+
+/**
+ * ipcchan_ring_reserve() - get a place for the next record
+ * @ring: The producer's end.
+ * @size: Bytes wanted; ipcchan_ring_commit() may use fewer.
+ * @data: Output. Where they go. It replaces a place that was not committed.
+ *
+ * Return: 0, or:
+ * -EAGAIN (no room now), -EMSGSIZE (more than half of the ring, with 8 bytes before
+ * the record and its padding to a multiple of 8), -EPIPE, -EPROTO, -EPERM, -ENXIO.
+ */
+int ipcchan_ring_reserve(struct ipcchan_ring *ring, size_t size, void **data);
+
+/**
+ * ipcchan_ring_commit() - the record is complete
+ * @ring: The producer's end.
+ * @used: Its bytes, at most as many as were reserved.
+ * @type: Its tag.
+ *
+ * The consumer sees it when it is published.
+ *
+ * Return: 0, or:
+ * -EINVAL (@used is too much, or nothing was reserved), -EPIPE, -EPROTO, -EPERM,
+ * -ENXIO.
+ */
+int ipcchan_ring_commit(struct ipcchan_ring *ring, size_t used, uint32_t type);
+
+/**
+ * ipcchan_ring_publish() - let the consumer see all that is committed
+ * @ring: The producer's end.
+ *
+ * A record that was published is also read when this end has ended. To publish many
+ * at a time costs less.
+ *
+ * Return: 0, or:
+ * -EPIPE (nobody will read it), -EIDRM (killed), -EPROTO, -EPERM, -ENXIO.
+ */
+int ipcchan_ring_publish(struct ipcchan_ring *ring);
+
+/**
+ * ipcchan_ring_write() - write one record and publish it
+ * @ring: The producer's end.
+ * @data: The bytes; may be NULL if @size is 0.
+ * @size: How many, 0 allowed.
+ * @type: Its tag.
+ * @deadline_ns: Until when to wait for room: see ipcchan_deadline_in(), or
+ *	IPCCHAN_DEADLINE_NEVER.
+ *
+ * Return: 0, or, when it was not written:
+ * -EMSGSIZE, -ETIMEDOUT, -EINTR (a signal handler ran), -EPIPE, -EIDRM (killed),
+ * -EPROTO, -EPERM, -ENXIO.
+ */
+int ipcchan_ring_write(struct ipcchan_ring *ring, const void *data, size_t size,
+		       uint32_t type, uint64_t deadline_ns);
+
+/**
+ * ipcchan_ring_peek() - look at the next record where it is
+ * @ring: The consumer's end.
+ * @record: Output. It stays until it is consumed. A producer that breaks the rules
+ *	can change its bytes, but not its size: who must be sure copies them first.
+ *
+ * Return: 0, or:
+ * -EAGAIN (no record now; all that was consumed is released), -EPIPE (the producer has
+ * ended, and all is read), -EPROTO, -EPERM, -ENXIO.
+ */
+int ipcchan_ring_peek(struct ipcchan_ring *ring, struct ipcchan_record *record);
+
+/**
+ * ipcchan_ring_consume() - done with the record that was peeked
+ * @ring: The consumer's end.
+ *
+ * Its place is released together with others, by a quarter of the ring at a time.
+ *
+ * Return: 0, or:
+ * -EINVAL (none was peeked), -EPIPE, -EPROTO, -EPERM, -ENXIO.
+ */
+int ipcchan_ring_consume(struct ipcchan_ring *ring);
+
+/**
+ * ipcchan_ring_release() - let the producer have all that is consumed
+ * @ring: The consumer's end.
+ *
+ * Only who consumes few records and then does something else needs this: looking for
+ * a record when there is none releases too.
+ *
+ * Return: 0, or:
+ * -EPERM, -ENXIO.
+ */
+int ipcchan_ring_release(struct ipcchan_ring *ring);
+
+/**
+ * ipcchan_ring_read() - copy the next record, and consume it
+ * @ring: The consumer's end.
+ * @buffer: Room for the bytes.
+ * @size: How many.
+ * @record: Output. Its data is @buffer. On -EMSGSIZE its size is what is needed, and
+ *	the record stays.
+ * @deadline_ns: Until when to wait for a record, as for ipcchan_ring_write().
+ *
+ * Return: 0, or, when nothing was read:
+ * -EMSGSIZE, -ETIMEDOUT, -EINTR (a signal handler ran), -EPIPE, -EIDRM (killed),
+ * -EPROTO, -EPERM, -ENXIO.
+ */
+int ipcchan_ring_read(struct ipcchan_ring *ring, void *buffer, size_t size,
+		      struct ipcchan_record *record, uint64_t deadline_ns);
+
+/**
+ * ipcchan_ring_wait() - wait until there is something to do
+ * @ring: The producer's end: until a record fits; the consumer's: until there is one.
+ * @bytes: Of the record that is to fit. Counts for nothing at the consumer's end.
+ * @deadline_ns: Until when, as for ipcchan_ring_write().
+ *
+ * Publishes, or releases, before it sleeps.
+ *
+ * Return: 0, or:
+ * -EMSGSIZE (@bytes), -ETIMEDOUT, -EINTR (a signal handler ran), -EPIPE, -EIDRM
+ * (killed), -EPROTO, -EPERM, -ENXIO.
+ */
+int ipcchan_ring_wait(struct ipcchan_ring *ring, size_t bytes,
+		      uint64_t deadline_ns);
 
 /**
  * DOC: Time, errors, version

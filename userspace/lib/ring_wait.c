@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
+/*
+ * Waiting for the other end of a ring: first by spinning, then in the kernel.
+ */
+#include <errno.h>
+
+#include "ring.h"
+
+/*
+ * Until the other end's index reaches @goal. The kernel sees that index as well: what
+ * it finds wrong, or final, stays so.
+ */
+static int await(struct ipcchan_ring *ring, struct ipcchan_ring_side *side,
+		 uint32_t goal, uint64_t deadline_ns)
+{
+	int error;
+
+	if (ipcchan_spin_until(&ring->spin, &side->peer->index, goal))
+		return 0;
+	error = ring->entry->wait(ring, goal, deadline_ns);
+	if (error == -EPIPE || error == -EPROTO)
+		return ipcchan_side_fail(side, error);
+	return error;
+}
+
+/*
+ * An index that was there, and is there no more, went back: the other end lies. Were
+ * that forgiven, it could keep this one from ever sleeping, and from its deadline.
+ */
+static int is_there(struct ipcchan_ring_side *side, int found)
+{
+	return found == -EAGAIN ? ipcchan_side_fail(side, -EPROTO) : found;
+}
+
+static int wait_for_room(struct ipcchan_ring *ring, size_t size,
+			 uint64_t deadline_ns)
+{
+	struct ipcchan_ring_side *side = &ring->producer;
+	int error = ipcchan_ring_publish(ring);
+	uint32_t goal;
+
+	if (!error)
+		error = ipcchan_side_find_room(side, size);
+	if (error != -EAGAIN)
+		return error;
+	goal = side->position + ipcchan_ring_takes(size) - ring->size;
+	error = await(ring, side, goal, deadline_ns);
+	return error ? error : is_there(side, ipcchan_side_find_room(side, size));
+}
+
+static int wait_for_record(struct ipcchan_ring *ring, uint64_t deadline_ns)
+{
+	struct ipcchan_ring_side *side = &ring->consumer;
+	int error = ipcchan_side_find_record(side);
+
+	if (error != -EAGAIN)
+		return error;
+	ipcchan_ring_release(ring);
+	error = await(ring, side, side->position + IPCCHAN_RING_ALIGN,
+		      deadline_ns);
+	return error ? error : is_there(side, ipcchan_side_find_record(side));
+}
+
+int ipcchan_ring_wait(struct ipcchan_ring *ring, size_t bytes,
+		      uint64_t deadline_ns)
+{
+	if (ipcchan_ring_side(ring) == &ring->producer)
+		return wait_for_room(ring, bytes, deadline_ns);
+	return wait_for_record(ring, deadline_ns);
+}
