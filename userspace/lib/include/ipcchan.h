@@ -53,6 +53,7 @@ struct ipcchan;
 struct ipcchan_mailbox;
 struct ipcchan_region;
 struct ipcchan_ring;
+struct ipcchan_ring_group;
 
 /**
  * DOC: Session
@@ -1618,6 +1619,71 @@ int ipcchan_ring_read(struct ipcchan_ring *ring, void *buffer, size_t size,
  */
 int ipcchan_ring_wait(struct ipcchan_ring *ring, size_t bytes,
 		      uint64_t deadline_ns);
+
+/**
+ * DOC: Group of rings
+ *
+ * One consumer of many producers, each with a ring of its own.
+ */
+
+/**
+ * ipcchan_ring_group_create() - make a group without rings
+ * @group: Output. The group; close it with ipcchan_ring_group_close().
+ *
+ * Return: 0, or:
+ * -ENOMEM.
+ */
+int ipcchan_ring_group_create(struct ipcchan_ring_group **group);
+
+/**
+ * ipcchan_ring_group_close() - close a group
+ * @group: The group, or NULL. Its rings stay, and stay the caller's.
+ */
+void ipcchan_ring_group_close(struct ipcchan_ring_group *group);
+
+/**
+ * ipcchan_ring_group_add() - take a ring into a group
+ * @group: The group.
+ * @ring: The consumer's end, mapped. It stays the caller's, who removes it from the
+ *	group before closing it.
+ *
+ * Return: 0, or:
+ * -EEXIST (it is in the group), -EPERM (the producer's end), -ENXIO (not mapped),
+ * -ENOSPC (epoll_ctl(2): too many watches of this user), -ENOMEM.
+ */
+int ipcchan_ring_group_add(struct ipcchan_ring_group *group,
+			   struct ipcchan_ring *ring);
+
+/**
+ * ipcchan_ring_group_remove() - take a ring out of a group
+ * @group: The group.
+ * @ring: The ring.
+ *
+ * Return: 0, or:
+ * -ENOENT (it is not in the group).
+ */
+int ipcchan_ring_group_remove(struct ipcchan_ring_group *group,
+			      const struct ipcchan_ring *ring);
+
+/**
+ * ipcchan_ring_group_next() - look at the next record of whichever ring has one
+ * @group: The group.
+ * @ring: Output. The ring that it is in, or that ended; NULL with any other error.
+ * @record: Output. As of ipcchan_ring_peek(); consume it by ipcchan_ring_consume().
+ * @deadline_ns: Until when to wait, as for ipcchan_ring_write().
+ *
+ * The rings have turns, of one record each. A ring that ended is told of once, with
+ * @ring set, and is not in the group any more.
+ *
+ * Return: 0, or:
+ * -EPIPE (@ring has ended, and all of it is read), -EPROTO (its producer broke the
+ * rules), -ENXIO (it is not mapped any more), -ENOENT (no ring is in the group),
+ * -ETIMEDOUT, -EINTR (a signal handler ran).
+ */
+int ipcchan_ring_group_next(struct ipcchan_ring_group *group,
+			    struct ipcchan_ring **ring,
+			    struct ipcchan_record *record,
+			    uint64_t deadline_ns);
 
 /**
  * DOC: Time, errors, version
