@@ -54,6 +54,7 @@ struct ipcchan_mailbox;
 struct ipcchan_region;
 struct ipcchan_ring;
 struct ipcchan_ring_group;
+struct ipcchan_pipe;
 
 /**
  * DOC: Session
@@ -1684,6 +1685,97 @@ int ipcchan_ring_group_next(struct ipcchan_ring_group *group,
 			    struct ipcchan_ring **ring,
 			    struct ipcchan_record *record,
 			    uint64_t deadline_ns);
+
+/**
+ * DOC: Pipe
+ *
+ * Two rings, one for each direction.
+ */
+
+/**
+ * ipcchan_pipe_pair() - make a pipe
+ * @session: The session.
+ * @size: Bytes of each of its rings, as for ipcchan_ring_create().
+ * @first: Output. One end; close it with ipcchan_pipe_close().
+ * @second: Output. The other end, likewise.
+ *
+ * Each end is to be mapped by the process that uses it.
+ *
+ * Return: 0, or what ipcchan_ring_create() returns.
+ */
+int ipcchan_pipe_pair(const struct ipcchan *session, size_t size,
+		      struct ipcchan_pipe **first,
+		      struct ipcchan_pipe **second);
+
+/**
+ * ipcchan_pipe_from_fds() - make an end of a pipe of received descriptors
+ * @producer_fd: Descriptor of the ring's end on which to write.
+ * @consumer_fd: Descriptor of the other ring's end, on which to read.
+ * @pipe: Output. The end, which owns both descriptors on success.
+ *
+ * Return: 0, or what ipcchan_ring_from_fd() returns, or:
+ * -EPERM (one is not of the end that it has to be).
+ */
+int ipcchan_pipe_from_fds(int producer_fd, int consumer_fd,
+			  struct ipcchan_pipe **pipe);
+
+/**
+ * ipcchan_pipe_close() - close an end of a pipe
+ * @pipe: The end, or NULL. Both of its rings are closed.
+ */
+void ipcchan_pipe_close(struct ipcchan_pipe *pipe);
+
+/**
+ * ipcchan_pipe_producer() - the ring on which an end of a pipe writes
+ * @pipe: The end, which keeps owning the ring.
+ *
+ * For records in place, for poll(2), and for its descriptor.
+ *
+ * Return: the producer's end of that ring.
+ */
+struct ipcchan_ring *ipcchan_pipe_producer(const struct ipcchan_pipe *pipe);
+
+/**
+ * ipcchan_pipe_consumer() - the ring on which an end of a pipe reads
+ * @pipe: The end, which keeps owning the ring.
+ *
+ * Return: the consumer's end of that ring.
+ */
+struct ipcchan_ring *ipcchan_pipe_consumer(const struct ipcchan_pipe *pipe);
+
+/**
+ * ipcchan_pipe_map() - map both rings of an end of a pipe
+ * @pipe: The end.
+ *
+ * Return: 0, or what ipcchan_ring_map() returns.
+ */
+int ipcchan_pipe_map(struct ipcchan_pipe *pipe);
+
+/**
+ * ipcchan_pipe_write() - write one record to the other end
+ * @pipe: The end, mapped.
+ * @data: As for ipcchan_ring_write().
+ * @size: Likewise.
+ * @type: Likewise.
+ * @deadline_ns: Likewise.
+ *
+ * Return: 0, or what ipcchan_ring_write() returns.
+ */
+int ipcchan_pipe_write(const struct ipcchan_pipe *pipe, const void *data,
+		       size_t size, uint32_t type, uint64_t deadline_ns);
+
+/**
+ * ipcchan_pipe_read() - read one record of the other end
+ * @pipe: The end, mapped.
+ * @buffer: As for ipcchan_ring_read().
+ * @size: Likewise.
+ * @record: Likewise.
+ * @deadline_ns: Likewise.
+ *
+ * Return: 0, or what ipcchan_ring_read() returns.
+ */
+int ipcchan_pipe_read(const struct ipcchan_pipe *pipe, void *buffer, size_t size,
+		      struct ipcchan_record *record, uint64_t deadline_ns);
 
 /**
  * DOC: Time, errors, version
