@@ -12,12 +12,12 @@ KVER    = $(shell sed -n 's/^#define UTS_RELEASE "\(.*\)"/\1/p' \
 	    $(KDIR)/include/generated/utsrelease.h)
 MODULE  = $(BUILD)/module-$(KVER)
 
-.PHONY: help all modules userspace selftests unit check \
+.PHONY: help all modules userspace selftests unit ring-native check \
 	install modules_install clean
 
 help: ## Print this list
 	@echo "Targets:"
-	@sed -n 's/^\([a-z_]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 20
+	@sed -n 's/^\([a-z_-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 20
 	@echo "Variables:"
 	@echo "  KDIR              kernel build folder ($(KDIR))"
 	@echo "  PREFIX, DESTDIR   where install puts things ($(PREFIX))"
@@ -66,6 +66,9 @@ selftests: ## Build the tests to run in a VM or on a real machine
 
 unit: ## Build and run the module's unit tests, on this machine
 	$(MAKE) -C selftests/unit BUILD=$(BUILD)/unit
+
+ring-native: ## Build and run the tests of rings that need no module
+	$(MAKE) -C userspace/tests/native BUILD=$(BUILD)/native
 
 check: ## Check style and contracts, on this machine
 	scripts/check
