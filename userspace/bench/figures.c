@@ -64,11 +64,12 @@ static void add_column(struct libscols_table *table, const char *name,
 						    SCOLS_JSON_STRING);
 }
 
-static struct libscols_table *new_table(bool json, const char *unit)
+static struct libscols_table *new_table(bool json, const char *name,
+					const char *unit)
 {
 	struct libscols_table *table = made(scols_new_table());
 
-	scols_table_set_name(table, "round_trips");
+	scols_table_set_name(table, name);
 	scols_table_enable_json(table, json);
 	add_column(table, "mechanism", false);
 	add_column(table, unit, true);
@@ -109,18 +110,57 @@ static void add_line(struct libscols_table *table, bool json,
 		add_cell(line, &next, "%.3f", figures->ns / best);
 }
 
-void figures_print(FILE *out, bool json, const char *unit,
-		   const struct figures *figures, size_t count)
+static struct libscols_table *fill_table(const struct figures_table *what,
+					 bool json)
+{
+	struct libscols_table *table = new_table(json, what->name, what->unit);
+	double best = figures_best_rival(what->figures, what->count);
+
+	for (size_t i = 0; i < what->count; i++)
+		add_line(table, json, &what->figures[i], best);
+	return table;
+}
+
+void figures_print(FILE *out, const struct figures_table *what)
 {
 	struct libscols_table *table;
 
 	scols_init_debug(0);
-	table = new_table(json, unit);
+	table = fill_table(what, false);
 	scols_table_set_stream(table, out);
-	for (size_t i = 0; i < count; i++)
-		add_line(table, json, &figures[i],
-			 figures_best_rival(figures, count));
+	fprintf(out, "%s\n", what->title);
 	if (scols_print_table(table))
 		errx(1, "no memory for the table");
 	scols_unref_table(table);
+}
+
+/* A table is an object of one field; its braces go, where several are one. */
+static void print_field(FILE *out, const struct figures_table *what)
+{
+	struct libscols_table *table = fill_table(what, true);
+	char *text;
+	char *end;
+
+	if (scols_print_table_to_string(table, &text))
+		errx(1, "no memory for the table");
+	end = strrchr(text, '}');
+	if (*text != '{' || !end)
+		errx(1, "libsmartcols gives no object");
+	*end = '\0';
+	fputs(text + 1, out);
+	free(text);
+	scols_unref_table(table);
+}
+
+void figures_print_json(FILE *out, const struct figures_table *tables,
+			size_t count)
+{
+	scols_init_debug(0);
+	fputs("{", out);
+	for (size_t i = 0; i < count; i++) {
+		if (i)
+			fputs(",", out);
+		print_field(out, &tables[i]);
+	}
+	fputs("}\n", out);
 }

@@ -10,7 +10,7 @@
 #include "pair.h"
 
 /**
- * struct figures - what a round trip of one mechanism costs
+ * struct figures - what a round trip, or a message of a stream, costs
  * @mechanism: Which.
  * @ns: Nanoseconds, which are instructions where the clock counts these: the
  *	median of the repeats but the first.
@@ -33,14 +33,26 @@ struct figures figures_of(const struct pair *pair, const struct costs *costs);
 double figures_best_rival(const struct figures *figures, size_t count);
 
 /**
- * figures_print - print a table
- * @out: where to
- * @json: as JSON
- * @unit: what a nanosecond is, in the plural
- * @figures: its lines
- * @count: how many
+ * struct figures_table - one table
+ * @name: For programs.
+ * @title: For people.
+ * @unit: What a nanosecond is, in the plural.
+ * @figures: Its lines.
+ * @count: How many.
  */
-void figures_print(FILE *out, bool json, const char *unit,
-		   const struct figures *figures, size_t count);
+struct figures_table {
+	const char *name;
+	const char *title;
+	const char *unit;
+	const struct figures *figures;
+	size_t count;
+};
+
+/** figures_print - print a table for people */
+void figures_print(FILE *out, const struct figures_table *table);
+
+/** figures_print_json - print tables for programs, as one object */
+void figures_print_json(FILE *out, const struct figures_table *tables,
+			size_t count);
 
 #endif /* BENCH_FIGURES_H */

@@ -39,33 +39,43 @@ static void set_up(size_t size)
 	answers = new_mailbox();
 }
 
-static void put(const struct ipcchan_mailbox *mailbox,
-		const struct payload *payload, size_t size)
+static void put_in(const struct ipcchan_mailbox *mailbox,
+		   const struct payload *payload, size_t size)
 {
 	checked(ipcchan_mailbox_send(mailbox, &payload->round, size, NULL),
 		"send");
 }
 
-static void take(const struct ipcchan_mailbox *mailbox,
-		 struct payload *payload, size_t size)
+static void take_out(const struct ipcchan_mailbox *mailbox,
+		     struct payload *payload, size_t size)
 {
 	must(checked(ipcchan_mailbox_receive(mailbox, &payload->round, size,
 					     NULL), "receive"),
 	     size, "receive");
 }
 
+static void put(struct payload *payload, size_t size)
+{
+	put_in(requests, payload, size);
+}
+
+static void take(struct payload *payload, size_t size)
+{
+	take_out(requests, payload, size);
+}
+
 static void ask(struct payload *payload, size_t size)
 {
-	put(requests, payload, size);
-	take(answers, payload, size);
+	put(payload, size);
+	take_out(answers, payload, size);
 }
 
 static void serve(struct payload *payload, size_t size, unsigned int rounds)
 {
 	while (rounds--) {
-		take(requests, payload, size);
+		take(payload, size);
 		answer(payload);
-		put(answers, payload, size);
+		put_in(answers, payload, size);
 	}
 }
 
@@ -81,5 +91,7 @@ const struct mechanism mailbox_mechanism = {
 	.set_up = set_up,
 	.ask = ask,
 	.serve = serve,
+	.put = put,
+	.take = take,
 	.tear_down = tear_down,
 };

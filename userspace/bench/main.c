@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * ipcchan-bench: what a round trip costs, by mailboxes and by what the kernel has
- * besides.
+ * ipcchan-bench: what a round trip and a message of a stream cost, by ipcchan and by
+ * what the kernel has besides.
  */
 #include <argp.h>
 #include <err.h>
@@ -21,6 +21,7 @@ static const struct mechanism *const mechanisms[] = {
 	&msg_mechanism,
 	&mailbox_mechanism,
 	&call_mechanism,
+	&ring_mechanism,
 };
 
 #define NR_MECHANISMS	(sizeof(mechanisms) / sizeof(*mechanisms))
@@ -85,45 +86,99 @@ static error_t parse(int key, char *text, struct argp_state *state)
 static const struct argp bench_argp = {
 	.options = described,
 	.parser = parse,
-	.doc = "Measure what a round trip between two processes costs, by each of "
-	       "several mechanisms.",
+	.doc = "Measure what a round trip between two processes costs, and a message of "
+	       "a stream from one to the other, by each of several mechanisms.",
 };
 
+/**
+ * struct workload - what is measured of each mechanism that can do it
+ * @table: Its figures, but for these.
+ * @streams: See struct pair.
+ * @factor: By how much there are more rounds, so that what an interrupt costs is
+ *	little against all of them.
+ * @counted_rounds: Rounds in a repeat while system calls are counted: enough that
+ *	one call too many in ten rounds would show, or that a stream fills what it
+ *	goes through many times.
+ */
+struct workload {
+	struct figures_table table;
+	bool streams;
+	unsigned int factor;
+	unsigned int counted_rounds;
+};
+
+static const struct workload workloads[] = {
+	{
+		.table = { "round_trips", "A round trip:", NULL, NULL, 0 },
+		.streams = false,
+		.factor = 1,
+		.counted_rounds = 20,
+	},
+	{
+		.table = { "stream", "A message of a stream, one way:", NULL, NULL, 0 },
+		.streams = true,
+		.factor = 20,
+		.counted_rounds = 300,
+	},
+};
+
+#define NR_WORKLOADS	(sizeof(workloads) / sizeof(*workloads))
+
 static struct figures measure(const struct mechanism *mechanism,
+			      const struct workload *workload,
 			      const struct options *options)
 {
-	struct pair pair = { mechanism, options->size, options->rounds };
+	struct pair pair = {
+		mechanism, options->size, workload->factor * options->rounds,
+		workload->streams,
+	};
 	struct figures figures;
 	struct costs costs;
 
 	fprintf(stderr, "# %s\n", mechanism->name);
 	costs = pair_run(&pair);
 	figures = figures_of(&pair, &costs);
-	figures.syscalls = syscalls_per_round(mechanism, options->size);
+	pair.rounds = workload->counted_rounds;
+	figures.syscalls = syscalls_per_round(&pair);
 	return figures;
 }
 
-static void write_json(const char *path, const char *unit,
-		       const struct figures *figures)
+static struct figures_table measure_all(const struct workload *workload,
+					struct figures *figures,
+					const struct options *options)
+{
+	struct figures_table table = workload->table;
+
+	table.unit = options->is_counted ? "instructions" : "nanoseconds";
+	table.figures = figures;
+	for (size_t i = 0; i < NR_MECHANISMS; i++)
+		if (!workload->streams || mechanisms[i]->put)
+			figures[table.count++] = measure(mechanisms[i], workload,
+							 options);
+	return table;
+}
+
+static void write_json(const char *path, const struct figures_table *tables)
 {
 	FILE *out = fopen(path, "w");
 
 	if (!out)
 		err(1, "%s", path);
-	figures_print(out, true, unit, figures, NR_MECHANISMS);
+	figures_print_json(out, tables, NR_WORKLOADS);
 	if (fclose(out))
 		err(1, "%s", path);
 }
 
-static bool are_alike(const struct figures *figures)
+static bool are_alike(const struct figures_table *table)
 {
 	bool alike = true;
 
-	for (size_t i = 0; i < NR_MECHANISMS; i++)
-		if (figures[i].spread > WIDEST_SPREAD) {
+	for (size_t i = 0; i < table->count; i++)
+		if (table->figures[i].spread > WIDEST_SPREAD) {
 			alike = false;
 			warnx("%s: repeats differ by more than %.1f %%",
-			      figures[i].mechanism->name, 100 * WIDEST_SPREAD);
+			      table->figures[i].mechanism->name,
+			      100 * WIDEST_SPREAD);
 		}
 	return alike;
 }
@@ -131,15 +186,17 @@ static bool are_alike(const struct figures *figures)
 int main(int argc, char **argv)
 {
 	struct options options = { .size = 64, .rounds = 1000 };
-	struct figures figures[NR_MECHANISMS];
-	const char *unit;
+	struct figures figures[NR_WORKLOADS][NR_MECHANISMS];
+	struct figures_table tables[NR_WORKLOADS];
+	bool alike = true;
 
 	argp_parse(&bench_argp, argc, argv, 0, NULL, &options);
-	unit = options.is_counted ? "instructions" : "nanoseconds";
-	for (size_t i = 0; i < NR_MECHANISMS; i++)
-		figures[i] = measure(mechanisms[i], &options);
-	figures_print(stdout, false, unit, figures, NR_MECHANISMS);
+	for (size_t i = 0; i < NR_WORKLOADS; i++) {
+		tables[i] = measure_all(&workloads[i], figures[i], &options);
+		figures_print(stdout, &tables[i]);
+		alike = are_alike(&tables[i]) && alike;
+	}
 	if (options.json)
-		write_json(options.json, unit, figures);
-	return !options.is_counted || are_alike(figures) ? 0 : 1;
+		write_json(options.json, tables);
+	return !options.is_counted || alike ? 0 : 1;
 }

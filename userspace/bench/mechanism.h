@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The ways of asking another process and getting its answer.
+ * The ways of sending to another process, and of asking it and getting its answer.
  */
 #ifndef BENCH_MECHANISM_H
 #define BENCH_MECHANISM_H
@@ -37,6 +37,9 @@ struct payload {
  * @set_up: Make it, for payloads of @size bytes.
  * @ask: In the client: send a payload, and receive the answer into it.
  * @serve: In the server: receive @rounds payloads, and answer() each.
+ * @put: In the client: send a payload, and no more; NULL if it cannot be sent
+ *	without asking.
+ * @take: In the server: receive what was put.
  * @tear_down: In the client: undo @set_up; the server is gone.
  */
 struct mechanism {
@@ -46,6 +49,8 @@ struct mechanism {
 	void (*ask)(struct payload *payload, size_t size);
 	void (*serve)(struct payload *payload, size_t size,
 		      unsigned int rounds);
+	void (*put)(struct payload *payload, size_t size);
+	void (*take)(struct payload *payload, size_t size);
 	void (*tear_down)(void);
 };
 
@@ -55,6 +60,7 @@ extern const struct mechanism mq_mechanism;
 extern const struct mechanism msg_mechanism;
 extern const struct mechanism mailbox_mechanism;
 extern const struct mechanism call_mechanism;
+extern const struct mechanism ring_mechanism;
 
 /** answer - turn a request into its answer: all that the server has to do */
 static inline void answer(struct payload *payload)

@@ -34,30 +34,40 @@ static void set_up(size_t size)
 	answers = new_queue("answers", size);
 }
 
-static void put(mqd_t queue, const struct payload *payload, size_t size)
+static void put_in(mqd_t queue, const struct payload *payload, size_t size)
 {
 	must(mq_send(queue, (const char *)&payload->round, size, 0), 0,
 	     "mq_send");
 }
 
-static void take(mqd_t queue, struct payload *payload, size_t size)
+static void take_out(mqd_t queue, struct payload *payload, size_t size)
 {
 	must(mq_receive(queue, (char *)&payload->round, size, NULL), size,
 	     "mq_receive");
 }
 
+static void put(struct payload *payload, size_t size)
+{
+	put_in(requests, payload, size);
+}
+
+static void take(struct payload *payload, size_t size)
+{
+	take_out(requests, payload, size);
+}
+
 static void ask(struct payload *payload, size_t size)
 {
-	put(requests, payload, size);
-	take(answers, payload, size);
+	put(payload, size);
+	take_out(answers, payload, size);
 }
 
 static void serve(struct payload *payload, size_t size, unsigned int rounds)
 {
 	while (rounds--) {
-		take(requests, payload, size);
+		take(payload, size);
 		answer(payload);
-		put(answers, payload, size);
+		put_in(answers, payload, size);
 	}
 }
 
@@ -73,5 +83,7 @@ const struct mechanism mq_mechanism = {
 	.set_up = set_up,
 	.ask = ask,
 	.serve = serve,
+	.put = put,
+	.take = take,
 	.tear_down = tear_down,
 };

@@ -23,29 +23,39 @@ static void set_up(size_t size)
 		err(1, "msgget");
 }
 
-static void put(long type, struct payload *payload, size_t size)
+static void put_in(long type, struct payload *payload, size_t size)
 {
 	payload->type = type;
 	must(msgsnd(queue, payload, size, 0), 0, "msgsnd");
 }
 
-static void take(long type, struct payload *payload, size_t size)
+static void take_out(long type, struct payload *payload, size_t size)
 {
 	must(msgrcv(queue, payload, size, type, 0), size, "msgrcv");
 }
 
+static void put(struct payload *payload, size_t size)
+{
+	put_in(REQUEST, payload, size);
+}
+
+static void take(struct payload *payload, size_t size)
+{
+	take_out(REQUEST, payload, size);
+}
+
 static void ask(struct payload *payload, size_t size)
 {
-	put(REQUEST, payload, size);
-	take(ANSWER, payload, size);
+	put(payload, size);
+	take_out(ANSWER, payload, size);
 }
 
 static void serve(struct payload *payload, size_t size, unsigned int rounds)
 {
 	while (rounds--) {
-		take(REQUEST, payload, size);
+		take(payload, size);
 		answer(payload);
-		put(ANSWER, payload, size);
+		put_in(ANSWER, payload, size);
 	}
 }
 
@@ -60,5 +70,7 @@ const struct mechanism msg_mechanism = {
 	.set_up = set_up,
 	.ask = ask,
 	.serve = serve,
+	.put = put,
+	.take = take,
 	.tear_down = tear_down,
 };

@@ -76,6 +76,25 @@ static uint64_t *new_shared(void)
 	return shared;
 }
 
+/* All rounds of a repeat, in the server. */
+static void serve_repeat(const struct pair *pair, struct payload *payload)
+{
+	for (unsigned int i = 1; i < pair->rounds; i++)
+		pair->mechanism->take(payload, pair->size);
+	pair->mechanism->serve(payload, pair->size, 1);
+}
+
+static void serve_all(const struct pair *pair, struct payload *payload)
+{
+	if (!pair->streams) {
+		pair->mechanism->serve(payload, pair->size, all_rounds(pair));
+		return;
+	}
+	for (int i = 0; i < REPEATS; i++)
+		serve_repeat(pair, payload);
+	pair->mechanism->serve(payload, pair->size, 1);
+}
+
 static void be_server(const struct pair *pair, uint64_t *switches)
 {
 	struct payload *payload = new_payload(pair->size);
@@ -83,9 +102,25 @@ static void be_server(const struct pair *pair, uint64_t *switches)
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	before = own_switches();
-	pair->mechanism->serve(payload, pair->size, all_rounds(pair));
+	serve_all(pair, payload);
 	*switches = own_switches() - before;
 	_exit(0);
+}
+
+static void ask_repeat(const struct pair *pair, struct payload *payload)
+{
+	unsigned int rounds = pair->rounds;
+
+	if (pair->streams)
+		for (; rounds > 1; rounds--)
+			pair->mechanism->put(payload, pair->size);
+	for (; rounds; rounds--)
+		pair->mechanism->ask(payload, pair->size);
+}
+
+static unsigned int all_answers(const struct pair *pair)
+{
+	return pair->streams ? REPEATS + 1 : all_rounds(pair);
 }
 
 static void be_client(const struct pair *pair, struct costs *costs)
@@ -96,13 +131,12 @@ static void be_client(const struct pair *pair, struct costs *costs)
 	for (int i = 0; i < REPEATS; i++) {
 		uint64_t start = now_ns();
 
-		for (unsigned int round = 0; round < pair->rounds; round++)
-			pair->mechanism->ask(payload, pair->size);
+		ask_repeat(pair, payload);
 		costs->ns[i] = now_ns() - start;
 	}
 	pair->mechanism->ask(payload, pair->size);
 	costs->switches = own_switches() - before;
-	if (payload->round != all_rounds(pair))
+	if (payload->round != all_answers(pair))
 		errx(1, "%s: not every request was answered once",
 		     pair->mechanism->name);
 	free(payload);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A client and a server, and the round trips between them.
+ * A client and a server, and the round trips or the stream between them.
  */
 #ifndef BENCH_PAIR_H
 #define BENCH_PAIR_H
@@ -14,12 +14,14 @@
  * struct pair - what a client and a server shall do
  * @mechanism: How.
  * @size: Bytes of a request, and of its answer.
- * @rounds: Round trips in each of the REPEATS.
+ * @rounds: Round trips in each of the REPEATS, or messages of the stream.
+ * @streams: Only the last of these is answered, and the others are a stream.
  */
 struct pair {
 	const struct mechanism *mechanism;
 	size_t size;
 	unsigned int rounds;
+	bool streams;
 };
 
 /**

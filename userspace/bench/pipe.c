@@ -16,16 +16,26 @@ static void set_up(size_t size)
 	must(pipe(answers), 0, "pipe");
 }
 
-static void ask(struct payload *payload, size_t size)
+static void put(struct payload *payload, size_t size)
 {
 	must(write(requests[1], &payload->round, size), size, "write");
+}
+
+static void take(struct payload *payload, size_t size)
+{
+	must(read(requests[0], &payload->round, size), size, "read");
+}
+
+static void ask(struct payload *payload, size_t size)
+{
+	put(payload, size);
 	must(read(answers[0], &payload->round, size), size, "read");
 }
 
 static void serve(struct payload *payload, size_t size, unsigned int rounds)
 {
 	while (rounds--) {
-		must(read(requests[0], &payload->round, size), size, "read");
+		take(payload, size);
 		answer(payload);
 		must(write(answers[1], &payload->round, size), size, "write");
 	}
@@ -45,5 +55,7 @@ const struct mechanism pipe_mechanism = {
 	.set_up = set_up,
 	.ask = ask,
 	.serve = serve,
+	.put = put,
+	.take = take,
 	.tear_down = tear_down,
 };

@@ -15,16 +15,26 @@ static void set_up(size_t size)
 	must(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends), 0, "socketpair");
 }
 
-static void ask(struct payload *payload, size_t size)
+static void put(struct payload *payload, size_t size)
 {
 	must(send(ends[0], &payload->round, size, 0), size, "send");
+}
+
+static void take(struct payload *payload, size_t size)
+{
+	must(recv(ends[1], &payload->round, size, 0), size, "recv");
+}
+
+static void ask(struct payload *payload, size_t size)
+{
+	put(payload, size);
 	must(recv(ends[0], &payload->round, size, 0), size, "recv");
 }
 
 static void serve(struct payload *payload, size_t size, unsigned int rounds)
 {
 	while (rounds--) {
-		must(recv(ends[1], &payload->round, size, 0), size, "recv");
+		take(payload, size);
 		answer(payload);
 		must(send(ends[1], &payload->round, size, 0), size, "send");
 	}
@@ -42,5 +52,7 @@ const struct mechanism seqpacket_mechanism = {
 	.set_up = set_up,
 	.ask = ask,
 	.serve = serve,
+	.put = put,
+	.take = take,
 	.tear_down = tear_down,
 };

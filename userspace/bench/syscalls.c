@@ -14,9 +14,6 @@
 /* glibc has the structure in another header, which cannot be used with its own. */
 #include <linux/ptrace.h>
 
-/* Rounds in a repeat: enough that one call too many in ten rounds would show. */
-#define ROUNDS		20
-
 /* A client whose every system call stops it, and from its first on its server. */
 static pid_t start_traced(const struct pair *pair)
 {
@@ -83,10 +80,10 @@ static unsigned int count(const struct pair *pair)
 	return begun;
 }
 
-double syscalls_per_round(const struct mechanism *mechanism, size_t size)
+double syscalls_per_round(const struct pair *pair)
 {
-	struct pair once = { mechanism, size, ROUNDS };
-	struct pair twice = { mechanism, size, 2 * ROUNDS };
+	struct pair twice = *pair;
 
-	return (double)(count(&twice) - count(&once)) / (REPEATS * ROUNDS);
+	twice.rounds *= 2;
+	return (double)(count(&twice) - count(pair)) / (REPEATS * pair->rounds);
 }

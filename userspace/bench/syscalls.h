@@ -8,15 +8,14 @@
 #include "pair.h"
 
 /**
- * syscalls_per_round - how many system calls a round trip takes, of both sides
- * @mechanism: the mechanism
- * @size: bytes of a payload
+ * syscalls_per_round - how many system calls a round takes, of both sides
+ * @pair: what is done in how many rounds
  *
  * They are counted from outside, by ptrace: those of many rounds and those of
  * twice as many, which differ by what the rounds alone take.
  *
  * Return: the mean, whole if every round takes as many.
  */
-double syscalls_per_round(const struct mechanism *mechanism, size_t size);
+double syscalls_per_round(const struct pair *pair);
 
 #endif /* BENCH_SYSCALLS_H */
