@@ -12,7 +12,7 @@ KVER    = $(shell sed -n 's/^#define UTS_RELEASE "\(.*\)"/\1/p' \
 	    $(KDIR)/include/generated/utsrelease.h)
 MODULE  = $(BUILD)/module-$(KVER)
 
-.PHONY: help all modules userspace selftests unit ring-native check \
+.PHONY: help all modules userspace selftests unit ring-native check bench-native \
 	install modules_install clean
 
 help: ## Print this list
@@ -69,6 +69,11 @@ unit: ## Build and run the module's unit tests, on this machine
 
 ring-native: ## Build and run the tests of rings that need no module
 	$(MAKE) -C userspace/tests/native BUILD=$(BUILD)/native
+
+bench-native: ## Compare with other ways to other processes, on this machine
+	scripts/install-packages rivals
+	$(MAKE) -C userspace/bench/native BUILD=$(BUILD)/bench-native \
+		$(if $(JSON),JSON=$(abspath $(JSON))) run
 
 check: ## Check style and contracts, on this machine
 	scripts/check

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A client and a server, forked to measure one thing.
+ */
+#ifndef NATIVE_PAIR_H
+#define NATIVE_PAIR_H
+
+#include <stdint.h>
+
+#include "mechanism.h"
+
+/**
+ * enum kind - what is measured
+ * @STREAM: The client sends as fast as it can.
+ * @ROUND_TRIP: The client sends, and waits for the answer.
+ */
+enum kind { STREAM, ROUND_TRIP };
+
+/**
+ * struct pair - what to measure
+ * @mechanism: Of it.
+ * @kind: This.
+ * @size: With messages of so many bytes.
+ * @duration_ns: For so long, after a tenth of it to warm up.
+ */
+struct pair {
+	const struct mechanism *mechanism;
+	enum kind kind;
+	size_t size;
+	uint64_t duration_ns;
+};
+
+/**
+ * struct measured - what it was
+ * @ns: Of a stream: time for each message. Of round trips: the median.
+ * @p99_ns: Of round trips: what one in a hundred exceeds.
+ * @calls: System calls of both sides for each message of the stream, or round trip;
+ *	less than 0 if not known.
+ */
+struct measured {
+	double ns;
+	double p99_ns;
+	double calls;
+};
+
+/** pair_run - measure it once; without root, what else runs comes between */
+struct measured pair_run(const struct pair *pair);
+
+#endif /* NATIVE_PAIR_H */
