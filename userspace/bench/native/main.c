@@ -14,6 +14,9 @@
 
 /* The first is what the others are compared with. */
 static const struct mechanism *const mechanisms[] = {
+	&ring_mechanism,
+	&ring_sleeping_mechanism,
+	&ring_batch_mechanism,
 	&pipe_mechanism,
 	&seqpacket_mechanism,
 	&boost_mechanism,

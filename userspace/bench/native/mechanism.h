@@ -30,6 +30,7 @@ extern "C" {
  * send                               reserved after it was sent
  * receive,   client and server       a message is read in between
  * release
+ * flush      client and server       after the last message that is sent
  * close      client and server       last; all that was sent has been received
  * tear_down  the benchmark           when both are gone
  * conclude   the benchmark           once, at the end, also after an error
@@ -60,6 +61,7 @@ enum side { CLIENT, SERVER };
  * @send: That message, to the other side.
  * @receive: Returns a message, which has to have @size bytes.
  * @release: That message has been read.
+ * @flush: What was sent and kept is on its way. Receiving does that, too.
  */
 struct mechanism {
 	const char *name;
@@ -74,8 +76,12 @@ struct mechanism {
 	void (*send)(size_t size);
 	const void *(*receive)(size_t size);
 	void (*release)(void);
+	void (*flush)(void);
 };
 
+extern const struct mechanism ring_mechanism;
+extern const struct mechanism ring_sleeping_mechanism;
+extern const struct mechanism ring_batch_mechanism;
 extern const struct mechanism pipe_mechanism;
 extern const struct mechanism seqpacket_mechanism;
 extern const struct mechanism boost_mechanism;

@@ -106,6 +106,13 @@ static void send_message(const struct pair *pair, uint64_t number)
 	pair->mechanism->send(pair->size);
 }
 
+static void send_last(const struct pair *pair)
+{
+	send_message(pair, LAST);
+	if (pair->mechanism->flush)
+		pair->mechanism->flush();
+}
+
 /* Returns: another one follows. */
 static bool receive_message(const struct pair *pair, uint64_t number)
 {
@@ -130,7 +137,7 @@ static void send_stream(const struct pair *pair, struct shared *shared)
 		window_look(&window, now, number);
 	}
 	shared->calls[CLIENT] = calls_since(&window, number);
-	send_message(pair, LAST);
+	send_last(pair);
 }
 
 /*
@@ -199,7 +206,7 @@ static void make_round_trips(const struct pair *pair, struct shared *shared)
 		window_look(&window, now, number);
 	}
 	shared->calls[CLIENT] = calls_since(&window, number);
-	send_message(pair, LAST);
+	send_last(pair);
 	receive_message(pair, LAST);
 	take_samples(&shared->measured, samples, count);
 	free(samples);
@@ -216,7 +223,7 @@ static void answer_round_trips(const struct pair *pair, struct shared *shared)
 			window_look(&window, now_ns(), number);
 	}
 	shared->calls[SERVER] = calls_since(&window, number);
-	send_message(pair, LAST);
+	send_last(pair);
 }
 
 /* The place of @side among the CPUs that this process may use. */
