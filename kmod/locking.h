@@ -115,8 +115,8 @@
  * flow->lock of the poller    flow->lock of the sender     see events.c
  * end_locked():               verdict():                   the last index that
  * smp_store_release(ended)    smp_load_acquire(ended)      the other end wrote
- * notice_and_look(): smp_mb() the barrier of a program     the notice before the
- * after the notice            in step 4 of the protocol    look at the index: see
+ * notice_before_look():        the barrier of a program     the notice before the
+ * smp_mb()                    in step 4 of the protocol    look at the index: see
  *                             of linux/ipcchan_ring.h      there
  * note_end(): schedule_work() the work, that begins        may_have_ended and the
  *                             after it                     end of the process

@@ -42,6 +42,9 @@ FIXTURE_SETUP(ring_wait)
 	ASSERT_EQ(0, ring_create(self->session, self->ends, SIZE));
 	for (int i = 0; i < 2; i++)
 		ASSERT_TRUE(ring_pages_map(&self->pages[i], self->ends[i], i));
+	/* A producer waits where it is full: then the other may go as far as here. */
+	if (variant->sleeper == PRODUCER)
+		self->pages[PRODUCER].own->index = SIZE;
 }
 
 FIXTURE_TEARDOWN(ring_wait)
@@ -162,6 +165,7 @@ TEST_F(ring_wait, goes_on_where_indices_wrap_around)
 {
 	struct waiting waiting;
 
+	self->pages[variant->sleeper].own->index -= 16;
 	ring_publish(OTHER, -16);
 	start_wait(&waiting, SLEEPER, 8);
 	ASSERT_TRUE(await_slept(SLEEPER, variant->sleeper, 1));
@@ -263,13 +267,33 @@ TEST_F(ring_wait, ends_with_the_ring)
 	EXPECT_EQ(-EIDRM, sleeper_join(&waiting.thread));
 }
 
+TEST_F(ring_wait, is_for_an_index_that_can_come)
+{
+	__u32 own = ring_index(&self->pages[variant->sleeper]);
+
+	EXPECT_EQ(-EINVAL, ring_wait(SLEEPER, own + SIZE + 8));
+	EXPECT_EQ(-EAGAIN, ring_wait(SLEEPER, own + SIZE,
+				     .flags = IPCCHAN_NONBLOCK));
+}
+
+/* Another thread has gone on since. */
+TEST_F(ring_wait, is_over_for_an_index_that_was_passed_long_ago)
+{
+	ring_publish(OTHER, 4 * SIZE);
+	self->pages[variant->sleeper].own->index = 4 * SIZE;
+	EXPECT_EQ(0, ring_wait(SLEEPER, 8));
+}
+
 TEST_F(ring_wait, is_told_of_an_index_that_cannot_be)
 {
-	EXPECT_EQ(-EPROTO, ring_wait(SLEEPER, SIZE + 8));
-	EXPECT_EQ(-EAGAIN, ring_wait(SLEEPER, SIZE, .flags = IPCCHAN_NONBLOCK));
+	ring_publish(OTHER, SIZE);
+	EXPECT_EQ(0, ring_wait(SLEEPER, SIZE));
 	ring_publish(OTHER, SIZE + 8);
+	EXPECT_EQ(-EPROTO, ring_wait(SLEEPER, SIZE));
+	ring_publish(OTHER, 0);
+	EXPECT_EQ(0, ring_wait(SLEEPER, 0));
+	ring_publish(OTHER, -8);
 	EXPECT_EQ(-EPROTO, ring_wait(SLEEPER, 0));
-	EXPECT_EQ(0, ring_wait(SLEEPER, 8));
 }
 
 TEST_F(ring_wait, is_woken_by_an_index_that_cannot_be)

@@ -23,14 +23,20 @@ struct sleeper {
 	u32 goal;
 };
 
-/* Is @index there, not yet, or nowhere near: 0, IPCCHAN_WAITING or -EPROTO. */
-static int progress(u32 index, u32 goal, u32 size)
+static u32 index_of(const struct ipcchan_ring_side *side)
 {
-	s32 ahead = index - goal;
+	return READ_ONCE(side->page->index);
+}
 
-	if (ahead > (s32)size || ahead < -(s32)size)
+/* Is @index of the other end there, not yet, or none that it can have? */
+static int progress(const struct ipcchan_ring_side *side, u32 index, u32 goal)
+{
+	u32 own = index_of(side);
+	u32 filled = ipcchan_ring_is_producer(side) ? own - index : index - own;
+
+	if (filled > side->ring->size)
 		return -EPROTO;
-	return ahead < 0 ? IPCCHAN_WAITING : 0;
+	return (s32)(index - goal) < 0 ? IPCCHAN_WAITING : 0;
 }
 
 /* What a wait of this end for @goal has come to: IPCCHAN_WAITING, or its result. */
@@ -48,7 +54,7 @@ static int verdict(struct ipcchan_ring_side *side, u32 goal)
 		return -EPIPE;
 	/* Pairs with end_locked(): what was published before counts. */
 	is_final = smp_load_acquire(&other->ended);
-	result = progress(READ_ONCE(other->page->index), goal, side->ring->size);
+	result = progress(side, index_of(other), goal);
 	return result == IPCCHAN_WAITING && is_final ? -EPIPE : result;
 }
 
@@ -79,11 +85,11 @@ void ipcchan_ring_notice(struct ipcchan_ring_side *side)
 }
 
 /*
- * The same, and then look at the index: who waits has told so before, and who
+ * The same, before a look at the index: who waits has told so before, and who
  * publishes looks for the notice after. Pairs with the barrier of the other end's
  * program in step 4 of the protocol.
  */
-static void notice_and_look(struct ipcchan_ring_side *side)
+static void notice_before_look(struct ipcchan_ring_side *side)
 	__must_hold(&side->lock)
 {
 	lockdep_assert_held(&side->lock);
@@ -92,13 +98,16 @@ static void notice_and_look(struct ipcchan_ring_side *side)
 	smp_mb();
 }
 
-/* Finish who has waited enough; returns whether somebody may be left who has. */
+/*
+ * Finish who has waited enough; returns whether somebody may be left who has. The
+ * index may go on meanwhile. Whoever lets it finds the old notice, or the new one,
+ * and either leads here again; so only a sleeper has to look after its notice.
+ */
 static bool serve(struct ipcchan_ring_side *side, struct ipcchan_wake *wake)
 	__must_hold(&side->lock)
 {
 	struct sleeper *next;
 	struct sleeper *s;
-	bool found = false;
 
 	lockdep_assert_held(&side->lock);
 	list_for_each_entry_safe(s, next, &side->waits.sleepers, wait.node) {
@@ -109,10 +118,9 @@ static bool serve(struct ipcchan_ring_side *side, struct ipcchan_wake *wake)
 		if (ipcchan_wake_is_full(wake))
 			return true;
 		ipcchan_waiter_finish(&s->wait, result, wake);
-		found = true;
 	}
-	notice_and_look(side);
-	return found;
+	ipcchan_ring_notice(side);
+	return false;
 }
 
 /* Are pollers to be told? Then they are not any more. */
@@ -130,9 +138,6 @@ static bool take_polled(struct ipcchan_ring_side *side)
 /**
  * ipcchan_ring_stir() - wake those of an end who have waited enough; no lock held
  * @side: for whom something has changed
- *
- * It goes on until it has found nobody after the last notice: each round but the
- * last wakes one, so they are as many as sleep here.
  */
 void ipcchan_ring_stir(struct ipcchan_ring_side *side)
 {
@@ -143,7 +148,7 @@ void ipcchan_ring_stir(struct ipcchan_ring_side *side)
 	do {
 		scoped_guard(spinlock, &side->lock) {
 			is_polled = take_polled(side);
-			goes_on = serve(side, &wake) || is_polled;
+			goes_on = serve(side, &wake);
 		}
 		ipcchan_wake_flush(&wake);
 		if (is_polled)
@@ -167,7 +172,7 @@ static int begin_wait(struct ipcchan_ring_side *side, struct sleeper *s,
 		return -EAGAIN;
 	ipcchan_waiter_init(&s->wait);
 	list_add_tail(&s->wait.node, &side->waits.sleepers);
-	notice_and_look(side);
+	notice_before_look(side);
 	result = verdict(side, s->goal);
 	if (result == IPCCHAN_WAITING) {
 		side->waits.slept++;
@@ -202,6 +207,8 @@ int ipcchan_ring_wait(struct ipcchan_ring_side *side, u32 goal,
 	struct sleeper s = { .goal = goal };
 	int err;
 
+	if ((s32)(goal - index_of(side)) > (s32)side->ring->size)
+		return -EINVAL;
 	spin_lock(&side->lock);
 	err = begin_wait(side, &s, !deadline->nonblock);
 	spin_unlock(&side->lock);
@@ -241,18 +248,15 @@ int ipcchan_ring_wake(struct ipcchan_ring_side *side)
  */
 static u32 poll_goal(const struct ipcchan_ring_side *side)
 {
-	u32 index = READ_ONCE(side->page->index);
-
 	if (ipcchan_ring_is_producer(side))
-		return index - side->ring->size / 2;
-	return index + IPCCHAN_RING_ALIGN;
+		return index_of(side) - side->ring->size / 2;
+	return index_of(side) + IPCCHAN_RING_ALIGN;
 }
 
 /* Whoever is told of edges only is told of the next one too. */
 static u32 next_goal(struct ipcchan_ring_side *side)
 {
-	return READ_ONCE(ipcchan_ring_other(side)->page->index) +
-	       IPCCHAN_RING_ALIGN;
+	return index_of(ipcchan_ring_other(side)) + IPCCHAN_RING_ALIGN;
 }
 
 static int poll_verdict(struct ipcchan_ring_side *side,
@@ -273,7 +277,7 @@ static int poll_verdict(struct ipcchan_ring_side *side,
 		return result;
 	side->waits.polled = true;
 	side->waits.poll_goal = is_ready ? next_goal(side) : goal;
-	notice_and_look(side);
+	notice_before_look(side);
 	return verdict(side, goal);
 }
 

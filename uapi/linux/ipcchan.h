@@ -1874,7 +1874,8 @@ struct ipcchan_ring_open {
  * @deadline_ns: Input. Absolute CLOCK_MONOTONIC nanoseconds;
  *	IPCCHAN_DEADLINE_NEVER waits for ever.
  * @index: Input. Until the other end's index reaches this one (see
- *	linux/ipcchan_ring.h), which is at most the size of the ring before it.
+ *	linux/ipcchan_ring.h), which is at most the size of the ring ahead of this
+ *	end's own.
  * @flags: Input. IPCCHAN_NONBLOCK, IPCCHAN_REALTIME (@deadline_ns is in
  *	CLOCK_REALTIME).
  *
@@ -1882,10 +1883,10 @@ struct ipcchan_ring_open {
  * there also when that end has ended: EPIPE says that nothing more comes.
  * Returns 0, or:
  * EFAULT, E2BIG, EINVAL (structure size; @index is no multiple of
- * IPCCHAN_RING_ALIGN), EBADF, EPERM (the descriptor is of neither end),
- * EPIPE (the other end has ended before it got there, or this one has),
- * EPROTO (the other end's index is not within the size of the ring from @index: the
- * ring is broken), EAGAIN, ETIMEDOUT, EINTR, EIDRM, EOPNOTSUPP (@flags).
+ * IPCCHAN_RING_ALIGN, or too far ahead), EBADF, EPERM (the descriptor is of neither
+ * end), EPIPE (the other end has ended before it got there, or this one has),
+ * EPROTO (the indices of the ends are farther apart than the size of the ring: it is
+ * broken), EAGAIN, ETIMEDOUT, EINTR, EIDRM, EOPNOTSUPP (@flags).
  */
 struct ipcchan_ring_wait {
 	__aligned_u64 deadline_ns;

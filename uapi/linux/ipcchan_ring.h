@@ -59,7 +59,8 @@
  * @notice: written by the kernel alone. IPCCHAN_RING_AWAITS: somebody of this end
  *	sleeps, or polls, until the other end's index has reached the index in the
  *	bits of IPCCHAN_RING_NOTICE_INDEX. IPCCHAN_RING_ENDED: this end is gone, and
- *	its index is final.
+ *	its index is final. Only the kernel has to; an end that writes it itself wakes
+ *	itself too early or too late, or looks ended, and the kernel never reads it.
  * @reserved1: 0.
  */
 struct ipcchan_ring_end {
@@ -150,6 +151,20 @@ struct ipcchan_ring_record {
  * notice is the kernel's: it is withdrawn under that lock, together with those who
  * are woken, so one sleep costs one RING_WAKE, and a notice that is withdrawn never
  * was one of somebody who goes on sleeping.
+ *
+ * *Nothing is lost at the end, and nobody sleeps through it.* The kernel marks an end
+ * as ended, and then wakes the other one, which looks for that mark before it looks
+ * at the index::
+ *
+ *   end of the other side                  sleeper, in RING_WAIT or woken
+ *   ---------------------                  ------------------------------
+ *   (its program) store other.index
+ *   store-release ended -----------------> load-acquire ended
+ *   wake all                               load other.index
+ *                                            reached: return; else, if ended: EPIPE
+ *
+ * A program that has no record left and finds IPCCHAN_RING_ENDED in the notice
+ * likewise loads the index once more before it believes that nothing comes.
  */
 
 #endif /* _UAPI_LINUX_IPCCHAN_RING_H */

@@ -1478,8 +1478,8 @@ int ipcchan_ring_info(const struct ipcchan_ring *ring,
  *	IPCCHAN_SPIN_DEFAULT.
  *
  * Within that it adapts itself: it becomes longer when the other end was in time, and
- * shorter when it was not. A process that only one CPU may run never spins. Holds from
- * the next ipcchan_ring_map() on.
+ * shorter when it was not. On a machine with one CPU it never spins. Holds from the
+ * next ipcchan_ring_map() on.
  */
 void ipcchan_ring_set_spin(struct ipcchan_ring *ring, uint32_t pauses);
 
