@@ -23,9 +23,17 @@
 #define EMPTY_VMA_FLAGS 0
 #endif
 
+/* 7.3: batches of folios have a header of their own. */
+#if __has_include("linux/folio_batch.h")
+#include <linux/folio_batch.h>
+#else
+#include <linux/pagevec.h>
+#endif
+
 /* Clang's context analysis: 7.2. */
 #ifndef __guarded_by
 #define __guarded_by(...)
+#define __must_hold_shared(...)
 #define __context_unsafe(comment)
 #endif
 

@@ -18,6 +18,7 @@
 #include "object/quota.h"
 #include "object/session.h"
 #include "observe/trace.h"
+#include "region/region.h"
 
 static int device_open(struct inode *inode, struct file *file)
 {
@@ -53,7 +54,8 @@ static long device_info(struct file *file, void *arg)
 	*info = (struct ipcchan_device_info) {
 		.abi = IPCCHAN_ABI,
 		.max_batch = IPCCHAN_BATCH_MAX,
-		.features = IPCCHAN_FEATURE_MAILBOX | IPCCHAN_FEATURE_REGION |
+		.features = ipcchan_region_features() |
+			    IPCCHAN_FEATURE_MAILBOX | IPCCHAN_FEATURE_REGION |
 			    IPCCHAN_FEATURE_POLICY | IPCCHAN_FEATURE_RENDEZVOUS |
 			    IPCCHAN_FEATURE_LATEST | IPCCHAN_FEATURE_BROADCAST |
 			    IPCCHAN_FEATURE_FILTER | IPCCHAN_FEATURE_LINGER |

@@ -31,16 +31,20 @@
  *                                 what was dropped), and none under it;
  *                                 refcount_dec_and_mutex_lock() takes it only
  *                                 for the last reference
+ *  7 loans.lock          rwsem    under no other lock of ours, and none under it:
+ *                                 who sends lends before there is a message
  * == =================== ======== ===========================================
  *
  * Kernel locks above ours: mmap_lock, in mmap(2) (2, through
- * ipcchan_object_is_dead(); 4, of a ring), in munmap(2) (4, of a ring) and in page
- * faults (none of ours). Hence:
+ * ipcchan_object_is_dead(); 4, of a ring; 7), at the end of mappings (4, of a ring; 7)
+ * and in page faults (7). Hence:
  *
- * - never access user memory while holding 1 to 5: a fault takes mmap_lock;
+ * - never access user memory while holding 1 to 5, or 7: a fault takes mmap_lock;
  * - under 2, allocate nothing that reclaim could wait for, and free nothing.
  *
- * Kernel locks below ours: under 4 only the scheduler's, through
+ * Kernel locks below ours: under 7 those of pages and of mappings (i_mmap_rwsem), and
+ * those of reclaim. A fault leaves with the page locked and without 7, so nobody waits for
+ * 7 with a page locked. Under 4 only the scheduler's, through
  * get_task_struct() and waitqueue_active(), which take none; under 5 that of a run
  * queue, through set_user_nice(), and that of the wait queue of a pid. Who wakes that
  * one holds it, and tasklist_lock, so note_end() takes none of ours, and leaves what
@@ -79,6 +83,8 @@
  * side->lock                            ipcchan_ring_side.life, .waits and writes of
  *                                       .ended; the notice in its page; sleepers'
  *                                       ipcchan_waiter.node and writes of .result
+ * loans.lock of a region                ipcchan_loans.all, all of ipcchan_loan from
+ *                                       @id on, ipcchan_view.seen
  * multicast_lock                        no field: the order of multicasts
  * users_lock                            users; the last put of
  *                                       ipcchan_user.usage

@@ -89,12 +89,16 @@ static int __init ipcchan_init(void)
 	ipcchan_mailbox_init();
 	ipcchan_region_init();
 	ipcchan_ring_init();
-	return ipcchan_device_init(mode);
+	err = ipcchan_device_init(mode);
+	if (err)
+		ipcchan_region_exit();
+	return err;
 }
 
 static void __exit ipcchan_exit(void)
 {
 	ipcchan_device_exit();
+	ipcchan_region_exit();
 	ipcchan_waits_exit();
 	ipcchan_quota_exit();
 }

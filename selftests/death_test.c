@@ -310,14 +310,21 @@ static bool mailbox_works(int mailbox, unsigned int messages)
 	       take_number(mailbox) == 7;
 }
 
-static bool region_works(int region)
+/* What is frozen, or lent to be read, is only read. */
+static bool region_works(int region, const struct ipcchan_region_info *info)
 {
-	int *memory = mmap(NULL, UAPI_PAGE, PROT_READ | PROT_WRITE, MAP_SHARED,
-			   region, 0);
+	bool is_written = info->mode != IPCCHAN_EXTENT_SHARE &&
+			  !(info->state & IPCCHAN_REGION_FROZEN);
+	int *memory = mmap(NULL, UAPI_PAGE,
+			   PROT_READ | (is_written ? PROT_WRITE : 0),
+			   MAP_SHARED, region, 0);
 
 	if (memory == MAP_FAILED)
 		return false;
-	__atomic_store_n(memory, 1, __ATOMIC_RELAXED);
+	if (is_written)
+		__atomic_store_n(memory, 1, __ATOMIC_RELAXED);
+	else
+		__atomic_load_n(memory, __ATOMIC_RELAXED);
 	return !munmap(memory, UAPI_PAGE);
 }
 
@@ -330,7 +337,8 @@ static bool all_works(const struct uapi_world *world, const struct picture *p)
 	if (!p->errors[0])
 		works = mailbox_works(mailbox, p->mailbox.messages);
 	if (!p->errors[1])
-		works = works && region_works(world->fds[UAPI_region]);
+		works = works && region_works(world->fds[UAPI_region],
+					      &p->region);
 	return works;
 }
 

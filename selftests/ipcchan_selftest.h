@@ -381,6 +381,29 @@ int session_open_as(uid_t uid, gid_t gid);
 		__VA_ARGS__						\
 	     })
 
+/** region_release, region_freeze, region_thaw - without options */
+#define region_release(extent)						\
+	call(extent, IPCCHAN_IOC_REGION_RELEASE,			\
+	     &(struct ipcchan_region_release){})
+
+#define region_freeze(region)						\
+	call(region, IPCCHAN_IOC_REGION_FREEZE,				\
+	     &(struct ipcchan_region_freeze){})
+
+#define region_thaw(region)						\
+	call(region, IPCCHAN_IOC_REGION_THAW,				\
+	     &(struct ipcchan_region_thaw){})
+
+/** region_extents - the first @nr extents, or those behind .after */
+#define region_extents(region, array, nr, ...)				\
+	call(region, IPCCHAN_IOC_REGION_EXTENTS,			\
+	     &(struct ipcchan_region_extents){				\
+		.entries = (uintptr_t)(array),				\
+		.count = (nr),						\
+		.entry_size = sizeof(struct ipcchan_extent_info),	\
+		__VA_ARGS__						\
+	     })
+
 /** MESSAGE - a struct ipcchan_message for @bytes bytes at @address */
 #define MESSAGE(address, bytes, ...)					\
 	((struct ipcchan_message){					\

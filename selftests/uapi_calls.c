@@ -2,8 +2,10 @@
 /* For each ioctl: one call that works, and how to see that nothing happened. */
 
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <stdio.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "ipcchan_selftest.h"
 #include "uapi_calls.h"
@@ -58,7 +60,9 @@ bool uapi_world_open(struct uapi_world *world)
 	fill_buffers(world);
 	fds[UAPI_device] = session_open();
 	fds[UAPI_mailbox] = open_mailbox(world);
-	fds[UAPI_region] = region_open(fds[UAPI_device], UAPI_PAGE);
+	fds[UAPI_region] = region_open(fds[UAPI_device], UAPI_PAGE,
+				       .flags = IPCCHAN_OPEN_CREATE |
+						IPCCHAN_OPEN_FREEZE);
 	if (ring_create(fds[UAPI_device], world->ends, UAPI_PAGE))
 		return false;
 	world->producer = world->ends[0];
@@ -631,6 +635,65 @@ int fill_ring_wake(struct uapi_world *world, enum uapi_kind kind,
 
 int fill_ring_info(struct uapi_world *world, enum uapi_kind kind,
 		   void *argument)
+{
+	return 0;
+}
+
+/* Lends all of the region to the world itself, whose descriptor is of that then. */
+static void become_extent(struct uapi_world *world)
+{
+	int region = world->fds[UAPI_region];
+	int mailbox = mailbox_open(world->fds[UAPI_device],
+				   .flags = IPCCHAN_OPEN_CREATE |
+					    IPCCHAN_OPEN_FDS);
+	struct ipcchan_extent extent = {
+		.fd = region,
+		.mode = IPCCHAN_EXTENT_SHARE,
+		.length = UAPI_PAGE,
+	};
+	int fd = -1;
+	struct ipcchan_message message =
+		MESSAGE(NULL, 0, .fds = (uintptr_t)&extent, .nr_fds = 1,
+			.flags = IPCCHAN_MESSAGE_EXTENTS);
+
+	mailbox_send(mailbox, &message, 1);
+	message = MESSAGE(NULL, 0, .fds = (uintptr_t)&fd, .nr_fds = 1);
+	mailbox_receive(mailbox, &message, 1);
+	dup3(fd, region, O_CLOEXEC);
+	close(fd);
+	close(mailbox);
+}
+
+int fill_region_release(struct uapi_world *world, enum uapi_kind kind,
+			void *argument)
+{
+	if (!region_info(world->fds[UAPI_region]).extent)
+		become_extent(world);
+	return 0;
+}
+
+int fill_region_extents(struct uapi_world *world, enum uapi_kind kind,
+			void *argument)
+{
+	struct ipcchan_region_extents *list = argument;
+
+	lay_out_elements(world, sizeof(struct ipcchan_extent_info));
+	list->entries = (uintptr_t)world->elements;
+	list->count = UAPI_ELEMENTS;
+	list->entry_size = world->stride;
+	if (!region_info(world->fds[UAPI_region]).extent)
+		become_extent(world);
+	return 1;
+}
+
+int fill_region_freeze(struct uapi_world *world, enum uapi_kind kind,
+		       void *argument)
+{
+	return 0;
+}
+
+int fill_region_thaw(struct uapi_world *world, enum uapi_kind kind,
+		     void *argument)
 {
 	return 0;
 }

@@ -64,18 +64,45 @@ static bool is_ours(const struct file *file)
 	       !handle->obj->type->keeps_no_file;
 }
 
+static bool may_send(const struct file *file)
+{
+	return !is_unix_socket(file) && !is_io_uring(file) &&
+	       !is_binder(file) && !is_ours(file);
+}
+
+/* A file of an object, or NULL. */
+static struct ipcchan_handle *handle_of(const struct file *file)
+{
+	return file->f_op->release == ipcchan_handle_release ?
+	       file->private_data : NULL;
+}
+
 static int attach(struct ipcchan_attachments *a, u32 i, int fd)
 {
 	a->files[i] = fget(fd);
 	if (!a->files[i])
 		return -EBADF;
-	if (is_unix_socket(a->files[i]) || is_io_uring(a->files[i]) ||
-	    is_binder(a->files[i]) || is_ours(a->files[i]))
-		return -ELOOP;
+	return may_send(a->files[i]) ? 0 : -ELOOP;
+}
+
+/* What is made of the file behind the descriptor is attached in its place. */
+static int attach_extent(struct ipcchan_attachments *a, u32 i,
+			 const struct ipcchan_extent *extent)
+{
+	struct file *file __free(fput) = fget(extent->fd);
+	struct ipcchan_handle *handle = file ? handle_of(file) : NULL;
+	struct file *lent;
+
+	if (!handle || !handle->obj->type->lend)
+		return -EBADF;
+	lent = handle->obj->type->lend(handle, extent);
+	if (IS_ERR(lent))
+		return PTR_ERR(lent);
+	a->files[i] = lent;
 	return 0;
 }
 
-static int attach_all(struct ipcchan_attachments *a, u64 user_fds)
+static int attach_fds(struct ipcchan_attachments *a, u64 user_fds)
 {
 	s32 fds[IPCCHAN_FDS_MAX];
 	int err = 0;
@@ -85,6 +112,29 @@ static int attach_all(struct ipcchan_attachments *a, u64 user_fds)
 		return -EFAULT;
 	for (u32 i = 0; !err && i < a->nr; i++)
 		err = attach(a, i, fds[i]);
+	return err;
+}
+
+static int attach_entry(struct ipcchan_attachments *a, u32 i,
+			const struct ipcchan_extent *extent)
+{
+	if (extent->mode)
+		return attach_extent(a, i, extent);
+	if (extent->offset || extent->length)
+		return -EINVAL;
+	return attach(a, i, extent->fd);
+}
+
+static int attach_extents(struct ipcchan_attachments *a, u64 user_extents)
+{
+	struct ipcchan_extent extents[IPCCHAN_FDS_MAX];
+	int err = 0;
+
+	if (copy_from_user(extents, u64_to_user_ptr(user_extents),
+			   a->nr * sizeof(extents[0])))
+		return -EFAULT;
+	for (u32 i = 0; !err && i < a->nr; i++)
+		err = attach_entry(a, i, &extents[i]);
 	return err;
 }
 
@@ -127,21 +177,23 @@ static struct ipcchan_attachments *alloc(struct ipcchan_user *user, u32 nr)
 /**
  * ipcchan_attachments_new() - take the files behind descriptors of the caller
  * @user: who is charged; stays as long as what is returned
- * @fds: address of the descriptors in user memory
- * @nr: how many, 1 to IPCCHAN_FDS_MAX
+ * @slot: of the message, which says where they are; checked
  *
  * Return: the files, or ERR_PTR(): -EFAULT, -EBADF, -ELOOP, -ETOOMANYREFS,
- * -EDQUOT, -ENOMEM.
+ * -EDQUOT, -ENOMEM; or why an extent cannot be lent. Then those before it are back
+ * when the system call returns.
  */
 struct ipcchan_attachments *
-ipcchan_attachments_new(struct ipcchan_user *user, u64 fds, u32 nr)
+ipcchan_attachments_new(struct ipcchan_user *user,
+			const struct ipcchan_message *slot)
 {
-	struct ipcchan_attachments *a = alloc(user, nr);
+	struct ipcchan_attachments *a = alloc(user, slot->nr_fds);
 	int err;
 
 	if (IS_ERR(a))
 		return a;
-	err = attach_all(a, fds);
+	err = slot->flags & IPCCHAN_MESSAGE_EXTENTS ?
+	      attach_extents(a, slot->fds) : attach_fds(a, slot->fds);
 	if (!err)
 		return a;
 	ipcchan_attachments_free(a);
@@ -197,6 +249,16 @@ static int open_all(const struct ipcchan_attachments *a, int __user *to,
 	return 0;
 }
 
+static void tell_received(const struct ipcchan_attachments *a)
+{
+	for (u32 i = 0; i < a->nr; i++) {
+		struct ipcchan_handle *handle = handle_of(a->files[i]);
+
+		if (handle && handle->obj->type->receive)
+			handle->obj->type->receive(handle);
+	}
+}
+
 /**
  * ipcchan_attachments_open() - open the files in the current process
  * @a: the files; they keep their references
@@ -220,8 +282,10 @@ ipcchan_attachments_open(const struct ipcchan_attachments *a, u64 fds)
 		return ERR_PTR(-ENOMEM);
 	opened->nr = 0;
 	err = open_all(a, u64_to_user_ptr(fds), opened);
-	if (!err)
+	if (!err) {
+		tell_received(a);
 		return opened;
+	}
 	ipcchan_opened_close(opened);
 	return ERR_PTR(err);
 }

@@ -21,6 +21,9 @@ struct ipcchan_user;
  * A file in a message is reached through the mailbox only. So a file that could
  * lead back there is refused, else both might keep each other for ever: which
  * these are, and why no others, says docs/decisions/005.
+ *
+ * An extent is a file that is made here, of a descriptor of the sender, who gets none
+ * of it: it is only in the message, and what it stands for is back when that goes.
  */
 
 /**
@@ -46,7 +49,8 @@ struct ipcchan_opened {
 };
 
 struct ipcchan_attachments *
-ipcchan_attachments_new(struct ipcchan_user *user, u64 fds, u32 nr);
+ipcchan_attachments_new(struct ipcchan_user *user,
+			const struct ipcchan_message *slot);
 struct ipcchan_attachments *
 ipcchan_attachments_copy(struct ipcchan_user *user,
 			 const struct ipcchan_attachments *from);

@@ -71,11 +71,11 @@ static void mailbox_usage(struct ipcchan_object *obj,
 	usage->bytes = info.bytes;
 }
 
-static void mailbox_show(struct ipcchan_object *obj, struct seq_file *m)
+static void mailbox_show(const struct ipcchan_handle *handle, struct seq_file *m)
 {
 	struct ipcchan_mailbox_info info;
 
-	ipcchan_flow_info(&mailbox_of(obj)->flow, &info);
+	ipcchan_flow_info(&mailbox_of(handle->obj)->flow, &info);
 	seq_printf(m, "ipcchan-messages:\t%u/%u\n", info.messages,
 		   info.capacity_messages);
 	seq_printf(m, "ipcchan-held:\t%u\n", info.held);

@@ -66,7 +66,7 @@ static inline int
 ipcchan_mailbox_check_slot(const struct ipcchan_flow *flow,
 			   const struct ipcchan_message *slot)
 {
-	if (slot->flags)
+	if (slot->flags & ~IPCCHAN_MESSAGE_EXTENTS)
 		return -EOPNOTSUPP;
 	if (slot->priority >= IPCCHAN_PRIORITIES ||
 	    slot->nr_fds > IPCCHAN_FDS_MAX)

@@ -27,8 +27,7 @@ int ipcchan_mailbox_attach(struct ipcchan_msg *msg,
 {
 	struct ipcchan_attachments *attachments;
 
-	attachments = ipcchan_attachments_new(msg->user, slot->fds,
-					      slot->nr_fds);
+	attachments = ipcchan_attachments_new(msg->user, slot);
 	if (IS_ERR(attachments))
 		return PTR_ERR(attachments);
 	msg->attachments = attachments;
@@ -86,7 +85,7 @@ static int load_portion(const struct ipcchan_vector *vec, u32 first,
 
 /*
  * A drop must not be told to memory that cannot be written, so that is tried
- * before anything is sent.
+ * before anything is sent. A call that is interrupted reads the flags again.
  */
 static int prepare_flags(const struct ipcchan_vector *vec,
 			 const struct ipcchan_policy *policy)
@@ -94,7 +93,7 @@ static int prepare_flags(const struct ipcchan_vector *vec,
 	int err = 0;
 
 	for (u32 i = 0; policy->drops_new && !err && i < vec->count; i++)
-		err = ipcchan_vector_store_flags(vec, i, 0);
+		err = ipcchan_vector_store_flags(vec, i, vec->slots[i].flags);
 	return err;
 }
 
@@ -104,9 +103,12 @@ static void tell_dropped(const struct ipcchan_vector *vec, u32 first,
 {
 	u64 dropped = s->dropped;
 
-	for (; dropped; dropped &= dropped - 1)
-		ipcchan_vector_store_flags(vec, first + __ffs64(dropped),
-					   IPCCHAN_MESSAGE_DROPPED);
+	for (; dropped; dropped &= dropped - 1) {
+		u32 i = first + __ffs64(dropped);
+
+		ipcchan_vector_store_flags(vec, i, vec->slots[i].flags |
+						   IPCCHAN_MESSAGE_DROPPED);
+	}
 }
 
 static int send_portion(const struct ipcchan_vector *vec, u32 *done,

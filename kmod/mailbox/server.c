@@ -20,7 +20,7 @@
 static int check_reply(const struct ipcchan_flow *flow,
 		       const struct ipcchan_message *slot)
 {
-	if (slot->flags)
+	if (slot->flags & ~IPCCHAN_MESSAGE_EXTENTS)
 		return -EOPNOTSUPP;
 	if (slot->nr_fds > IPCCHAN_FDS_MAX)
 		return -EINVAL;

@@ -78,6 +78,8 @@ static long object_restrict(struct file *file, void *arg)
 
 	if (a->flags & ~IPCCHAN_OPEN_NONBLOCK)
 		return -EOPNOTSUPP;
+	if (obj->type->may_restrict && !obj->type->may_restrict(handle))
+		return -EOPNOTSUPP;
 	if (a->rights & ~handle->rights)
 		return -EPERM;
 	fd = ipcchan_rights_check(&obj->type->rights, a->rights);

@@ -128,5 +128,5 @@ void ipcchan_handle_show_fdinfo(struct seq_file *m, struct file *file)
 	seq_printf(m, "ipcchan-name:\t%s\n", obj->name.text);
 	seq_printf(m, "ipcchan-rights:\t0x%x\n", handle->rights);
 	seq_printf(m, "ipcchan-client:\t%llu\n", handle->session->client);
-	obj->type->show(obj, m);
+	obj->type->show(handle, m);
 }

@@ -15,6 +15,7 @@
 #include "object/registry.h"
 #include "object/rights.h"
 
+struct ipcchan_extent;
 struct ipcchan_handle;
 struct ipcchan_object;
 struct ipcchan_session;
@@ -68,11 +69,15 @@ struct ipcchan_usage {
  * @opened: a description is about to be there: may set its endpoint, or refuse
  *	it with -errno; optional
  * @closed: a description is gone; not called for one that was refused; optional
+ * @may_restrict: may a weaker description be made of one; optional: of any
+ * @lend: make a file for a message, of a part of what one of its descriptions
+ *	shows, which the sender has no more, or with others; or ERR_PTR(); optional
+ * @receive: the current process has received a description; optional
  * @linked: a name leads to the object now; names locked; optional
  * @unlinked: no name leads to the object any more; names locked; optional
  * @kill: wake all sleepers with EIDRM and refuse new ones; optional
  * @usage: how full it is; must not sleep
- * @show: append to fdinfo
+ * @show: append to the fdinfo of a description
  * @free: free the object and its memory; nobody refers to it
  */
 struct ipcchan_type {
@@ -88,11 +93,15 @@ struct ipcchan_type {
 	void (*setup_file)(struct ipcchan_object *obj, struct file *file);
 	int (*opened)(struct ipcchan_handle *handle);
 	void (*closed)(struct ipcchan_handle *handle);
+	bool (*may_restrict)(const struct ipcchan_handle *handle);
+	struct file *(*lend)(struct ipcchan_handle *handle,
+			     const struct ipcchan_extent *extent);
+	void (*receive)(struct ipcchan_handle *handle);
 	void (*linked)(struct ipcchan_object *obj);
 	void (*unlinked)(struct ipcchan_object *obj);
 	void (*kill)(struct ipcchan_object *obj);
 	void (*usage)(struct ipcchan_object *obj, struct ipcchan_usage *usage);
-	void (*show)(struct ipcchan_object *obj, struct seq_file *m);
+	void (*show)(const struct ipcchan_handle *handle, struct seq_file *m);
 	void (*free)(struct ipcchan_object *obj);
 };
 

@@ -7,7 +7,7 @@
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/module.h>
-#include <linux/pagemap.h>
+#include <linux/poll.h>
 #include <linux/sched/signal.h>
 #include <linux/seq_file.h>
 #include <linux/shmem_fs.h>
@@ -19,6 +19,10 @@
 #include "object/quota.h"
 #include "object/session.h"
 #include "observe/trace.h"
+#include "region/extent.h"
+#include "region/freeze.h"
+#include "region/huge.h"
+#include "region/mapping.h"
 #include "region/region.h"
 
 static struct ipcchan_region *region_of(struct ipcchan_object *obj)
@@ -26,84 +30,47 @@ static struct ipcchan_region *region_of(struct ipcchan_object *obj)
 	return container_of(obj, struct ipcchan_region, object);
 }
 
-static struct ipcchan_region *region_of_file(struct file *file)
+/* Each description shows all of the region, until it is given a loan. */
+static int region_opened(struct ipcchan_handle *handle)
 {
-	struct ipcchan_handle *handle = file->private_data;
+	struct ipcchan_view *view = kzalloc(sizeof(*view), GFP_KERNEL_ACCOUNT);
 
-	return region_of(handle->obj);
-}
-
-static struct ipcchan_region *region_of_vma(struct vm_area_struct *vma)
-{
-	return region_of_file(vma->vm_private_data);
-}
-
-static void region_vma_open(struct vm_area_struct *vma)
-{
-	get_file(vma->vm_private_data);
-	atomic_inc(&region_of_vma(vma)->mappings);
-}
-
-static void region_vma_close(struct vm_area_struct *vma)
-{
-	atomic_dec(&region_of_vma(vma)->mappings);
-	fput(vma->vm_private_data);
-}
-
-/*
- * The page was there at creation, so this finds it or reads it back from swap.
- * Between being found and being locked it may go to swap, which takes it out of
- * the address space: then the access is simply made again.
- */
-static vm_fault_t region_vma_fault(struct vm_fault *vmf)
-{
-	struct address_space *mapping = vmf->vma->vm_file->f_mapping;
-	struct page *page = shmem_read_mapping_page(mapping, vmf->pgoff);
-
-	if (IS_ERR(page))
-		return vmf_error(PTR_ERR(page));
-	lock_page(page);
-	if (page_folio(page)->mapping != mapping) {
-		unlock_page(page);
-		put_page(page);
-		return VM_FAULT_NOPAGE;
-	}
-	vmf->page = page;
-	return VM_FAULT_LOCKED;
-}
-
-static const struct vm_operations_struct region_vm_ops = {
-	.open = region_vma_open,
-	.close = region_vma_close,
-	.fault = region_vma_fault,
-	.map_pages = filemap_map_pages,
-};
-
-/*
- * MAP_WRITE needs no check here: the file has FMODE_WRITE only with it, and
- * without that the kernel makes no shared mapping writable, nor lets a later
- * mprotect(2) do so. There is no such mode for a file without any right to map.
- */
-static int region_mmap(struct file *file, struct vm_area_struct *vma)
-{
-	struct ipcchan_handle *handle = file->private_data;
-	struct ipcchan_region *region = region_of_file(file);
-	u64 pages = region->size >> PAGE_SHIFT;
-
-	if (!(handle->rights & IPCCHAN_RIGHT_MAP_READ))
-		return -EACCES;
-	if (!(vma->vm_flags & VM_MAYSHARE))
-		return -EINVAL;
-	if (vma->vm_pgoff > pages || vma_pages(vma) > pages - vma->vm_pgoff)
-		return -ENXIO;
-	if (ipcchan_object_is_dead(&region->object))
-		return -EIDRM;
-	vm_flags_set(vma, VM_DONTEXPAND);
-	vma_set_file(vma, region->shm);
-	vma->vm_private_data = file;
-	vma->vm_ops = &region_vm_ops;
-	region_vma_open(vma);
+	if (!view)
+		return -ENOMEM;
+	view->loan = &region_of(handle->obj)->whole;
+	handle->endpoint = view;
 	return 0;
+}
+
+/* Another file of an extent would be one of the whole region. */
+static bool region_may_restrict(const struct ipcchan_handle *handle)
+{
+	return !ipcchan_region_loan(handle->file)->mode;
+}
+
+static __poll_t loan_events(struct ipcchan_view *view)
+{
+	struct ipcchan_loan *loan = view->loan;
+
+	guard(rwsem_read)(&loan->of->lock);
+	return (loan->is_live ? 0 : EPOLLHUP) |
+	       (loan->returned != view->seen ? EPOLLIN | EPOLLRDNORM : 0);
+}
+
+static __poll_t region_poll(struct file *file, poll_table *wait)
+{
+	struct ipcchan_region *region = ipcchan_region_of(file);
+
+	poll_wait(file, &region->loans.poll, wait);
+	if (ipcchan_object_is_dead(&region->object))
+		return EPOLLERR | EPOLLHUP;
+	return loan_events(ipcchan_region_view(file));
+}
+
+static void region_kill(struct ipcchan_object *obj)
+{
+	wake_up_interruptible_poll(&region_of(obj)->loans.poll,
+				   EPOLLERR | EPOLLHUP);
 }
 
 static void region_usage(struct ipcchan_object *obj,
@@ -115,13 +82,14 @@ static void region_usage(struct ipcchan_object *obj,
 	usage->bytes = region->size;
 }
 
-static void region_show(struct ipcchan_object *obj, struct seq_file *m)
+static void region_show(const struct ipcchan_handle *handle, struct seq_file *m)
 {
-	struct ipcchan_region *region = region_of(obj);
+	struct ipcchan_region *region = region_of(handle->obj);
 
 	seq_printf(m, "ipcchan-size:\t%llu\n", region->size);
 	seq_printf(m, "ipcchan-mappings:\t%d\n",
 		   atomic_read(&region->mappings));
+	ipcchan_extents_show(handle, m);
 }
 
 static void region_free(struct ipcchan_object *obj)
@@ -140,7 +108,9 @@ static const struct file_operations region_fops = {
 	.unlocked_ioctl = ipcchan_handle_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
 	.show_fdinfo = ipcchan_handle_show_fdinfo,
-	.mmap = region_mmap,
+	.mmap = ipcchan_region_mmap,
+	.poll = region_poll,
+	.get_unmapped_area = thp_get_unmapped_area,
 };
 
 static const struct ipcchan_type region_type = {
@@ -153,9 +123,16 @@ static const struct ipcchan_type region_type = {
 		.read = IPCCHAN_RIGHT_MAP_READ,
 		.write = IPCCHAN_RIGHT_MAP_WRITE,
 	},
+	.create_flags = IPCCHAN_OPEN_HUGE | IPCCHAN_OPEN_FREEZE,
 	.keeps_no_file = true,
 	.file_rights_read = IPCCHAN_RIGHT_MAP_READ,
 	.file_rights_write = IPCCHAN_RIGHT_MAP_WRITE,
+	.opened = region_opened,
+	.closed = ipcchan_extent_close,
+	.may_restrict = region_may_restrict,
+	.lend = ipcchan_extent_lend,
+	.receive = ipcchan_extent_receive,
+	.kill = region_kill,
 	.usage = region_usage,
 	.show = region_show,
 	.free = region_free,
@@ -169,13 +146,22 @@ static int pages_error(long err)
 
 /*
  * Of the file that mappings show the kernel. The last of them may go after the
- * region, and region_vm_ops must be there until then.
+ * region, and the operations of mappings must be there until then.
  */
 static const struct file_operations shm_fops = {
 	.owner = THIS_MODULE,
 	/* For msync(2): memory is all the storage there is. */
 	.fsync = noop_fsync,
 };
+
+/*
+ * The administrator may have all shared memory made of huge pages. A mapping may show
+ * one as a whole, so it is lent as a whole; and it never becomes a larger one.
+ */
+static void note_granule(struct ipcchan_region *region, struct folio *folio)
+{
+	region->granule = max_t(u32, region->granule, folio_size(folio));
+}
 
 /* Makes every page, so that no access fails for want of memory later. */
 static int populate(struct ipcchan_region *region)
@@ -190,6 +176,7 @@ static int populate(struct ipcchan_region *region)
 		page = shmem_read_mapping_page(region->shm->f_mapping, i);
 		if (IS_ERR(page))
 			return pages_error(PTR_ERR(page));
+		note_granule(region, page_folio(page));
 		put_page(page);
 		cond_resched();
 	}
@@ -203,12 +190,20 @@ static int populate(struct ipcchan_region *region)
 #define SHM_SEALS	(F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | \
 			 F_SEAL_FUTURE_WRITE)
 
+static struct file *make_file(const struct ipcchan_region *region)
+{
+	static const char name[] = "ipcchan-region";
+
+	return region->is_huge ?
+	       ipcchan_huge_file(name, region->size) :
+	       shmem_file_setup(name, region->size, EMPTY_VMA_FLAGS);
+}
+
 static int make_pages(struct ipcchan_region *region)
 {
 	int err;
 
-	region->shm = shmem_file_setup("ipcchan-region", region->size,
-				       EMPTY_VMA_FLAGS);
+	region->shm = make_file(region);
 	if (IS_ERR(region->shm))
 		return pages_error(PTR_ERR(region->shm));
 	/* The end of the file gives the reference of its operations back. */
@@ -226,8 +221,18 @@ static int parse_size(const struct ipcchan_region_open *a,
 {
 	if (!a->size || a->size > ipcchan_limits.max_region_size)
 		return -EINVAL;
-	region->size = PAGE_ALIGN(a->size);
+	region->granule = region->is_huge ? PMD_SIZE : PAGE_SIZE;
+	region->size = round_up(a->size, (u64)region->granule);
 	return 0;
+}
+
+static int parse(const struct ipcchan_open *open, struct ipcchan_region *region)
+{
+	region->can_freeze = open->flags & IPCCHAN_OPEN_FREEZE;
+	region->is_huge = open->flags & IPCCHAN_OPEN_HUGE;
+	if (region->is_huge && !ipcchan_huge_is_there())
+		return -EOPNOTSUPP;
+	return parse_size(open->args, region);
 }
 
 static struct ipcchan_object *region_create(const struct ipcchan_open *open,
@@ -239,7 +244,7 @@ static struct ipcchan_object *region_create(const struct ipcchan_open *open,
 	region = kzalloc(sizeof(*region), GFP_KERNEL_ACCOUNT);
 	if (!region)
 		return ERR_PTR(-ENOMEM);
-	err = parse_size(open->args, region);
+	err = parse(open, region);
 	if (err)
 		goto err_free_region;
 	err = ipcchan_object_init(&region->object, open, session);
@@ -251,6 +256,8 @@ static struct ipcchan_object *region_create(const struct ipcchan_open *open,
 	err = make_pages(region);
 	if (err)
 		goto err_uncharge_bytes;
+	ipcchan_loans_init(&region->loans, &region->whole,
+			   region->size >> PAGE_SHIFT);
 	return &region->object;
 
 err_uncharge_bytes:
@@ -280,18 +287,47 @@ static long region_open(struct file *file, void *arg)
 	return ipcchan_object_open(file->private_data, &open);
 }
 
+static void describe_loan(struct ipcchan_loan *loan,
+			  struct ipcchan_region_info *info)
+	__must_hold_shared(&loan->of->lock)
+{
+	lockdep_assert_held(&loan->of->lock);
+	info->extent = loan->id;
+	info->mode = loan->mode;
+	info->offset = (u64)loan->first << PAGE_SHIFT;
+	info->length = (u64)ipcchan_loan_pages(loan) << PAGE_SHIFT;
+	info->returned = loan->returned;
+	info->extents = loan->of->all.nr;
+	info->state = loan->of->all.is_frozen ? IPCCHAN_REGION_FROZEN : 0;
+}
+
+/* Exclusive, as who has seen what is noted. */
+static int tell_loan(struct ipcchan_view *view, struct ipcchan_region_info *info)
+{
+	struct ipcchan_loan *loan = view->loan;
+
+	guard(rwsem_write)(&loan->of->lock);
+	if (!loan->is_live)
+		return -ESTALE;
+	describe_loan(loan, info);
+	if (info->flags & IPCCHAN_REGION_SEEN)
+		view->seen = loan->returned;
+	return 0;
+}
+
 static long region_info(struct file *file, void *arg)
 {
-	struct ipcchan_region *region = region_of_file(file);
+	struct ipcchan_region *region = ipcchan_region_of(file);
 	struct ipcchan_region_info *info = arg;
 
-	if (info->flags)
+	if (info->flags & ~IPCCHAN_REGION_SEEN)
 		return -EOPNOTSUPP;
 	if (ipcchan_object_is_dead(&region->object))
 		return -EIDRM;
 	info->size = region->size;
 	info->mappings = atomic_read(&region->mappings);
-	return 0;
+	info->granule = region->granule;
+	return tell_loan(ipcchan_region_view(file), info);
 }
 
 static const struct ipcchan_ioctl region_ioctls[] = {
@@ -304,13 +340,51 @@ static const struct ipcchan_ioctl region_ioctls[] = {
 		.on = IPCCHAN_ON_REGION,
 		.has_output = true,
 		.run = region_info,
+	}, {
+		IPCCHAN_IOCTL(REGION_RELEASE, region_release),
+		.on = IPCCHAN_ON_REGION,
+		.run = ipcchan_region_release,
+	}, {
+		IPCCHAN_IOCTL(REGION_EXTENTS, region_extents),
+		.on = IPCCHAN_ON_REGION,
+		.run = ipcchan_region_extents,
+	}, {
+		IPCCHAN_IOCTL(REGION_FREEZE, region_freeze),
+		.on = IPCCHAN_ON_REGION,
+		.rights = IPCCHAN_RIGHT_ADMIN,
+		.run = ipcchan_region_freeze,
+	}, {
+		IPCCHAN_IOCTL(REGION_THAW, region_thaw),
+		.on = IPCCHAN_ON_REGION,
+		.rights = IPCCHAN_RIGHT_ADMIN,
+		.run = ipcchan_region_thaw,
 	},
 };
 
 /**
- * ipcchan_region_init() - register these ioctls
+ * ipcchan_region_features() - what this kernel can do with regions
+ *
+ * Return: IPCCHAN_FEATURE_* that are more than REGION.
+ */
+u64 ipcchan_region_features(void)
+{
+	return IPCCHAN_FEATURE_EXTENTS |
+	       (ipcchan_huge_is_there() ? IPCCHAN_FEATURE_HUGE : 0);
+}
+
+/**
+ * ipcchan_region_init() - register these ioctls, and look for huge pages
  */
 void __init ipcchan_region_init(void)
 {
+	ipcchan_huge_init();
 	ipcchan_ioctl_register(region_ioctls, ARRAY_SIZE(region_ioctls));
+}
+
+/**
+ * ipcchan_region_exit() - undo it; no region is left
+ */
+void ipcchan_region_exit(void)
+{
+	ipcchan_huge_exit();
 }

@@ -123,11 +123,11 @@ static const char *const state_names[] = {
 	[IPCCHAN_RING_END_ENDED] = "ended",
 };
 
-static void ring_show(struct ipcchan_object *obj, struct seq_file *m)
+static void ring_show(const struct ipcchan_handle *handle, struct seq_file *m)
 {
 	struct ipcchan_ring_info info;
 
-	fill_info(ring_of(obj), &info);
+	fill_info(ring_of(handle->obj), &info);
 	seq_printf(m, "ipcchan-size:\t%u\n", info.size);
 	seq_printf(m, "ipcchan-producer:\t%s, pid %u, index %u\n",
 		   state_names[info.producer], info.producer_pid,

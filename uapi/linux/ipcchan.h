@@ -30,7 +30,7 @@
  * EBADF           the ioctl exists, but not for this kind of descriptor; or
  *                 read(2), write(2) without the RECEIVE, the SEND right; or a
  *                 descriptor that the structure names is not open, or no
- *                 mailbox (MULTICAST)
+ *                 mailbox (MULTICAST), or no region (an extent to be sent)
  * EPERM           this descriptor lacks the right
  * EACCES          mode and owner of the name do not allow it to this session;
  *                 or a security module does not let the receiver have a
@@ -41,7 +41,8 @@
  *                 or is longer than a page
  * EOPNOTSUPP      an unknown flag, a reserved field that is not zero, a
  *                 value kept for a feature that DEVICE_INFO does not list, or
- *                 what a mailbox of this delivery cannot do
+ *                 what a mailbox of this delivery, a region that was created
+ *                 without that flag, or an extent (OBJECT_RESTRICT) cannot do
  * ESRCH           no call has this token: of REPLY, FORWARD, CALL_READ: this
  *                 process holds no such request, or has answered it; of CALL,
  *                 CALL_WAIT, CALL_CANCEL: this description began no such call,
@@ -51,8 +52,11 @@
  *                 CALL_CANCEL ended the call
  * EALREADY        CALL_CANCEL: the call has its outcome
  * EBUSY           CALL, CALL_WAIT: another thread waits for this call. RING_OPEN,
- *                 RESTRICT: somebody has this end of the ring; mmap(2) of it:
- *                 another process has it mapped
+ *                 RESTRICT: somebody has this end of the ring. Pages to be lent,
+ *                 given back or frozen are in use: a part of them is lent, or
+ *                 something may access them that is no mapping; mmap(2): another
+ *                 process maps this end, or this extent
+ * ESTALE          the extent is over: it was given back, or its holder died
  * ECHILD          CALL_WAIT of any: there is none to wait for
  * EOWNERDEAD      CALL: a server received the request, and then it ended, closed
  *                 its description, or the mailbox was killed: what it has done
@@ -101,8 +105,9 @@
  *                 has not subscribed
  * EOVERFLOW       RECEIVE, read(2): this subscriber was too slow and is evicted;
  *                 told once, then EPIPE
- * ENXIO           mmap(2): the range does not lie inside the region, or inside one
- *                 area of the ring
+ * ENXIO           mmap(2), an extent to be sent: the range does not lie inside
+ *                 what the descriptor shows of the region, or inside one area of
+ *                 the ring
  * =============== =========================================================
  *
  * An error changes nothing: no message is lost, sent twice or taken from its
@@ -196,6 +201,8 @@
 #define IPCCHAN_OPEN_NONBLOCK		(1U << 3)
 #define IPCCHAN_OPEN_FDS		(1U << 4)
 #define IPCCHAN_OPEN_NOTICES		(1U << 5)
+#define IPCCHAN_OPEN_HUGE		(1U << 8)
+#define IPCCHAN_OPEN_FREEZE		(1U << 9)
 
 /* Bits of struct ipcchan_device_info.features. */
 #define IPCCHAN_FEATURE_MAILBOX		(1ULL << 0)
@@ -217,6 +224,8 @@
 #define IPCCHAN_FEATURE_CALL		(1ULL << 16)
 #define IPCCHAN_FEATURE_SEGMENTS	(1ULL << 17)
 #define IPCCHAN_FEATURE_RING		(1ULL << 18)
+#define IPCCHAN_FEATURE_EXTENTS		(1ULL << 19)
+#define IPCCHAN_FEATURE_HUGE		(1ULL << 20)
 
 /**
  * struct ipcchan_device_info - what this kernel offers this session
@@ -388,7 +397,7 @@ struct ipcchan_object_unlink {
  * description, and so an O_NONBLOCK, of its own. Or:
  * EFAULT, E2BIG, EINVAL (@rights is 0, MAP_WRITE without MAP_READ, structure
  * size), EPERM (a right that this descriptor lacks), EBADF, EIDRM, EMFILE,
- * ENFILE, ENOMEM, EDQUOT (as MAILBOX_OPEN), EOPNOTSUPP (@flags), EBUSY (the end of a
+ * ENFILE, ENOMEM, EDQUOT (as MAILBOX_OPEN), EOPNOTSUPP (@flags, an extent), EBUSY (the end of a
  * ring, which has one description), EPIPE (likewise, and it has ended).
  */
 struct ipcchan_object_restrict {
@@ -566,6 +575,7 @@ struct ipcchan_mailbox_open {
 #define IPCCHAN_MESSAGE_RESTORED	(1U << 3)
 #define IPCCHAN_MESSAGE_NOTICE		(1U << 4)
 #define IPCCHAN_MESSAGE_FDS_CLOSED	(1U << 5)
+#define IPCCHAN_MESSAGE_EXTENTS		(1U << 6)
 
 /*
  * Notices: what a mailbox with IPCCHAN_OPEN_NOTICES tells of its peers, in
@@ -614,6 +624,53 @@ struct ipcchan_segment {
 
 #define IPCCHAN_SEGMENT_SIZE_VER0	16
 
+/* Values of struct ipcchan_extent.mode; 0: a descriptor, as without extents. */
+#define IPCCHAN_EXTENT_SHARE		1
+#define IPCCHAN_EXTENT_MOVE		2
+
+/**
+ * struct ipcchan_extent - pages of a region that travel in a message
+ * @fd: Input. Descriptor of a region, or of an extent; or any, with @mode 0.
+ * @mode: Input. IPCCHAN_EXTENT_SHARE: the receiver may read, who lends as before.
+ *	IPCCHAN_EXTENT_MOVE: the receiver may read and write, and nobody else. 0: the
+ *	descriptor itself is sent.
+ * @offset: Input. First byte, from the first that @fd shows; with @mode 0 it is 0.
+ * @length: Input. Bytes; with @mode 0 it is 0. Both are multiples of @granule of
+ *	REGION_INFO.
+ *
+ * The receiver gets a descriptor of the pages, an *extent*, for mmap(2), whose offset
+ * 0 is the first byte of them; nothing is copied. It is a region descriptor, with the
+ * rights MAP_READ, and of a MOVE also MAP_WRITE. It may be passed on, or lend in turn,
+ * but OBJECT_RESTRICT does not take it (EOPNOTSUPP). A MOVE needs the right MAP_WRITE
+ * of @fd, a SHARE MAP_READ.
+ *
+ * When a SEND (MULTICAST, CALL, REPLY) with a MOVE returns, the pages are in no mapping
+ * but the receiver's: any other access is SIGBUS, or EFAULT of a system call. While it
+ * waits that is so as well; if it fails, they are back when it returns. Pages that
+ * something but a CPU may access (pinned for I/O, put into a pipe by vmsplice(2), being
+ * written out) cannot be moved: EBUSY, and all is as it was. An extent of which a
+ * part is lent can be neither moved nor, by MOVE, lent again.
+ *
+ * It is over when the last descriptor and mapping of it is closed, also by a message
+ * with it that is dropped; by REGION_RELEASE; and, of a MOVE, when the process that
+ * maps it ends or executes another program, whoever else has the descriptor. Then the
+ * pages are those of who lent them; if that is over too, of who lent them to that one;
+ * at last of the region. One address space at a time may map a MOVE (EBUSY), and
+ * fork(2) does not copy the mapping.
+ *
+ * Errors of lending are those of the SEND: EBADF, EPERM, EINVAL (@mode, @offset,
+ * @length), ENXIO, EBUSY, ESTALE, EIDRM, EDQUOT, ENOMEM, ENFILE. This structure does
+ * not grow.
+ */
+struct ipcchan_extent {
+	__u32 fd;
+	__u32 mode;
+	__aligned_u64 offset;
+	__aligned_u64 length;
+};
+
+#define IPCCHAN_EXTENT_SIZE_VER0	24
+
 /**
  * struct ipcchan_message - one message in the array of SEND, RECEIVE or PEEK
  * @data: Input. Address of its bytes, or of the buffer for them; with
@@ -625,8 +682,8 @@ struct ipcchan_segment {
  *	call fails with EMSGSIZE. SEND: ignored.
  * @type: SEND input, RECEIVE and PEEK output. The sender's tag, any value.
  * @priority: SEND input, RECEIVE and PEEK output. 0 to IPCCHAN_PRIORITIES - 1.
- * @flags: SEND input: must be 0; a send that may drop, by its policy, writes
- *	IPCCHAN_MESSAGE_DROPPED here if it dropped this message itself. RECEIVE,
+ * @flags: SEND input: 0 or IPCCHAN_MESSAGE_EXTENTS; a send that may drop, by its
+ *	policy, adds IPCCHAN_MESSAGE_DROPPED if it dropped this message itself. RECEIVE,
  *	PEEK output: IPCCHAN_MESSAGE_TRUNCATED; IPCCHAN_MESSAGE_REDELIVERED if
  *	somebody received it with IPCCHAN_HOLD before and has not committed it;
  *	IPCCHAN_MESSAGE_RESTORED if RESTORE put it there: then @time_ns to @gid
@@ -653,8 +710,10 @@ struct ipcchan_segment {
  *	gives them out in another order. Each dropped message is told once, to
  *	one receiver. LATEST, BROADCAST: it is the gap to what the
  *	description received before, or to @after of an AFTER.
- * @fds: Input. Address of __s32 descriptors. SEND: those to send. RECEIVE:
- *	filled with new ones, O_CLOEXEC, for the same open files. PEEK: ignored.
+ * @fds: Input. Address of __s32 descriptors. SEND: those to send; with
+ *	IPCCHAN_MESSAGE_EXTENTS, address of an array of struct ipcchan_extent instead.
+ *	RECEIVE: filled with new ones, O_CLOEXEC, for the same open files, and for
+ *	the extents. PEEK: ignored.
  * @token: RECEIVE output: of a request, what REPLY names it by; else 0. CALL,
  *	REPLY, REPLY_RECEIVE: see there. SEND: ignored; PEEK output: 0.
  * @deadline_ns: RECEIVE, PEEK output: of a request, until when its caller waits, on
@@ -729,7 +788,8 @@ struct ipcchan_message {
  * (@flags, flags of a message), EPERM, EBADF (also: a descriptor to be sent),
  * EMSGSIZE, EAGAIN (full, and NONBLOCK, O_NONBLOCK or FAIL), ETIMEDOUT, EINTR,
  * EPIPE (no descriptor with RECEIVE is left and no name leads to it), EIDRM,
- * EDQUOT, ENOMEM, ENOPROTOOPT, ELOOP, ETOOMANYREFS.
+ * EDQUOT, ENOMEM, ENOPROTOOPT, ELOOP, ETOOMANYREFS; and with extents EBUSY,
+ * ESTALE, ENXIO, ENFILE: see struct ipcchan_extent.
  */
 struct ipcchan_mailbox_send {
 	__aligned_u64 messages;
@@ -1242,7 +1302,7 @@ struct ipcchan_target {
  * right), EBADF (on an object's descriptor; one is no mailbox; a descriptor to be
  * sent), EMSGSIZE, EAGAIN (full, and NONBLOCK, O_NONBLOCK of this descriptor, or
  * FAIL), ETIMEDOUT, EINTR, EPIPE, EIDRM, EDQUOT, ENOMEM, ENOPROTOOPT (one takes
- * no descriptors), ELOOP, ETOOMANYREFS.
+ * no descriptors), ELOOP, ETOOMANYREFS, or what lending an extent gives.
  */
 struct ipcchan_mailbox_multicast {
 	__aligned_u64 mailboxes;
@@ -1363,7 +1423,7 @@ struct ipcchan_step {
  * EBADF (also: a descriptor to be sent), EMSGSIZE (the request: @token is 0; the
  * reply: what it needs is in @reply), EAGAIN (NONBLOCK or O_NONBLOCK, and there is
  * no room), ESRCH (@token), EBUSY, ENOSPC, EDQUOT, ENOMEM, EMFILE, ENOPROTOOPT,
- * ELOOP, ETOOMANYREFS.
+ * ELOOP, ETOOMANYREFS, or what lending an extent gives.
  */
 struct ipcchan_mailbox_call {
 	__aligned_u64 request;
@@ -1400,7 +1460,7 @@ struct ipcchan_mailbox_call {
  * EFAULT, E2BIG, EINVAL (as CALL), EOPNOTSUPP (@flags, flags of the request, a
  * LATEST or BROADCAST mailbox), EPERM, EBADF, EMSGSIZE, EAGAIN, ETIMEDOUT, EINTR
  * (while it waited for room: nothing was sent), EPIPE, EIDRM, ENOSPC, EDQUOT,
- * ENOMEM, ENOPROTOOPT, ELOOP, ETOOMANYREFS.
+ * ENOMEM, ENOPROTOOPT, ELOOP, ETOOMANYREFS, or what lending an extent gives.
  */
 struct ipcchan_mailbox_call_start {
 	__aligned_u64 request;
@@ -1511,7 +1571,7 @@ struct ipcchan_mailbox_call_read {
  * caller has its outcome, this reply; or it has not, and: EFAULT, E2BIG, EINVAL (as
  * CALL; @token is 0), EOPNOTSUPP (@flags, flags of the reply), EPERM, EBADF (also: a
  * descriptor to be sent), EMSGSIZE, ESRCH, ECANCELED (the request is forgotten now),
- * EDQUOT, ENOMEM, ENOPROTOOPT, ELOOP, ETOOMANYREFS.
+ * EDQUOT, ENOMEM, ENOPROTOOPT, ELOOP, ETOOMANYREFS, or what lending an extent gives.
  */
 struct ipcchan_mailbox_reply {
 	__aligned_u64 message;
@@ -1541,7 +1601,8 @@ struct ipcchan_mailbox_reply {
  * (as REPLY and RECEIVE, structure size), EOPNOTSUPP (@flags, flags of the reply, a
  * LATEST or BROADCAST mailbox), EPERM, EBADF, EMSGSIZE, ESRCH, ECANCELED, EDQUOT,
  * ENOMEM, ENOPROTOOPT, ELOOP, ETOOMANYREFS, EAGAIN, ETIMEDOUT, EINTR, EPIPE, EIDRM,
- * EMFILE, or what a security module says of descriptors.
+ * EMFILE, or what lending an extent gives, or what a security module says of
+ * descriptors.
  */
 struct ipcchan_mailbox_reply_receive {
 	__aligned_u64 reply;
@@ -1743,14 +1804,16 @@ struct ipcchan_mailbox_restore {
  * @name: Input. Empty: a new anonymous region (needs CREATE).
  * @flags: Input. IPCCHAN_OPEN_CREATE, IPCCHAN_OPEN_EXCLUSIVE and
  *	IPCCHAN_OPEN_PERSIST as for MAILBOX_OPEN; IPCCHAN_OPEN_NONBLOCK has no
- *	effect.
+ *	effect. With CREATE also IPCCHAN_OPEN_HUGE: of huge pages as far as there are
+ *	any, if DEVICE_INFO lists the feature; IPCCHAN_OPEN_FREEZE: REGION_FREEZE may
+ *	freeze it, which makes the first write to each page that was read a fault.
  * @mode: Input. Permission bits 0 to 0777 at creation, less the umask. Read
  *	grants MAP_READ, write grants MAP_WRITE, ownership grants ADMIN.
  * @rights: Input. IPCCHAN_RIGHTS_REGION bits wanted, at least one; MAP_WRITE
  *	only with MAP_READ.
  * @reserved: Must be 0.
- * @size: Input. Bytes, 1 to max_region_size, rounded up to whole pages. Matters
- *	only when the region is created; it never changes.
+ * @size: Input. Bytes, 1 to max_region_size, rounded up to whole pages, or to whole
+ *	huge pages. Matters only when the region is created; it never changes.
  *
  * On /dev/ipcchan. All pages are there (zeroed, charged to the creator's quota
  * and memory cgroup) when this returns. A mapping keeps the region, its name
@@ -1777,24 +1840,73 @@ struct ipcchan_region_open {
 #define IPCCHAN_IOC_REGION_OPEN \
 	_IOWR(IPCCHAN_IOC_MAGIC, 0x40, struct ipcchan_region_open)
 
+/* Bits of struct ipcchan_region_info.flags. */
+#define IPCCHAN_REGION_SEEN		(1U << 0)
+
+/* Bits of struct ipcchan_region_info.state. */
+#define IPCCHAN_REGION_FROZEN		(1U << 0)
+
 /**
- * struct ipcchan_region_info - size and use of a region
- * @size: Output. Bytes, whole pages.
+ * struct ipcchan_region_info - size and use of a region, and what a descriptor shows
+ * @size: Output. Bytes of the region, whole pages.
  * @mappings: Output. Memory mappings of it in all processes.
- * @flags: Input. Must be 0.
+ * @flags: Input. 0 or IPCCHAN_REGION_SEEN: poll(2) need not tell of those that are
+ *	counted in @returned now.
+ * @extent: Output. Number of the extent, not used again in this region; 0: the
+ *	descriptor is one of the region itself.
+ * @offset: Output. First byte in the region that the descriptor shows.
+ * @length: Output. Bytes that it shows.
+ * @returned: Output. Extents that were lent through it (0: through any descriptor of
+ *	the region itself) and are over.
+ * @granule: Output. Bytes; what is lent begins and ends at multiples of it.
+ * @mode: Output. IPCCHAN_EXTENT_* of the extent, 0: the region itself.
+ * @extents: Output. Extents of the whole region that are not over.
+ * @state: Output. IPCCHAN_REGION_FROZEN if nobody may write.
  *
- * On a region descriptor, whatever its rights. Returns 0, or: EFAULT, E2BIG,
- * EINVAL (structure size), EBADF, EIDRM, EOPNOTSUPP (@flags).
+ * On a region descriptor, whatever its rights. poll(2) tells POLLIN when an extent has
+ * returned to what the descriptor shows that was not seen through it, POLLHUP when
+ * the extent that it shows is over, POLLERR and POLLHUP when the region was
+ * killed. Returns 0, or: EFAULT, E2BIG, EINVAL (structure size), EBADF, EIDRM, ESTALE,
+ * EOPNOTSUPP (@flags).
  */
 struct ipcchan_region_info {
 	__aligned_u64 size;
 	__u32 mappings;
 	__u32 flags;
+	__aligned_u64 extent;
+	__aligned_u64 offset;
+	__aligned_u64 length;
+	__aligned_u64 returned;
+	__u32 granule;
+	__u32 mode;
+	__u32 extents;
+	__u32 state;
 };
 
 #define IPCCHAN_REGION_INFO_SIZE_VER0	16
 #define IPCCHAN_IOC_REGION_INFO \
 	_IOWR(IPCCHAN_IOC_MAGIC, 0x41, struct ipcchan_region_info)
+
+/**
+ * struct ipcchan_region_release - give an extent back
+ * @flags: Input. Must be 0.
+ * @reserved: Must be 0.
+ *
+ * On a region descriptor, of an extent, whatever its rights and whoever else has it.
+ * It is over: access through its mappings is SIGBUS, all else through its descriptors
+ * ESTALE. Parts of it that are lent stay so. Returns 0, or nothing has changed: EFAULT,
+ * E2BIG, EINVAL (structure size), EBADF (also: it is the region itself), ESTALE, EBUSY
+ * (of a MOVE: something but a mapping may access the pages), EOPNOTSUPP (@flags,
+ * @reserved).
+ */
+struct ipcchan_region_release {
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define IPCCHAN_REGION_RELEASE_SIZE_VER0	8
+#define IPCCHAN_IOC_REGION_RELEASE \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x42, struct ipcchan_region_release)
 
 /**
  * struct ipcchan_ring_create - create a ring without a name
@@ -1961,5 +2073,107 @@ struct ipcchan_ring_info {
 #define IPCCHAN_RING_INFO_SIZE_VER0	64
 #define IPCCHAN_IOC_RING_INFO \
 	_IOWR(IPCCHAN_IOC_MAGIC, 0x54, struct ipcchan_ring_info)
+
+/* Values of struct ipcchan_extent_info.state. */
+#define IPCCHAN_EXTENT_QUEUED		1
+#define IPCCHAN_EXTENT_HELD		2
+
+/**
+ * struct ipcchan_extent_info - one extent in the array of REGION_EXTENTS
+ * @id: Output. Number of the extent, as @extent of REGION_INFO.
+ * @lender: Output. Number of the extent to which it returns; 0: the region itself.
+ * @offset: Output. First byte in the region.
+ * @length: Output. Bytes.
+ * @since_ns: Output. CLOCK_MONOTONIC time since when it is in that state, or since
+ *	when that process has it.
+ * @mode: Output. IPCCHAN_EXTENT_SHARE or IPCCHAN_EXTENT_MOVE.
+ * @state: Output. IPCCHAN_EXTENT_QUEUED: nobody has received it yet, or
+ *	IPCCHAN_EXTENT_HELD.
+ * @tgid: Output. Process that received it, or mapped it as a MOVE, last, in the
+ *	caller's PID namespace; 0 if there is none, or it cannot be seen there.
+ * @mappings: Output. Of a MOVE: mappings of it, all in one process. Else 0.
+ */
+struct ipcchan_extent_info {
+	__aligned_u64 id;
+	__aligned_u64 lender;
+	__aligned_u64 offset;
+	__aligned_u64 length;
+	__aligned_u64 since_ns;
+	__u32 mode;
+	__u32 state;
+	__u32 tgid;
+	__u32 mappings;
+};
+
+#define IPCCHAN_EXTENT_INFO_SIZE_VER0	56
+
+/**
+ * struct ipcchan_region_extents - who has which part of a region
+ * @after: Input. Extents behind this number are given; 0: from the first.
+ * @entries: Input. Address of an array of struct ipcchan_extent_info; Output: filled
+ *	from its start.
+ * @count: Input. Elements of the array, 1 to IPCCHAN_LIST_MAX.
+ * @entry_size: Input. sizeof(struct ipcchan_extent_info) as the caller knows it.
+ * @flags: Input. Must be 0.
+ * @reserved: Must be 0.
+ *
+ * On a region descriptor, whatever its rights. The extents are those of the whole
+ * region that are not over, the oldest first. Of several that have a page by MOVE, one
+ * has it that is not the lender of another with that page. Returns how many entries
+ * were filled, all of one moment; fewer than @count means the end was reached. To go
+ * on, pass the last number as @after. Or: EFAULT, E2BIG, EINVAL (@count, @entry_size,
+ * structure size), EBADF, EIDRM, ENOMEM, EOPNOTSUPP (@flags, @reserved).
+ */
+struct ipcchan_region_extents {
+	__aligned_u64 after;
+	__aligned_u64 entries;
+	__u32 count;
+	__u32 entry_size;
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define IPCCHAN_REGION_EXTENTS_SIZE_VER0	32
+#define IPCCHAN_IOC_REGION_EXTENTS \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x43, struct ipcchan_region_extents)
+
+/**
+ * struct ipcchan_region_freeze - let nobody write to a region
+ * @flags: Input. Must be 0.
+ * @reserved: Must be 0.
+ *
+ * On a region descriptor with the ADMIN right, which no extent has. From the return of
+ * this call all pages can be read as before, and writing to any is SIGBUS, or EFAULT of
+ * a system call, for everybody, until REGION_THAW. Extents are lent and return as
+ * ever. To freeze what is frozen changes nothing. Returns 0, or: EFAULT, E2BIG, EINVAL
+ * (structure size), EBADF, EPERM, EIDRM, EBUSY (something but a mapping may access a
+ * page), EOPNOTSUPP (@flags, @reserved; a region created without IPCCHAN_OPEN_FREEZE).
+ */
+struct ipcchan_region_freeze {
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define IPCCHAN_REGION_FREEZE_SIZE_VER0	8
+#define IPCCHAN_IOC_REGION_FREEZE \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x44, struct ipcchan_region_freeze)
+
+/**
+ * struct ipcchan_region_thaw - let those write again who could
+ * @flags: Input. Must be 0.
+ * @reserved: Must be 0.
+ *
+ * On a region descriptor with the ADMIN right. To thaw what is not frozen changes
+ * nothing. Returns 0, or: EFAULT, E2BIG, EINVAL (structure size), EBADF, EPERM, EIDRM,
+ * EOPNOTSUPP (@flags, @reserved; a region created without IPCCHAN_OPEN_FREEZE).
+ */
+struct ipcchan_region_thaw {
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define IPCCHAN_REGION_THAW_SIZE_VER0	8
+#define IPCCHAN_IOC_REGION_THAW \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x45, struct ipcchan_region_thaw)
 
 #endif /* _UAPI_LINUX_IPCCHAN_H */

@@ -16,13 +16,16 @@ static int region_new(int fd, struct ipcchan_region **region)
 
 	if (error)
 		return error;
-	if (info.size > SIZE_MAX)
+	/* An older kernel knows no extents: its descriptors show all. */
+	if (!info.length)
+		info.length = info.size;
+	if (info.length > SIZE_MAX)
 		return -ENOMEM;
 	new = ipcchan_sys_new(sizeof(*new));
 	if (!new)
 		return -ENOMEM;
 	new->fd = fd;
-	new->size = info.size;
+	new->size = info.length;
 	*region = new;
 	return 0;
 }
@@ -122,4 +125,41 @@ int ipcchan_region_unmap(const struct ipcchan_region *region, void *address)
 		error = -errno;
 	errno = saved;
 	return error;
+}
+
+int ipcchan_region_release(const struct ipcchan_region *region)
+{
+	struct ipcchan_region_release call = { 0 };
+
+	return ipcchan_sys_ioctl(region->fd, IPCCHAN_IOC_REGION_RELEASE, &call);
+}
+
+int ipcchan_region_extents(const struct ipcchan_region *region, uint64_t after,
+			   struct ipcchan_extent_info *entries, size_t count,
+			   size_t entry_size)
+{
+	struct ipcchan_region_extents call = {
+		.after = after,
+		.entries = (uintptr_t)entries,
+		.count = count,
+		.entry_size = entry_size,
+	};
+
+	if (count > IPCCHAN_LIST_MAX || entry_size > _IOC_SIZEMASK)
+		return -EINVAL;
+	return ipcchan_sys_ioctl(region->fd, IPCCHAN_IOC_REGION_EXTENTS, &call);
+}
+
+int ipcchan_region_freeze(const struct ipcchan_region *region)
+{
+	struct ipcchan_region_freeze call = { 0 };
+
+	return ipcchan_sys_ioctl(region->fd, IPCCHAN_IOC_REGION_FREEZE, &call);
+}
+
+int ipcchan_region_thaw(const struct ipcchan_region *region)
+{
+	struct ipcchan_region_thaw call = { 0 };
+
+	return ipcchan_sys_ioctl(region->fd, IPCCHAN_IOC_REGION_THAW, &call);
 }

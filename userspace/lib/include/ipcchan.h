@@ -1193,6 +1193,25 @@ static inline void ipcchan_message_set_fds(struct ipcchan_message *message,
 }
 
 /**
+ * ipcchan_message_set_extents() - give an element extents of regions to send
+ * @message: From ipcchan_message_set().
+ * @extents: See struct ipcchan_extent; each @fd is that of ipcchan_region_fd(), or with
+ *	mode 0 a descriptor that is sent as ipcchan_message_set_fds() does.
+ * @nr_extents: How many.
+ *
+ * The receiver gets a descriptor of each, for ipcchan_region_from_fd().
+ */
+static inline void
+ipcchan_message_set_extents(struct ipcchan_message *message,
+			    const struct ipcchan_extent *extents,
+			    uint32_t nr_extents)
+{
+	message->fds = (uintptr_t)extents;
+	message->nr_fds = nr_extents;
+	message->flags = IPCCHAN_MESSAGE_EXTENTS;
+}
+
+/**
  * ipcchan_message_data() - the address given to ipcchan_message_set()
  * @message: The message.
  *
@@ -1283,7 +1302,7 @@ int ipcchan_region_fd(const struct ipcchan_region *region);
  * ipcchan_region_size() - how many bytes ipcchan_region_map() maps
  * @region: The region.
  *
- * Return: its size, whole pages; it never changes.
+ * Return: the size of the region, or of the extent, whole pages; it never changes.
  */
 size_t ipcchan_region_size(const struct ipcchan_region *region);
 
@@ -1323,6 +1342,57 @@ int ipcchan_region_map(const struct ipcchan_region *region, int protection,
  * -EINVAL (not an address that a map gave).
  */
 int ipcchan_region_unmap(const struct ipcchan_region *region, void *address);
+
+/**
+ * ipcchan_region_release() - give an extent back
+ * @region: The extent; its handle is to be closed all the same.
+ *
+ * Access to its mappings is SIGBUS afterwards. Closing all descriptors and mappings
+ * gives it back too.
+ *
+ * Return: 0, or:
+ * -EBADF (it is the region itself), -ESTALE (it is over), -EBUSY (something but a
+ * mapping may access the pages).
+ */
+int ipcchan_region_release(const struct ipcchan_region *region);
+
+/**
+ * ipcchan_region_extents() - one page of who has which part of a region
+ * @region: The region, or an extent of it; needs no right.
+ * @after: Begin behind the extent of this number; 0: from the first.
+ * @entries: Output. Array, filled from its start, the oldest extent first.
+ * @count: Elements of @entries, 1 to IPCCHAN_LIST_MAX.
+ * @entry_size: sizeof(\*entries).
+ *
+ * Return: how many elements were filled, all of one moment, fewer than @count at
+ * the end; or:
+ * -EINVAL (@count, @entry_size), -EIDRM (killed), -ENOMEM.
+ */
+int ipcchan_region_extents(const struct ipcchan_region *region, uint64_t after,
+			   struct ipcchan_extent_info *entries, size_t count,
+			   size_t entry_size);
+
+/**
+ * ipcchan_region_freeze() - let nobody write to a region
+ * @region: The region, created with IPCCHAN_OPEN_FREEZE, with the ADMIN right.
+ *
+ * Until ipcchan_region_thaw(), writing is SIGBUS; all can be read.
+ *
+ * Return: 0, or:
+ * -EBUSY (something but a mapping may access a page), -EOPNOTSUPP (it was created
+ * without that flag), -EPERM (no ADMIN right), -EIDRM (killed).
+ */
+int ipcchan_region_freeze(const struct ipcchan_region *region);
+
+/**
+ * ipcchan_region_thaw() - let those write to a region again who could
+ * @region: As for ipcchan_region_freeze().
+ *
+ * Return: 0, or:
+ * -EOPNOTSUPP (it was created without IPCCHAN_OPEN_FREEZE), -EPERM (no ADMIN right),
+ * -EIDRM (killed).
+ */
+int ipcchan_region_thaw(const struct ipcchan_region *region);
 
 /**
  * DOC: Ring
