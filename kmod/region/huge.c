@@ -21,7 +21,8 @@ void __init ipcchan_huge_init(void)
 	struct file_system_type *tmpfs = get_fs_type("tmpfs");
 	struct vfsmount *made;
 
-	if (!tmpfs)
+	/* A tmpfs that does not know the option would complain to the log. */
+	if (!tmpfs || !IS_ENABLED(CONFIG_TRANSPARENT_HUGEPAGE))
 		return;
 	made = vfs_kern_mount(tmpfs, SB_KERNMOUNT, tmpfs->name, options);
 	if (!IS_ERR(made))
