@@ -44,13 +44,4 @@ const struct stand_in_end *stand_in_look(unsigned int end);
 /* A number from the environment, or 0. */
 uint64_t number_of(const char *variable);
 
-/* The next of a sequence of numbers by chance; @state is not 0. */
-static inline uint64_t next_random(uint64_t *state)
-{
-	*state ^= *state << 13;
-	*state ^= *state >> 7;
-	*state ^= *state << 17;
-	return *state;
-}
-
 #endif /* STAND_IN_H */
