@@ -19,6 +19,9 @@
 #define SIZE		(4 * 4096)
 #define ROUNDS		300
 
+/* Seconds of a long run. */
+#define LONGEST		3600
+
 FIXTURE(ring_malicious)
 {
 	int session;
@@ -164,7 +167,7 @@ static bool keeps_contract(int result)
 	return !result || result == -EPROTO || result == -ETIMEDOUT;
 }
 
-TEST_F(ring_malicious, lets_the_victim_wait_no_longer_than_it_wants)
+TEST_F_TIMEOUT(ring_malicious, lets_the_victim_wait_no_longer_than_it_wants, LONGEST)
 {
 	for (int i = 0; i < rounds(); i++) {
 		int result = ring_wait(VICTIM, 8 * (i % 256),
@@ -176,14 +179,14 @@ TEST_F(ring_malicious, lets_the_victim_wait_no_longer_than_it_wants)
 	}
 }
 
-TEST_F(ring_malicious, lets_the_victim_poll_no_longer_than_it_wants)
+TEST_F_TIMEOUT(ring_malicious, lets_the_victim_poll_no_longer_than_it_wants, LONGEST)
 {
 	for (int i = 0; i < rounds(); i++)
 		ASSERT_LE(0, poll(&(struct pollfd){ VICTIM, POLLIN | POLLOUT }, 1,
 				  1));
 }
 
-TEST_F(ring_malicious, changes_nothing_of_what_the_victim_writes)
+TEST_F_TIMEOUT(ring_malicious, changes_nothing_of_what_the_victim_writes, LONGEST)
 {
 	for (int i = 0; i < rounds(); i++) {
 		ASSERT_LE(0, ring_publish(&self->pages, 8 * i));
@@ -192,7 +195,7 @@ TEST_F(ring_malicious, changes_nothing_of_what_the_victim_writes)
 	}
 }
 
-TEST_F(ring_malicious, does_not_end_the_victim)
+TEST_F_TIMEOUT(ring_malicious, does_not_end_the_victim, LONGEST)
 {
 	for (int i = 0; i < rounds(); i++) {
 		nap();
@@ -200,7 +203,7 @@ TEST_F(ring_malicious, does_not_end_the_victim)
 	}
 }
 
-TEST_F(ring_malicious, is_noticed_when_it_is_killed)
+TEST_F_TIMEOUT(ring_malicious, is_noticed_when_it_is_killed, LONGEST)
 {
 	/* It may have nothing mapped at that moment; then its descriptor is all. */
 	close(PEER);

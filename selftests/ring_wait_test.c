@@ -355,26 +355,57 @@ static int exchange(void *argument)
 	return 0;
 }
 
-TEST(ring_wait_loses_no_wake_up)
+static int exchange_all(int session, unsigned int seed)
 {
 	struct exchange exchanges[2];
 	struct ring_pages pages[2];
 	struct sleeper sleepers[2];
-	int session = session_open();
+	int result = 0;
 	int ends[2];
 
-	ASSERT_EQ(0, ring_create(session, ends, SIZE));
+	if (ring_create(session, ends, SIZE))
+		return -errno;
 	for (int i = 0; i < 2; i++) {
-		ASSERT_TRUE(ring_pages_map(&pages[i], ends[i], i));
-		exchanges[i] = (struct exchange){ &pages[i], i, i + 1 };
+		if (!ring_pages_map(&pages[i], ends[i], i))
+			return -errno;
+		exchanges[i] = (struct exchange){ &pages[i], i, seed + i };
 		sleeper_start(&sleepers[i], exchange, &exchanges[i]);
 	}
 	for (int i = 0; i < 2; i++) {
-		EXPECT_EQ(0, sleeper_join(&sleepers[i]));
+		result = sleeper_join(&sleepers[i]) ?: result;
 		ring_pages_unmap(&pages[i]);
 		close(ends[i]);
 	}
-	close(session);
+	return result;
+}
+
+/* How often: IPCCHAN_ROUNDS, for a long run. */
+static unsigned int rounds(void)
+{
+	const char *wanted = getenv("IPCCHAN_ROUNDS");
+
+	return wanted ? strtoul(wanted, NULL, 10) : 1;
+}
+
+FIXTURE(ring_wake_up)
+{
+	int session;
+};
+
+FIXTURE_SETUP(ring_wake_up)
+{
+	self->session = session_open();
+}
+
+FIXTURE_TEARDOWN(ring_wake_up)
+{
+	close(self->session);
+}
+
+TEST_F_TIMEOUT(ring_wake_up, is_never_lost, 3600)
+{
+	for (unsigned int i = 0; i < rounds(); i++)
+		ASSERT_EQ(0, exchange_all(self->session, 2 * i + 1));
 }
 
 #include "ipcchan_selftest_main.h"
