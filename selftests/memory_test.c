@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Memory of messages and regions belongs to the memory cgroup that made it. */
+/* Memory of messages, regions and rings belongs to the memory cgroup that made it. */
 
 #include "kselftest_harness.h"
 
@@ -101,6 +101,17 @@ static int create_large(void *fixture)
 	return call(self->session, IPCCHAN_IOC_REGION_OPEN, &open) < 0;
 }
 
+static int create_large_ring(void *fixture)
+{
+	FIXTURE_DATA(memory) * self = fixture;
+	int result = enter_group();
+
+	if (result)
+		return result;
+	return ring_open(self->session, self->name, IPCCHAN_RIGHT_ADMIN, BYTES,
+			 .flags = IPCCHAN_OPEN_CREATE | IPCCHAN_OPEN_PERSIST) < 0;
+}
+
 TEST_F(memory, of_messages_is_charged_to_the_sender)
 {
 	if (self->unavailable)
@@ -116,6 +127,16 @@ TEST_F(memory, of_a_region_is_charged_to_the_creator)
 	if (self->unavailable)
 		SKIP(return, "%s", self->unavailable);
 	ASSERT_EQ(0, run_in_child(create_large, self));
+	EXPECT_LE(BYTES - SLACK, charged());
+	ASSERT_EQ(0, object_unlink(self->session, self->name));
+	EXPECT_GE(SLACK, charged());
+}
+
+TEST_F(memory, of_a_ring_is_charged_to_the_creator)
+{
+	if (self->unavailable)
+		SKIP(return, "%s", self->unavailable);
+	ASSERT_EQ(0, run_in_child(create_large_ring, self));
 	EXPECT_LE(BYTES - SLACK, charged());
 	ASSERT_EQ(0, object_unlink(self->session, self->name));
 	EXPECT_GE(SLACK, charged());

@@ -127,7 +127,7 @@ TEST_F(ring_map, does_not_grow)
 		  mremap(memory, self->page, 2 * self->page, MREMAP_MAYMOVE));
 }
 
-TEST_F(ring_map, moves)
+TEST_F(ring_map, moves_by_mremap)
 {
 	unsigned char *memory = ring_area(self->ends[variant->end], self->page,
 					  PROT_READ, variant->area);

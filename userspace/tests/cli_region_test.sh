@@ -43,6 +43,29 @@ test_region_of_another_user_may_be_read_only() {
 	fails 6 as alice ipcchan region write r mine
 }
 
+test_region_that_is_frozen_can_only_be_read() {
+	ipcchan region create --freezable r 4096
+	ipcchan region write r before
+	ipcchan region freeze r
+	same "$(ipcchan region read --length 6 r)" before
+	fails 6 ipcchan region write r after
+	says 'ipcchan: region write "r": the region is frozen [EPERM]'
+	ipcchan region thaw r
+	ipcchan region write r after
+}
+
+test_region_is_frozen_only_if_it_was_created_for_it() {
+	ipcchan region create r 4096
+	fails 1 ipcchan region freeze r
+	says 'ipcchan: region freeze "r": this region cannot be frozen [EOPNOTSUPP]'
+	hints '--freezable'
+}
+
+test_region_lists_what_is_lent() {
+	ipcchan region create r 4096
+	same "$(ipcchan region extents --json r | tr -d ' \n')" '{"extents":[]}'
+}
+
 test_region_and_mailbox_are_told_apart() {
 	ipcchan region create r 4096
 	fails 1 ipcchan send r hello

@@ -47,16 +47,12 @@ struct ipcchan_mailbox *open_to_look(const char *name)
 	return open_mailbox(name, weakest_right(info.rights), 0);
 }
 
-static struct ipcchan_region *open_region(const char *name, int protection)
+struct ipcchan_region *open_region(const char *name, uint32_t rights)
 {
-	uint32_t rights = IPCCHAN_RIGHT_MAP_READ;
 	struct ipcchan *session = open_session();
 	struct ipcchan_region *region;
-	int error;
+	int error = ipcchan_region_open(session, name, rights, NULL, &region);
 
-	if (protection & PROT_WRITE)
-		rights |= IPCCHAN_RIGHT_MAP_WRITE;
-	error = ipcchan_region_open(session, name, rights, NULL, &region);
 	if (error)
 		fail(name, error);
 	ipcchan_session_close(session);
@@ -66,7 +62,9 @@ static struct ipcchan_region *open_region(const char *name, int protection)
 void map_region(const char *name, int protection, uint64_t offset,
 		struct mapping *mapping)
 {
-	struct ipcchan_region *region = open_region(name, protection);
+	uint32_t rights = IPCCHAN_RIGHT_MAP_READ |
+			  (protection & PROT_WRITE ? IPCCHAN_RIGHT_MAP_WRITE : 0);
+	struct ipcchan_region *region = open_region(name, rights);
 	void *address;
 	int error = ipcchan_region_map(region, protection, &address);
 

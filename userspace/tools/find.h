@@ -17,6 +17,9 @@ struct ipcchan_mailbox *open_mailbox(const char *name, uint32_t rights,
 /* A mailbox, by whatever right this user has, or fail(). */
 struct ipcchan_mailbox *open_to_look(const char *name);
 
+/* A region, or fail(). */
+struct ipcchan_region *open_region(const char *name, uint32_t rights);
+
 /**
  * struct mapping - the rest of a region from some offset on
  * @bytes: Where it is mapped.

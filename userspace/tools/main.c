@@ -61,6 +61,12 @@ static const struct verb verbs[] = {
 	  "copy a region to standard output" },
 	{ "region", "write", true, run_region_write,
 	  "write into a region" },
+	{ "region", "extents", true, run_region_extents,
+	  "list who has which part of a region" },
+	{ "region", "freeze", true, run_region_freeze,
+	  "let nobody write into a region" },
+	{ "region", "thaw", true, run_region_thaw,
+	  "let those write into it again who could" },
 	{ "ring", "create", true, run_ring_create,
 	  "create a stream between two processes" },
 	{ "ring", "read", true, run_ring_read,
@@ -125,8 +131,8 @@ static char *describe_verbs(int key, const char *text, void *input)
 			verbs[i].summary);
 	fputs("\n\"ipcchan VERB --help\" tells more. A noun may stand before the verb: mailbox "
 	      "(create, send, multicast, receive, peek, call, serve, calls, senders, "
-	      "subscribe, snapshot, restore), region (create, read, write), ring (create, "
-	      "read, write), object (list, show, rm), device (limits, doctor).\n\n"
+	      "subscribe, snapshot, restore), region (create, read, write, extents, freeze, "
+	      "thaw), ring (create, read, write), object (list, show, rm), device (limits, doctor).\n\n"
 	      "Exit status: 0 done, 1 failed, 2 usage, 3 not found, 5 timed "
 	      "out, 6 not permitted.\n", out);
 	return fclose(out) ? (char *)text : list;

@@ -23,11 +23,24 @@ struct arguments {
 	struct new_options new;
 };
 
+static const struct argp_option kinds[] = {
+	{ "freezable", 'f', NULL, 0, "Of a kind that \"region freeze\" can freeze", 0 },
+	{ "huge", 'H', NULL, 0,
+	  "Of huge pages, which cost least where large parts are lent", 0 },
+	{},
+};
+
 static error_t parse(int key, char *text, struct argp_state *state)
 {
 	struct arguments *arguments = state->input;
 
 	switch (key) {
+	case 'f':
+		arguments->new.flags |= IPCCHAN_OPEN_FREEZE;
+		return 0;
+	case 'H':
+		arguments->new.flags |= IPCCHAN_OPEN_HUGE;
+		return 0;
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &arguments->new;
 		return 0;
@@ -54,6 +67,7 @@ static const struct argp_child children[] = {
 };
 
 static const struct argp create_argp = {
+	.options = kinds,
 	.parser = parse,
 	.children = children,
 	.args_doc = "NAME SIZE",

@@ -89,12 +89,28 @@ static void write_input(const char *name, const struct mapping *mapping)
 	}
 }
 
+/* Else it would end by SIGBUS. */
+static void fail_if_frozen(const char *name)
+{
+	struct ipcchan_region *region = open_region(name, IPCCHAN_RIGHT_MAP_READ);
+	struct ipcchan_region_info info;
+	int error = ipcchan_region_info(region, &info, sizeof(info));
+
+	if (error)
+		fail(name, error);
+	if (info.state & IPCCHAN_REGION_FROZEN)
+		fail_because(name, -EPERM, "\"ipcchan region thaw\" ends that",
+			     "the region is frozen");
+	ipcchan_region_close(region);
+}
+
 int run_region_write(int argc, char **argv)
 {
 	struct arguments arguments = {};
 	struct mapping mapping;
 
 	argp_parse(&write_argp, argc, argv, 0, NULL, &arguments);
+	fail_if_frozen(arguments.name);
 	map_region(arguments.name, PROT_READ | PROT_WRITE, arguments.offset,
 		   &mapping);
 	if (arguments.data)
