@@ -124,6 +124,9 @@ static int run_ioctl(struct trial *t)
 
 static int finish_ioctl(struct trial *t, int result)
 {
+	if (!result && t->call->ioctl->cmd == IPCCHAN_IOC_RING_CREATE)
+		return close(t->world.ends[0]) || close(t->world.ends[1]) ?
+		       -EBADF : 0;
 	if (result < 0 || !uapi_makes_descriptor(t->call->ioctl->cmd))
 		return result;
 	return close(result) ? -EBADF : UAPI_NEW_FD;

@@ -228,9 +228,10 @@ void ipcchan_attachments_free(struct ipcchan_attachments *a)
 {
 	if (!a)
 		return;
-	for (u32 i = 0; i < a->nr; i++)
+	for (u32 i = 0; i < a->nr; i++) {
 		if (a->files[i])
 			fput(a->files[i]);
+	}
 	uncharge(a->user, a->nr);
 	kfree(a);
 }

@@ -106,6 +106,8 @@ void ipcchan_loan_begin(struct ipcchan_loan *loan, struct ipcchan_loan *lender)
 	struct ipcchan_loans *loans = loan->of;
 
 	lockdep_assert_held(&loan->of->lock);
+	/* They are of one region. */
+	lockdep_assert_held(&lender->of->lock);
 	loan->id = ++loans->all.last_id;
 	loan->since_ns = ktime_get_ns();
 	loan->lender = lender;
@@ -127,7 +129,10 @@ static void inherit(struct ipcchan_loan *loan)
 	struct ipcchan_loan *child;
 
 	lockdep_assert_held(&loan->of->lock);
+	/* All are of one region. */
+	lockdep_assert_held(&lender->of->lock);
 	list_for_each_entry(child, &loan->lent, sibling) {
+		lockdep_assert_held(&child->of->lock);
 		if (child->mode == IPCCHAN_EXTENT_MOVE) {
 			runs_remove(child, &loan->moved);
 			runs_insert(child, &lender->moved);
@@ -145,14 +150,18 @@ static void inherit(struct ipcchan_loan *loan)
  */
 void ipcchan_loan_end(struct ipcchan_loan *loan)
 {
+	struct ipcchan_loan *lender = loan->lender;
+
 	lockdep_assert_held(&loan->of->lock);
+	/* They are of one region. */
+	lockdep_assert_held(&lender->of->lock);
 	runs_remove(loan, tree_of(loan));
 	inherit(loan);
 	list_del(&loan->sibling);
 	list_del(&loan->entry);
 	loan->of->all.nr--;
 	loan->is_live = false;
-	loan->lender->returned++;
+	lender->returned++;
 }
 
 /**

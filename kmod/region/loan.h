@@ -80,7 +80,8 @@ struct ipcchan_loans {
  * @last: last page; immutable
  * @id: number in the region, 0: the region itself; under the lock, as all below
  * @lender: who has it again afterwards; NULL: the region itself
- * @node: in @moved of the lender, or in the shares of the region
+ * @node: in @moved of the lender, or in the shares of the region; of these links the
+ *	macros of lists and trees hide the lock from the compiler
  * @subtree_last: of @node
  * @moved: loans of it by MOVE
  * @lent: all loans of it
@@ -100,12 +101,12 @@ struct ipcchan_loan {
 	pgoff_t last;
 	u64 id __guarded_by(&of->lock);
 	struct ipcchan_loan *lender __guarded_by(&of->lock);
-	struct rb_node node __guarded_by(&of->lock);
-	pgoff_t subtree_last __guarded_by(&of->lock);
+	struct rb_node node;
+	pgoff_t subtree_last;
 	struct rb_root_cached moved __guarded_by(&of->lock);
 	struct list_head lent __guarded_by(&of->lock);
-	struct list_head sibling __guarded_by(&of->lock);
-	struct list_head entry __guarded_by(&of->lock);
+	struct list_head sibling;
+	struct list_head entry;
 	bool is_live __guarded_by(&of->lock);
 	u64 returned __guarded_by(&of->lock);
 	u64 since_ns __guarded_by(&of->lock);

@@ -237,12 +237,12 @@ FIXTURE_VARIANT(lie)
 	uint32_t start;
 };
 
-FIXTURE_VARIANT_ADD(lie, from_zero)
+FIXTURE_VARIANT_ADD(lie, where_indices_begin)
 {
 	.start = 0,
 };
 
-FIXTURE_VARIANT_ADD(lie, over_the_end_of_the_indices)
+FIXTURE_VARIANT_ADD(lie, where_indices_wrap)
 {
 	.start = -16U,
 };
