@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""vm/run demo: show the main job on a real text, or what mailboxes or calls can do."""
+"""vm/run demo: show the main job on a real text, or what there is besides."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from ready import ReadyKernel
 from session import Session
 
 
-SUBJECTS = ("mailbox", "call")
+SUBJECTS = ("mailbox", "call", "pages")
 """What is not a text's name: the demo of one of these is wanted."""
 
 
@@ -25,7 +25,7 @@ def demo(session: Session) -> bool:
 
     def fill(image: Image, files: ReadyKernel) -> None:
         source = text or files.changelog
-        if subject != "mailbox":
+        if subject not in ("mailbox", "pages"):
             image.text(f"demo/{source.name.removesuffix('.gz')}", source)
 
     def show(line: str) -> None:
