@@ -51,8 +51,7 @@ struct figures_table {
 /** figures_print - print a table for people */
 void figures_print(FILE *out, const struct figures_table *table);
 
-/** figures_print_json - print tables for programs, as one object */
-void figures_print_json(FILE *out, const struct figures_table *tables,
-			size_t count);
+/** figures_print_json - print a table for programs, as a field of an object */
+void figures_print_json(FILE *out, const struct figures_table *table);
 
 #endif /* BENCH_FIGURES_H */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "figures.h"
+#include "hand_over.h"
 #include "pair.h"
 #include "syscalls.h"
 
@@ -164,7 +165,13 @@ static void write_json(const char *path, const struct figures_table *tables)
 
 	if (!out)
 		err(1, "%s", path);
-	figures_print_json(out, tables, NR_WORKLOADS);
+	fputs("{", out);
+	for (size_t i = 0; i < NR_WORKLOADS; i++) {
+		figures_print_json(out, &tables[i]);
+		fputs(",", out);
+	}
+	hand_over_print_json(out);
+	fputs("}\n", out);
 	if (fclose(out))
 		err(1, "%s", path);
 }
@@ -196,6 +203,8 @@ int main(int argc, char **argv)
 		figures_print(stdout, &tables[i]);
 		alike = are_alike(&tables[i]) && alike;
 	}
+	alike = hand_over_run(WIDEST_SPREAD) && alike;
+	hand_over_print(stdout, tables[0].unit);
 	if (options.json)
 		write_json(options.json, tables);
 	return !options.is_counted || alike ? 0 : 1;
