@@ -394,8 +394,10 @@ FIXTURE_SETUP(fault_ioctl)
 		.expected = uapi_expected(&world, &variant->call),
 		.is_batch = variant->call.ioctl->array,
 		.is_retried = cmd == IPCCHAN_IOC_MAILBOX_SEND,
-		/* The tree of its pages. */
-		.falls_back = cmd == IPCCHAN_IOC_REGION_OPEN,
+		/* The tree of its pages; pages that are asked for together. */
+		.falls_back = cmd == IPCCHAN_IOC_REGION_OPEN ||
+			      cmd == IPCCHAN_IOC_RING_CREATE ||
+			      cmd == IPCCHAN_IOC_RING_OPEN,
 	};
 	uapi_world_close(&world);
 	if (!faults_missing())
