@@ -84,7 +84,7 @@
  *                                       .ended; the notice in its page; sleepers'
  *                                       ipcchan_waiter.node and writes of .result
  * loans.lock of a region                ipcchan_loans.all, all of ipcchan_loan from
- *                                       @id on, ipcchan_view.seen
+ *                                       @node on, ipcchan_view.seen
  * multicast_lock                        no field: the order of multicasts
  * users_lock                            users; the last put of
  *                                       ipcchan_user.usage

@@ -7,6 +7,10 @@
 
 #include "region_ledger.h"
 
+#ifndef ARRAY_SIZE
+#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
+#endif
+
 #define HELD		6
 #define CAPACITY	8
 #define MOST_EXTENTS	2
@@ -342,7 +346,7 @@ static void step(void)
 	if (!chance(300))
 		kill_mailbox();
 	else
-		often[chance(sizeof(often) / sizeof(often[0]))]();
+		often[chance(ARRAY_SIZE(often))]();
 }
 
 /* What can be written */

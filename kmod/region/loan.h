@@ -78,15 +78,15 @@ struct ipcchan_loans {
  * @mode: IPCCHAN_EXTENT_*, 0: the region itself; immutable
  * @first: first page; immutable
  * @last: last page; immutable
- * @id: number in the region, 0: the region itself; under the lock, as all below
- * @lender: who has it again afterwards; NULL: the region itself
- * @node: in @moved of the lender, or in the shares of the region; of these links the
- *	macros of lists and trees hide the lock from the compiler
+ * @node: in @moved of the lender, or in the shares of the region; under the lock, as
+ *	all below, but of these links the macros hide that from the compiler
  * @subtree_last: of @node
- * @moved: loans of it by MOVE
- * @lent: all loans of it
  * @sibling: in @lent of the lender
  * @entry: in the list of the region
+ * @id: number in the region, 0: the region itself
+ * @lender: who has it again afterwards; NULL: the region itself
+ * @moved: loans of it by MOVE
+ * @lent: all loans of it
  * @is_live: see above
  * @returned: loans of it that are over
  * @since_ns: CLOCK_MONOTONIC time since when it is with whom it is
@@ -99,14 +99,14 @@ struct ipcchan_loan {
 	u32 mode;
 	pgoff_t first;
 	pgoff_t last;
-	u64 id __guarded_by(&of->lock);
-	struct ipcchan_loan *lender __guarded_by(&of->lock);
 	struct rb_node node;
 	pgoff_t subtree_last;
-	struct rb_root_cached moved __guarded_by(&of->lock);
-	struct list_head lent __guarded_by(&of->lock);
 	struct list_head sibling;
 	struct list_head entry;
+	u64 id __guarded_by(&of->lock);
+	struct ipcchan_loan *lender __guarded_by(&of->lock);
+	struct rb_root_cached moved __guarded_by(&of->lock);
+	struct list_head lent __guarded_by(&of->lock);
 	bool is_live __guarded_by(&of->lock);
 	u64 returned __guarded_by(&of->lock);
 	u64 since_ns __guarded_by(&of->lock);

@@ -26,6 +26,7 @@ extern "C" {
  *   it was made, so every handle may be used by any number of threads at once,
  *   and by a forked child. Closing it while another thread uses it is the one
  *   thing that is not allowed.
+ * - Of *pools* (struct ipcchan_pool) see there.
  * - Of *rings* (struct ipcchan_ring), and what is made of them, one thread at a
  *   time uses a handle, and a forked child only after it mapped the ring anew.
  * - Objects outlive the session they were opened with.
@@ -52,6 +53,9 @@ extern "C" {
 struct ipcchan;
 struct ipcchan_mailbox;
 struct ipcchan_region;
+struct ipcchan_pool;
+struct ipcchan_block;
+struct ipcchan_view;
 struct ipcchan_ring;
 struct ipcchan_ring_group;
 struct ipcchan_pipe;
@@ -1393,6 +1397,186 @@ int ipcchan_region_freeze(const struct ipcchan_region *region);
  * -EIDRM (killed).
  */
 int ipcchan_region_thaw(const struct ipcchan_region *region);
+
+/**
+ * DOC: Pool
+ *
+ * A pool is a region in *blocks* of one size. Who has a pool takes a block on loan,
+ * fills it and sends it; the receiver reads it where it is, or changes it, and releases
+ * it. What is short is copied instead, which is cheaper; neither end need know. A block
+ * is free again when its loan and all that was sent of it is over, however that came:
+ * by a release, a message that was dropped, or a process that died.
+ *
+ * One thread at a time uses a pool, and the blocks on loan from it; a block that was
+ * received is on its own. A forked child does not use what its parent has.
+ */
+
+/**
+ * struct ipcchan_pool_options - what to create
+ * @size: sizeof(struct ipcchan_pool_options).
+ * @flags: 0, or IPCCHAN_OPEN_HUGE.
+ * @block_size: Bytes of a block; rounded up to whole pages, or to whole huge pages.
+ * @nr_blocks: How many there are.
+ * @copy_below: What is shorter is copied into the message; 0: nothing is;
+ *	IPCCHAN_DEFAULT: what costs less by copying, for SHARE, and for MOVE with huge
+ *	pages and without.
+ */
+struct ipcchan_pool_options {
+	uint32_t size;
+	uint32_t flags;
+	uint64_t block_size;
+	uint32_t nr_blocks;
+	uint32_t copy_below;
+};
+
+/** IPCCHAN_POOL_OPTIONS - initialiser, without sizes; copy what is short. */
+#define IPCCHAN_POOL_OPTIONS \
+	{ sizeof(struct ipcchan_pool_options), 0, 0, 0, IPCCHAN_DEFAULT }
+
+/**
+ * ipcchan_pool_create() - make a pool
+ * @session: The session.
+ * @options: What; block_size and nr_blocks are needed.
+ * @pool: Output. The pool; close it with ipcchan_pool_close().
+ *
+ * Return: 0, or:
+ * -EINVAL (no size, no blocks, or more than there can be), -EOPNOTSUPP (unknown flag,
+ * or the kernel has no extents), -ENOSPC (the user owns too many objects), -EDQUOT
+ * (the user holds too many bytes), -EINTR, -ENOMEM, -E2BIG.
+ */
+int ipcchan_pool_create(const struct ipcchan *session,
+			const struct ipcchan_pool_options *options,
+			struct ipcchan_pool **pool);
+
+/**
+ * ipcchan_pool_close() - close a pool, and with it all blocks on loan from it
+ * @pool: The pool, or NULL. What was sent stays with who has it.
+ */
+void ipcchan_pool_close(struct ipcchan_pool *pool);
+
+/**
+ * ipcchan_pool_region() - the region that the blocks are of
+ * @pool: The pool, which keeps owning it.
+ *
+ * For ipcchan_region_extents(), and to give readers a descriptor of it for a view, by
+ * ipcchan_object_restrict() with IPCCHAN_RIGHT_MAP_READ.
+ *
+ * Return: the region.
+ */
+const struct ipcchan_region *
+ipcchan_pool_region(const struct ipcchan_pool *pool);
+
+/**
+ * ipcchan_pool_loan() - take a block
+ * @pool: The pool.
+ * @deadline_ns: Until when to wait for one; see ipcchan_deadline_in(). A time that has
+ *	passed: not at all.
+ * @block: Output. The block, with what it was left with; give it back by
+ *	ipcchan_block_release(), also after it was sent.
+ *
+ * Return: 0, or:
+ * -ETIMEDOUT (all are on loan, or sent and not over), -EIDRM (the region was killed),
+ * -EINTR, -ENOMEM.
+ */
+int ipcchan_pool_loan(struct ipcchan_pool *pool, uint64_t deadline_ns,
+		      struct ipcchan_block **block);
+
+/**
+ * ipcchan_block_data() - where the bytes of a block are
+ * @block: The block.
+ *
+ * After it was sent with IPCCHAN_EXTENT_MOVE, access is SIGBUS until it comes back. Of
+ * one that was received with IPCCHAN_EXTENT_SHARE, only reading is allowed.
+ *
+ * Return: the address, of a whole page if the bytes were not copied.
+ */
+void *ipcchan_block_data(const struct ipcchan_block *block);
+
+/**
+ * ipcchan_block_size() - how many bytes a block has
+ * @block: The block.
+ *
+ * Return: on loan: how many there is room for; received: how many were used.
+ */
+size_t ipcchan_block_size(const struct ipcchan_block *block);
+
+/**
+ * ipcchan_block_message() - with what a block was received
+ * @block: The block, of ipcchan_block_receive().
+ *
+ * Return: type, priority, sender and times of the message; not its data.
+ */
+const struct ipcchan_message *
+ipcchan_block_message(const struct ipcchan_block *block);
+
+/**
+ * ipcchan_block_send() - send a block
+ * @block: The block, on loan, or received and to be sent on.
+ * @mailbox: The mailbox, with the SEND right, which takes descriptors.
+ * @used: How many of its bytes, from the first.
+ * @mode: IPCCHAN_EXTENT_MOVE: the receiver may write, and nobody else may access it.
+ *	IPCCHAN_EXTENT_SHARE: he may read; it may be sent to others as well, and by a
+ *	mailbox of BROADCAST to all its readers.
+ * @options: How, or NULL for IPCCHAN_SEND_OPTIONS; nr_fds is 0.
+ *
+ * If that is shorter than copy_below, and the mailbox takes such a message, it is
+ * copied, and stays as it is.
+ *
+ * Return: 0 when it is in the mailbox, 1 when it was dropped, as the policy says;
+ * or, when it was not sent, what ipcchan_mailbox_send() gives, or:
+ * -EINVAL (@used, @mode, nr_fds), -EBUSY (a part is moved or shared already, or
+ * something but a mapping may access it), -EPERM (no SEND right, or a MOVE of what
+ * was received by SHARE), -ESTALE (what was received is over), -EIDRM (the mailbox or
+ * the region was killed), -ENOPROTOOPT (the mailbox takes no descriptors).
+ */
+int ipcchan_block_send(struct ipcchan_block *block,
+		       const struct ipcchan_mailbox *mailbox, size_t used,
+		       uint32_t mode,
+		       const struct ipcchan_send_options *options);
+
+/**
+ * ipcchan_view_create() - map a region to read its blocks
+ * @region: The region of a pool, with the MAP_READ right; it may be closed then.
+ * @view: Output. The view; close it with ipcchan_view_close().
+ *
+ * Return: 0, or:
+ * -EINVAL (an extent), -EACCES (no MAP_READ right), -EIDRM (killed), -ENOMEM.
+ */
+int ipcchan_view_create(const struct ipcchan_region *region,
+			struct ipcchan_view **view);
+
+/**
+ * ipcchan_view_close() - close a view
+ * @view: The view, or NULL. Blocks that were received with it must be released first.
+ */
+void ipcchan_view_close(struct ipcchan_view *view);
+
+/**
+ * ipcchan_block_receive() - receive a block
+ * @mailbox: The mailbox, with the RECEIVE right.
+ * @view: A view; or NULL. What is shared out of its region is read there, and need not
+ *	be mapped.
+ * @options: How, or NULL for IPCCHAN_RECEIVE_OPTIONS; no IPCCHAN_HOLD and no
+ *	IPCCHAN_TRUNCATE.
+ * @block: Output. The block; give it back by ipcchan_block_release().
+ *
+ * Return: 0, or what ipcchan_mailbox_receive() gives, or:
+ * -EPROTO (the message has no block, and is lost), -ESTALE (what was sent is over),
+ * -EBUSY (a MOVE that another process has mapped), -EIDRM (the mailbox or the region
+ * was killed), -EINVAL (@options), -ENOMEM (the message may be lost).
+ */
+int ipcchan_block_receive(const struct ipcchan_mailbox *mailbox,
+			  const struct ipcchan_view *view,
+			  const struct ipcchan_receive_options *options,
+			  struct ipcchan_block **block);
+
+/**
+ * ipcchan_block_release() - give a block back
+ * @block: The block, or NULL: on loan or received, sent or not.
+ *
+ * What was sent of it stays with who has it.
+ */
+void ipcchan_block_release(struct ipcchan_block *block);
 
 /**
  * DOC: Ring
