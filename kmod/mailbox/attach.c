@@ -89,13 +89,16 @@ static int attach(struct ipcchan_attachments *a, u32 i, int fd)
 static int attach_extent(struct ipcchan_attachments *a, u32 i,
 			 const struct ipcchan_extent *extent)
 {
-	struct file *file __free(fput) = fget(extent->fd);
-	struct ipcchan_handle *handle = file ? handle_of(file) : NULL;
-	struct file *lent;
+	struct file *file = fget(extent->fd);
+	struct file *lent = ERR_PTR(-EBADF);
+	struct ipcchan_handle *handle;
 
-	if (!handle || !handle->obj->type->lend)
+	if (!file)
 		return -EBADF;
-	lent = handle->obj->type->lend(handle, extent);
+	handle = handle_of(file);
+	if (handle && handle->obj->type->lend)
+		lent = handle->obj->type->lend(handle, extent);
+	fput(file);
 	if (IS_ERR(lent))
 		return PTR_ERR(lent);
 	a->files[i] = lent;
@@ -228,10 +231,9 @@ void ipcchan_attachments_free(struct ipcchan_attachments *a)
 {
 	if (!a)
 		return;
-	for (u32 i = 0; i < a->nr; i++) {
-		if (a->files[i])
-			fput(a->files[i]);
-	}
+	/* Taken one after the other, until one failed. */
+	for (u32 i = 0; i < a->nr && a->files[i]; i++)
+		fput(a->files[i]);
 	uncharge(a->user, a->nr);
 	kfree(a);
 }
