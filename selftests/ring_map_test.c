@@ -397,6 +397,26 @@ TEST_F(ring_ends, go_on_when_a_child_of_their_process_ends)
 		  ring_info(self->ends[CONSUMER]).producer);
 }
 
+static int write_own_index(void *argument)
+{
+	struct ring_pages *pages = argument;
+
+	__atomic_store_n(&pages->own->index, 8, __ATOMIC_RELAXED);
+	return 0;
+}
+
+TEST_F(ring_ends, are_not_a_childs_that_wanted_the_mapping)
+{
+	struct ring_pages *pages = &self->pages[PRODUCER];
+
+	ASSERT_TRUE(ring_pages_map(pages, self->ends[PRODUCER], PRODUCER));
+	/* What newer kernels refuse: then the child has no mapping at all. */
+	madvise(pages->own, self->page, MADV_DOFORK);
+	EXPECT_EQ(DIED, run_in_child(write_own_index, pages));
+	EXPECT_EQ(0, ring_index(pages));
+	EXPECT_EQ(3, object_info(self->ends[PRODUCER]).items);
+}
+
 TEST_F(ring_ends, go_on_without_a_descriptor)
 {
 	struct ring_pages *pages = &self->pages[PRODUCER];

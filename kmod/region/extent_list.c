@@ -30,7 +30,7 @@ static void describe(struct ipcchan_loan *loan, struct ipcchan_extent_info *info
 		.state = loan->holder ? IPCCHAN_EXTENT_HELD :
 					IPCCHAN_EXTENT_QUEUED,
 		.tgid = pid_nr_ns(loan->holder, task_active_pid_ns(current)),
-		.mappings = loan->mappings,
+		.mappings = loan->tenant.mappings,
 	};
 }
 

@@ -12,7 +12,8 @@
 #include <linux/wait.h>
 #include <linux/ipcchan.h>
 
-struct mm_struct;
+#include "region/tenant.h"
+
 struct pid;
 
 /**
@@ -91,8 +92,7 @@ struct ipcchan_loans {
  * @returned: loans of it that are over
  * @since_ns: CLOCK_MONOTONIC time since when it is with whom it is
  * @holder: process that received or mapped it last, with a reference; NULL: none
- * @mm: whose mappings they are, NULL: none; of a MOVE only
- * @mappings: how many; likewise
+ * @tenant: who maps it; of a MOVE only
  */
 struct ipcchan_loan {
 	struct ipcchan_loans *of;
@@ -111,8 +111,7 @@ struct ipcchan_loan {
 	u64 returned __guarded_by(&of->lock);
 	u64 since_ns __guarded_by(&of->lock);
 	struct pid *holder __guarded_by(&of->lock);
-	struct mm_struct *mm __guarded_by(&of->lock);
-	unsigned int mappings __guarded_by(&of->lock);
+	struct ipcchan_tenant tenant __guarded_by(&of->lock);
 };
 
 void ipcchan_loans_init(struct ipcchan_loans *loans, struct ipcchan_loan *region,

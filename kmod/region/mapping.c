@@ -138,27 +138,19 @@ static void moved_open(struct vm_area_struct *vma)
 
 	mapping_open(vma);
 	guard(rwsem_write)(&loan->of->lock);
-	if (vma->vm_mm == loan->mm)
-		loan->mappings++;
-	else
+	if (!ipcchan_tenant_enter(&loan->tenant, vma->vm_mm))
 		vma->vm_ops = &stray_ops;
 }
 
-/* Its pages are zapped already: the whole address space is, before its mappings. */
-static bool is_holder_gone(const struct vm_area_struct *vma)
-{
-	return !atomic_read(&vma->vm_mm->mm_users);
-}
-
+/* At the end of an address space its pages are zapped before its mappings close. */
 static bool leave(struct vm_area_struct *vma)
 {
 	struct ipcchan_loan *loan = loan_of(vma);
 	bool is_ended;
 
 	guard(rwsem_write)(&loan->of->lock);
-	if (!--loan->mappings)
-		loan->mm = NULL;
-	is_ended = loan->is_live && is_holder_gone(vma);
+	ipcchan_tenant_leave(&loan->tenant);
+	is_ended = loan->is_live && ipcchan_tenant_is_gone(vma);
 	if (is_ended)
 		ipcchan_loan_end(loan);
 	return is_ended;
@@ -200,10 +192,8 @@ static int enter(struct ipcchan_loan *loan, struct vm_area_struct *vma)
 	guard(rwsem_write)(&loan->of->lock);
 	if (!loan->is_live)
 		return -ESTALE;
-	if (loan->mm && loan->mm != vma->vm_mm)
+	if (!ipcchan_tenant_enter(&loan->tenant, vma->vm_mm))
 		return -EBUSY;
-	loan->mm = vma->vm_mm;
-	loan->mappings++;
 	ipcchan_loan_hold(loan);
 	return 0;
 }

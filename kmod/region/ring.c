@@ -73,7 +73,7 @@ static u32 state_of(const struct ipcchan_ring_side *side)
 	lockdep_assert_held(&side->lock);
 	if (side->ended)
 		return IPCCHAN_RING_END_ENDED;
-	if (side->life.mappings)
+	if (side->life.tenant.mappings)
 		return IPCCHAN_RING_END_MAPPED;
 	return side->life.is_open ? IPCCHAN_RING_END_OPEN :
 				    IPCCHAN_RING_END_NEW;
@@ -111,7 +111,7 @@ static void ring_usage(struct ipcchan_object *obj, struct ipcchan_usage *usage)
 		struct ipcchan_ring_side *side = &ring->sides[i];
 
 		scoped_guard(spinlock, &side->lock)
-			usage->items += side->life.mappings;
+			usage->items += side->life.tenant.mappings;
 	}
 	usage->bytes = ring->size;
 }

@@ -13,10 +13,10 @@
 #include <linux/ipcchan_ring.h>
 
 #include "object/object.h"
+#include "region/tenant.h"
 #include "wait/deadline.h"
 
 struct file;
-struct mm_struct;
 struct pid;
 struct vm_area_struct;
 
@@ -46,9 +46,9 @@ struct vm_area_struct;
  *          process that had it mapped
  * ======== ================================ ==================================
  *
- * A mapping keeps the description. fork(2) does not copy it, so the process that
- * mapped an end is the only one that can write its pages, and the end of its address
- * space ends it, however many have the descriptor.
+ * A mapping keeps the description. An end is its tenant's (tenant.h): no other process
+ * can write its pages, and the end of that address space ends it, however many have
+ * the descriptor.
  */
 
 /**
@@ -62,9 +62,8 @@ struct vm_area_struct;
  * @life: whether and for whom it is there
  * @life.is_open: it has, or had, a description
  * @life.dead: the ring was killed
- * @life.mappings: of this end
- * @life.mm: whose they are; only compared
- * @life.pid: likewise, with a reference
+ * @life.tenant: who maps it
+ * @life.pid: whose process that is, with a reference
  * @waits: who waits for the other end's index
  * @waits.sleepers: of struct sleeper
  * @waits.polled: somebody polls who is to be told when @poll_goal is reached
@@ -81,8 +80,7 @@ struct ipcchan_ring_side {
 	struct {
 		bool is_open;
 		bool dead;
-		u32 mappings;
-		const struct mm_struct *mm;
+		struct ipcchan_tenant tenant;
 		struct pid *pid;
 	} life __guarded_by(&lock);
 	struct {
@@ -137,9 +135,9 @@ void ipcchan_ring_side_init(struct ipcchan_ring *ring, u32 which);
 int ipcchan_ring_side_open(struct ipcchan_ring_side *side);
 int ipcchan_ring_side_map(struct ipcchan_ring_side *side,
 			  const struct mm_struct *mm);
-void ipcchan_ring_side_map_again(struct ipcchan_ring_side *side);
-void ipcchan_ring_side_unmap(struct ipcchan_ring_side *side,
-			     const struct mm_struct *mm, bool is_ending);
+bool ipcchan_ring_side_map_more(struct ipcchan_ring_side *side,
+				const struct mm_struct *mm);
+void ipcchan_ring_side_unmap(struct ipcchan_ring_side *side, bool is_ending);
 void ipcchan_ring_side_end(struct ipcchan_ring_side *side);
 void ipcchan_ring_side_kill(struct ipcchan_ring_side *side);
 

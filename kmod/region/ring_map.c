@@ -9,6 +9,7 @@
 
 #include "object/handle.h"
 #include "region/ring.h"
+#include "region/tenant.h"
 
 /**
  * struct area - where a mapping may lie
@@ -55,21 +56,29 @@ static struct ipcchan_ring_side *side_of(struct vm_area_struct *vma)
 	return handle->endpoint;
 }
 
-/* Of the part that is split off, or of where the mapping moves to. */
-static void ring_vma_open(struct vm_area_struct *vma)
+static vm_fault_t stray_fault(struct vm_fault *vmf)
 {
-	ipcchan_ring_side_map_again(side_of(vma));
+	return VM_FAULT_SIGBUS;
 }
 
+/* Of an address space whose end it is not, see tenant.h. */
+static const struct vm_operations_struct stray_ops = {
+	.fault = stray_fault,
+};
+
 /*
- * Nobody uses the address space any more when the process has ended, or executes
- * another program: then it takes all its mappings with it. A munmap(2) is made by
- * somebody who uses it.
+ * Of the part that is split off, or of where the mapping moves to: that cannot fail,
+ * also when the end has ended. Or of a copy in a child.
  */
+static void ring_vma_open(struct vm_area_struct *vma)
+{
+	if (!ipcchan_ring_side_map_more(side_of(vma), vma->vm_mm))
+		vma->vm_ops = &stray_ops;
+}
+
 static void ring_vma_close(struct vm_area_struct *vma)
 {
-	ipcchan_ring_side_unmap(side_of(vma), vma->vm_mm,
-				!atomic_read(&vma->vm_mm->mm_users));
+	ipcchan_ring_side_unmap(side_of(vma), ipcchan_tenant_is_gone(vma));
 }
 
 static vm_fault_t ring_vma_fault(struct vm_fault *vmf)

@@ -61,12 +61,10 @@ static int map_locked(struct ipcchan_ring_side *side, const struct mm_struct *mm
 		return -EIDRM;
 	if (side->ended)
 		return -EPIPE;
-	if (side->life.mappings && side->life.mm != mm)
+	if (!ipcchan_tenant_enter(&side->life.tenant, mm))
 		return -EBUSY;
-	if (!side->life.mappings++) {
-		side->life.mm = mm;
+	if (!side->life.pid)
 		side->life.pid = get_pid(task_tgid(current));
-	}
 	return 0;
 }
 
@@ -90,17 +88,21 @@ int ipcchan_ring_side_map(struct ipcchan_ring_side *side,
 }
 
 /**
- * ipcchan_ring_side_map_again() - count a mapping that was made out of another
+ * ipcchan_ring_side_map_more() - count a mapping that was made out of another
  * @side: the end
+ * @mm: where it is
  *
- * It cannot be refused. It may be in a child, if the program has asked for that with
- * MADV_DOFORK; then it is not the child's end.
+ * Return: false if it is no mapping of the end, but a copy in another process.
  */
-void ipcchan_ring_side_map_again(struct ipcchan_ring_side *side)
+bool ipcchan_ring_side_map_more(struct ipcchan_ring_side *side,
+				const struct mm_struct *mm)
 {
+	bool is_tenant;
+
 	spin_lock(&side->lock);
-	side->life.mappings++;
+	is_tenant = ipcchan_tenant_enter(&side->life.tenant, mm);
 	spin_unlock(&side->lock);
+	return is_tenant;
 }
 
 static void end_locked(struct ipcchan_ring_side *side)
@@ -119,9 +121,8 @@ static struct pid *unmap_locked(struct ipcchan_ring_side *side)
 	struct pid *pid = side->life.pid;
 
 	lockdep_assert_held(&side->lock);
-	if (--side->life.mappings)
+	if (!ipcchan_tenant_leave(&side->life.tenant))
 		return NULL;
-	side->life.mm = NULL;
 	side->life.pid = NULL;
 	return pid;
 }
@@ -129,17 +130,15 @@ static struct pid *unmap_locked(struct ipcchan_ring_side *side)
 /**
  * ipcchan_ring_side_unmap() - count one mapping less
  * @side: the end
- * @mm: where the mapping was
  * @is_ending: with all that is mapped there
  */
-void ipcchan_ring_side_unmap(struct ipcchan_ring_side *side,
-			     const struct mm_struct *mm, bool is_ending)
+void ipcchan_ring_side_unmap(struct ipcchan_ring_side *side, bool is_ending)
 {
 	struct pid *pid;
 	bool ends;
 
 	scoped_guard(spinlock, &side->lock) {
-		ends = is_ending && side->life.mm == mm && !side->ended;
+		ends = is_ending && !side->ended;
 		if (ends)
 			end_locked(side);
 		pid = unmap_locked(side);
