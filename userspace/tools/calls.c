@@ -8,43 +8,14 @@
 
 #include "find.h"
 #include "options.h"
-#include "parse.h"
 #include "report.h"
 #include "table.h"
 #include "verbs.h"
 #include "words.h"
 
-/**
- * struct arguments - of the command line
- * @name: Which mailbox.
- * @json: --json.
- */
-struct arguments {
-	const char *name;
-	bool json;
-};
-
-static error_t parse(int key, char *text, struct argp_state *state)
-{
-	struct arguments *arguments = state->input;
-
-	switch (key) {
-	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &arguments->json;
-		return 0;
-	default:
-		return parse_name(key, text, state, &arguments->name);
-	}
-}
-
-static const struct argp_child children[] = {
-	{ &json_argp, 0, NULL, 0 },
-	{},
-};
-
 static const struct argp calls_argp = {
-	.parser = parse,
-	.children = children,
+	.parser = parse_look,
+	.children = look_children,
 	.args_doc = "NAME",
 	.doc = "List the requests of a mailbox that are not answered, the oldest first.\v"
 	       "PID is the process that waits, since SINCE; it gives up after LEFT. "
@@ -77,8 +48,7 @@ static void time_cell(struct table *table, uint64_t from, uint64_t to)
 	if (to == IPCCHAN_DEADLINE_NEVER)
 		table_cell(table, "-");
 	else
-		table_cell(table, "%" PRIu64 ".%03" PRIu64 "s",
-			   ns / 1000000000, ns / 1000000 % 1000);
+		table_time(table, ns);
 }
 
 static void server_cell(struct table *table,
@@ -126,7 +96,7 @@ static void list_call(struct table *table, bool json,
 int run_calls(int argc, char **argv)
 {
 	struct ipcchan_call_info calls[IPCCHAN_LIST_MAX];
-	struct arguments arguments = {};
+	struct look_options arguments = {};
 	struct ipcchan_mailbox *mailbox;
 	struct table *table;
 	uint64_t after = 0;

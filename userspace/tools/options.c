@@ -156,3 +156,19 @@ const struct argp json_argp = {
 	.options = json_options,
 	.parser = parse_json,
 };
+
+const struct argp_child look_children[] = {
+	{ &json_argp, 0, NULL, 0 },
+	{},
+};
+
+error_t parse_look(int key, char *text, struct argp_state *state)
+{
+	struct look_options *options = state->input;
+
+	if (key == ARGP_KEY_INIT) {
+		state->child_inputs[0] = &options->json;
+		return 0;
+	}
+	return parse_name(key, text, state, &options->name);
+}

@@ -60,4 +60,17 @@ extern const struct argp print_argp;
 /* --json alone, by json_argp, into a bool. */
 extern const struct argp json_argp;
 
+/**
+ * struct look_options - one NAME and --json, by parse_look() and look_children
+ * @name: Which object.
+ * @json: --json.
+ */
+struct look_options {
+	const char *name;
+	bool json;
+};
+
+extern const struct argp_child look_children[];
+error_t parse_look(int key, char *text, struct argp_state *state);
+
 #endif /* IPCCHAN_OPTIONS_H */

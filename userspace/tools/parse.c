@@ -165,3 +165,24 @@ uint32_t parse_mode(struct argp_state *state, const char *text)
 		argp_error(state, "a mode is octal, 0 to 777, not \"%s\"", text);
 	return value;
 }
+
+error_t parse_name_and_size(int key, char *text, struct argp_state *state,
+			    const char **name, uint64_t *size)
+{
+	switch (key) {
+	case ARGP_KEY_ARG:
+		if (state->arg_num == 0)
+			*name = text;
+		else if (state->arg_num == 1)
+			*size = parse_size(state, "SIZE", text);
+		else
+			argp_error(state, "one name and one size only");
+		return 0;
+	case ARGP_KEY_END:
+		if (state->arg_num < 2)
+			argp_error(state, "which name, and how large?");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}

@@ -15,6 +15,10 @@
 error_t parse_name(int key, char *text, struct argp_state *state,
 		   const char **name);
 
+/* The same for a verb that takes one NAME and one SIZE. */
+error_t parse_name_and_size(int key, char *text, struct argp_state *state,
+			    const char **name, uint64_t *size);
+
 /* A decimal number, not above @max. @what names it in the message. */
 uint64_t parse_number(struct argp_state *state, const char *what,
 		      const char *text, uint64_t max);

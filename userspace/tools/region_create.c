@@ -44,20 +44,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &arguments->new;
 		return 0;
-	case ARGP_KEY_ARG:
-		if (state->arg_num == 0)
-			arguments->name = text;
-		else if (state->arg_num == 1)
-			arguments->size = parse_size(state, "SIZE", text);
-		else
-			argp_error(state, "one name and one size only");
-		return 0;
-	case ARGP_KEY_END:
-		if (state->arg_num < 2)
-			argp_error(state, "which name, and how large?");
-		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return parse_name_and_size(key, text, state, &arguments->name,
+					   &arguments->size);
 	}
 }
 

@@ -8,42 +8,13 @@
 
 #include "find.h"
 #include "options.h"
-#include "parse.h"
 #include "report.h"
 #include "table.h"
 #include "verbs.h"
 
-/**
- * struct arguments - of the command line
- * @name: Which region.
- * @json: --json.
- */
-struct arguments {
-	const char *name;
-	bool json;
-};
-
-static error_t parse(int key, char *text, struct argp_state *state)
-{
-	struct arguments *arguments = state->input;
-
-	switch (key) {
-	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &arguments->json;
-		return 0;
-	default:
-		return parse_name(key, text, state, &arguments->name);
-	}
-}
-
-static const struct argp_child children[] = {
-	{ &json_argp, 0, NULL, 0 },
-	{},
-};
-
 static const struct argp extents_argp = {
-	.parser = parse,
-	.children = children,
+	.parser = parse_look,
+	.children = look_children,
 	.args_doc = "NAME",
 	.doc = "List the parts of a region that are lent, the oldest first.\v"
 	       "ID is the number of the loan, LENDER that of the loan to which it returns, "
@@ -64,13 +35,10 @@ static const struct column columns[] = {
 
 static void since_cell(struct table *table, bool json, uint64_t since)
 {
-	uint64_t ns = ipcchan_deadline_in(0) - since;
-
 	if (json)
 		table_cell(table, "%" PRIu64, since);
 	else
-		table_cell(table, "%" PRIu64 ".%03" PRIu64 "s",
-			   ns / 1000000000, ns / 1000000 % 1000);
+		table_time(table, ipcchan_deadline_in(0) - since);
 }
 
 static void list_extent(struct table *table, bool json,
@@ -93,7 +61,7 @@ static void list_extent(struct table *table, bool json,
 int run_region_extents(int argc, char **argv)
 {
 	struct ipcchan_extent_info extents[IPCCHAN_LIST_MAX];
-	struct arguments arguments = {};
+	struct look_options arguments = {};
 	struct ipcchan_region *region;
 	struct table *table;
 	uint64_t after = 0;

@@ -10,42 +10,13 @@
 
 #include "find.h"
 #include "options.h"
-#include "parse.h"
 #include "report.h"
 #include "table.h"
 #include "verbs.h"
 
-/**
- * struct arguments - of the command line
- * @name: Which mailbox.
- * @json: --json.
- */
-struct arguments {
-	const char *name;
-	bool json;
-};
-
-static error_t parse(int key, char *text, struct argp_state *state)
-{
-	struct arguments *arguments = state->input;
-
-	switch (key) {
-	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &arguments->json;
-		return 0;
-	default:
-		return parse_name(key, text, state, &arguments->name);
-	}
-}
-
-static const struct argp_child children[] = {
-	{ &json_argp, 0, NULL, 0 },
-	{},
-};
-
 static const struct argp senders_argp = {
-	.parser = parse,
-	.children = children,
+	.parser = parse_look,
+	.children = look_children,
 	.args_doc = "NAME",
 	.doc = "List the senders of a fair mailbox.\v"
 	       "A sender is a client: all descriptors of one session. WAIT is the "
@@ -75,8 +46,7 @@ static void wait_cell(struct table *table, uint64_t ns, bool json)
 	if (json)
 		number_cell(table, ns);
 	else
-		table_cell(table, "%" PRIu64 ".%03" PRIu64 "s",
-			   ns / 1000000000, ns / 1000000 % 1000);
+		table_time(table, ns);
 }
 
 static void list_sender(struct table *table, bool json,
@@ -96,7 +66,7 @@ static void list_sender(struct table *table, bool json,
 int run_senders(int argc, char **argv)
 {
 	struct ipcchan_mailbox_sender senders[IPCCHAN_LIST_MAX];
-	struct arguments arguments = {};
+	struct look_options arguments = {};
 	struct ipcchan_mailbox *mailbox;
 	struct table *table;
 	uint64_t after = 0;

@@ -8,43 +8,14 @@
 
 #include "find.h"
 #include "options.h"
-#include "parse.h"
 #include "report.h"
 #include "table.h"
 #include "verbs.h"
 #include "words.h"
 
-/**
- * struct arguments - of the command line
- * @name: Which object.
- * @json: --json.
- */
-struct arguments {
-	const char *name;
-	bool json;
-};
-
-static error_t parse(int key, char *text, struct argp_state *state)
-{
-	struct arguments *arguments = state->input;
-
-	switch (key) {
-	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &arguments->json;
-		return 0;
-	default:
-		return parse_name(key, text, state, &arguments->name);
-	}
-}
-
-static const struct argp_child children[] = {
-	{ &json_argp, 0, NULL, 0 },
-	{},
-};
-
 static const struct argp show_argp = {
-	.parser = parse,
-	.children = children,
+	.parser = parse_look,
+	.children = look_children,
 	.args_doc = "NAME",
 	.doc = "Show owner, limits and state of a mailbox, region or ring.",
 };
@@ -175,7 +146,7 @@ static void show_ring(struct fields *fields, const struct ipcchan *session,
 
 int run_show(int argc, char **argv)
 {
-	struct arguments arguments = {};
+	struct look_options arguments = {};
 	struct ipcchan_object_info info;
 	struct ipcchan *session;
 	struct fields *fields;

@@ -95,6 +95,12 @@ void table_cell(struct table *table, const char *format, ...)
 	va_end(arguments);
 }
 
+void table_time(struct table *table, uint64_t ns)
+{
+	table_cell(table, "%" PRIu64 ".%03" PRIu64 "s", ns / 1000000000,
+		   ns / 1000000 % 1000);
+}
+
 void table_print(struct table *table)
 {
 	if (scols_print_table(table->lines))

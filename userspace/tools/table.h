@@ -33,6 +33,8 @@ void table_line(struct table *table);
 /* Fill the next column of the line. */
 __attribute__((format(printf, 2, 3)))
 void table_cell(struct table *table, const char *format, ...);
+/* The same with a time, for people: 1.234s. */
+void table_time(struct table *table, uint64_t ns);
 void table_print(struct table *table);
 
 struct fields;
