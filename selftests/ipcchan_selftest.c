@@ -453,6 +453,13 @@ int sleeper_join(struct sleeper *sleeper)
 	return sleeper->result;
 }
 
+int sleeper_end(struct sleeper *sleeper)
+{
+	errno = pthread_join(sleeper->thread, NULL);
+	abort_unless(!errno, "pthread_join");
+	return sleeper->result;
+}
+
 /* /proc tells the system call of a thread only if the thread sleeps in it. */
 static bool is_asleep(pid_t tid)
 {

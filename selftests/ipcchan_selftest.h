@@ -520,6 +520,9 @@ void sleeper_start(struct sleeper *sleeper, int (*function)(void *argument),
 /** sleeper_join - what the function returned, or HANGS */
 int sleeper_join(struct sleeper *sleeper);
 
+/** sleeper_end - what it returned; for one with a deadline of its own at each wait */
+int sleeper_end(struct sleeper *sleeper);
+
 /** await_asleep - until the thread sleeps, in whatever call */
 bool await_asleep(const struct sleeper *sleeper);
 

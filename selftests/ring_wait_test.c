@@ -314,7 +314,7 @@ TEST_F(ring_wait, is_for_an_index_at_which_a_record_may_begin)
 
 /* No lost wake-up, whatever the moment */
 
-#define CYCLES		20000
+#define CYCLES		5000
 
 /**
  * struct exchange - one end of an exchange of turns
@@ -372,7 +372,7 @@ static int exchange_all(int session, unsigned int seed)
 		sleeper_start(&sleepers[i], exchange, &exchanges[i]);
 	}
 	for (int i = 0; i < 2; i++) {
-		result = sleeper_join(&sleepers[i]) ?: result;
+		result = sleeper_end(&sleepers[i]) ?: result;
 		ring_pages_unmap(&pages[i]);
 		close(ends[i]);
 	}

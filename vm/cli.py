@@ -3,6 +3,7 @@
 
 import argparse
 import os
+import re
 import signal
 import sys
 from pathlib import Path
@@ -103,6 +104,17 @@ def _add_choice(command: argparse.ArgumentParser) -> None:
                          help="only test programs so named, such as 'mailbox*'")  # fmt: skip
     command.add_argument("--except", metavar="GLOB", default=[], dest="but",
                          action="append", help="no test programs so named; may be repeated")  # fmt: skip
+    command.add_argument("--set", metavar="NAME=VALUE", default=[], dest="settings",
+                         action="append", type=_setting,
+                         help="for the test programs, such as IPCCHAN_STEPS=1000000; may be repeated")  # fmt: skip
+    command.add_argument("--program-limit", metavar="SECONDS", type=int, default=300,
+                         help="of one test program, longer where booting is slow (%(default)s)")  # fmt: skip
+
+
+def _setting(text: str) -> str:
+    if not re.fullmatch(r"[A-Z][A-Z_]*=[\w-]+", text):
+        raise argparse.ArgumentTypeError(f"{text} is not NAME=VALUE")
+    return text
 
 
 def _command(

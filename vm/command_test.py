@@ -59,7 +59,9 @@ def test_on(
     build = session.programs("selftests")
     with session.machine(kernel, files, "test", build, fill) as machine:
         session.progress.phase(f"testing on {files.release}")
-        words = (*machine.words, *words)
+        # What it does not know itself, the kernel puts into init's environment.
+        limit = f"vm_program_limit={options.program_limit}"
+        words = (*machine.words, limit, *options.settings, *words)
         machine = replace(machine, words=words, counts=options.counts)
         outcome = run_guest(machine, options.limits, session.progress, read)
         return session.judge(machine, outcome, "", tap), outcome
