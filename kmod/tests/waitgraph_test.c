@@ -52,6 +52,12 @@ static struct ipcchan_waitgraph_edge *hold(unsigned int party,
 	return edge;
 }
 
+static void hold_by_crew(unsigned int crew, unsigned int resource)
+{
+	ipcchan_waitgraph_hold_by_crew(&resources[resource], &holds[nr_holds++],
+				       &resources[crew]);
+}
+
 static void set_mode(unsigned int resource, enum ipcchan_waitgraph_mode mode)
 {
 	ipcchan_waitgraph_resource_init(&resources[resource], mode);
@@ -173,6 +179,55 @@ static void refuses_to_close_a_circle_of_two(struct kunit *test)
 
 	KUNIT_EXPECT_FALSE(test, WAIT(last, ANY, 0));
 	KUNIT_EXPECT_TRUE(test, is_circle(2));
+}
+
+/* Resource 2 is held by a crew of parties 1 and 2; the crew is resource 3. */
+static void make_crew(void)
+{
+	start();
+	hold_by_crew(3, 2);
+	hold(1, 3);
+	hold(2, 3);
+	hold(0, 0);
+}
+
+static void waits_for_a_crew_that_one_of_does_not_wait(struct kunit *test)
+{
+	make_crew();
+	KUNIT_EXPECT_TRUE(test, WAIT(1, ANY, 0));
+	KUNIT_EXPECT_TRUE(test, WAIT(0, ANY, 2));
+}
+
+static void refuses_to_wait_for_a_crew_all_of_which_wait_for_it(struct kunit *test)
+{
+	make_crew();
+	KUNIT_EXPECT_TRUE(test, WAIT(1, ANY, 0));
+	KUNIT_EXPECT_TRUE(test, WAIT(2, ANY, 0));
+	KUNIT_EXPECT_FALSE(test, WAIT(0, ANY, 2));
+	KUNIT_EXPECT_TRUE(test, is_cycle_of(2));
+	KUNIT_EXPECT_TRUE(test, is_step(0, 0, 2, 1) || is_step(0, 0, 2, 2));
+	KUNIT_EXPECT_TRUE(test, is_step(1, 1, 0, 0) || is_step(1, 2, 0, 0));
+}
+
+static void waits_for_an_open_crew(struct kunit *test)
+{
+	make_crew();
+	KUNIT_EXPECT_TRUE(test, WAIT(1, ANY, 0));
+	KUNIT_EXPECT_TRUE(test, WAIT(2, ANY, 0));
+	ipcchan_waitgraph_open(&resources[3]);
+	KUNIT_EXPECT_TRUE(test, WAIT(0, ANY, 2));
+}
+
+static void names_a_circle_of_others_through_their_crew(struct kunit *test)
+{
+	make_crew();
+	KUNIT_EXPECT_TRUE(test, WAIT(1, ANY, 0));
+	KUNIT_EXPECT_TRUE(test, WAIT(2, ANY, 0));
+	ipcchan_waitgraph_request(&parties[0], &requests[0][0], &resources[2]);
+	KUNIT_EXPECT_FALSE(test, WAIT(4, ANY, 0));
+	KUNIT_EXPECT_EQ(test, cycle.entry, 1);
+	KUNIT_EXPECT_EQ(test, cycle.length, 3);
+	KUNIT_EXPECT_TRUE(test, is_step(0, 4, 0, 0));
 }
 
 static void refuses_to_close_a_circle_of_three(struct kunit *test)
@@ -993,6 +1048,10 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(waits_at_the_end_of_a_long_chain),
 	KUNIT_CASE(refuses_to_wait_for_oneself),
 	KUNIT_CASE(refuses_to_close_a_circle_of_two),
+	KUNIT_CASE(waits_for_a_crew_that_one_of_does_not_wait),
+	KUNIT_CASE(refuses_to_wait_for_a_crew_all_of_which_wait_for_it),
+	KUNIT_CASE(waits_for_an_open_crew),
+	KUNIT_CASE(names_a_circle_of_others_through_their_crew),
 	KUNIT_CASE(refuses_to_close_a_circle_of_three),
 	KUNIT_CASE(refuses_to_close_a_circle_of_eight),
 	KUNIT_CASE(refuses_to_close_a_circle_of_all),

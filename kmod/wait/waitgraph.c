@@ -204,13 +204,24 @@ stuck_behind(const struct ipcchan_waitgraph_vertex *v)
 	return edge->to;
 }
 
+/* Of a stuck party: one that it waits for, through a crew or not. */
+static struct ipcchan_waitgraph_vertex *
+stuck_holder(const struct ipcchan_waitgraph_vertex *party)
+{
+	struct ipcchan_waitgraph_vertex *v = stuck_behind(party);
+
+	while (v->is_resource)
+		v = stuck_behind(v);
+	return v;
+}
+
 /* Goes on until it comes round: to a party that is on a cycle. */
 static struct ipcchan_waitgraph_vertex *
 find_cycle(struct ipcchan_waitgraph_vertex *party)
 {
 	while (!party->mark.is_walked) {
 		party->mark.is_walked = true;
-		party = stuck_behind(stuck_behind(party));
+		party = stuck_holder(party);
 	}
 	return party;
 }
@@ -252,6 +263,8 @@ add_step(struct ipcchan_waitgraph_cycle *cycle,
 	struct ipcchan_waitgraph_vertex *resource = party->mark.next->to;
 	struct ipcchan_waitgraph_vertex *holder = resource->mark.next->to;
 
+	while (holder->is_resource)
+		holder = holder->mark.next->to;
 	party->mark.place = ++cycle->length;
 	if (cycle->nr < cycle->capacity)
 		cycle->steps[cycle->nr++] = (struct ipcchan_waitgraph_step){

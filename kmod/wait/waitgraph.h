@@ -18,7 +18,9 @@
  * each resource needs ANY of its holders to let go or ALL: a request that one
  * of several servers answers, a lock that each of several readers has. So the
  * graph has vertices of two kinds, and edges from a party to what it requests
- * and from a resource to who holds it.
+ * and from a resource to who holds it. A resource may also be held by a resource,
+ * a crew: what a process has taken on is held by its crew, which is held by its
+ * threads, and any of them can see to it.
  *
  * **Deadlock.** Who can proceed and what can be freed is the least that these
  * rules give; the rest is stuck:
@@ -201,7 +203,7 @@ struct ipcchan_waitgraph_resource {
 /**
  * struct ipcchan_waitgraph_step - a step on a cycle
  * @party: who waits
- * @resource: what for
+ * @resource: what for; never a crew that holds it
  * @holder: who is in the way; the party of the step that follows
  */
 struct ipcchan_waitgraph_step {
@@ -220,7 +222,7 @@ struct ipcchan_waitgraph_step {
  *	new wait that closes the cycle
  *
  * The first step is that of the party that was to wait. If the cycle leads back
- * to it, it is one of the shortest that do. Else others were stuck before, and
+ * to it, it is one of the shortest that do, a crew on the way making it longer. Else others were stuck before, and
  * the steps before @entry lead to a cycle of theirs. Pointers are good as long
  * as the lock of the graph is held.
  */
@@ -279,7 +281,23 @@ ipcchan_waitgraph_hold(struct ipcchan_waitgraph_resource *resource,
 }
 
 /**
- * ipcchan_waitgraph_release() - a party holds a resource no more
+ * ipcchan_waitgraph_hold_by_crew() - a crew comes to hold a resource
+ * @resource: the resource, itself no crew
+ * @edge: for this hold
+ * @crew: a resource that only parties hold
+ *
+ * May make a deadlock, like ipcchan_waitgraph_hold(): for a holder of the crew.
+ */
+static inline void
+ipcchan_waitgraph_hold_by_crew(struct ipcchan_waitgraph_resource *resource,
+			       struct ipcchan_waitgraph_edge *edge,
+			       struct ipcchan_waitgraph_resource *crew)
+{
+	ipcchan_waitgraph_add_edge(edge, &resource->vertex, &crew->vertex);
+}
+
+/**
+ * ipcchan_waitgraph_release() - a party or a crew holds a resource no more
  * @edge: of the hold; it may go
  *
  * May make a deadlock: see the DOC block for whom to check.
