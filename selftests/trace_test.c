@@ -177,7 +177,7 @@ FIXTURE_VARIANT(trace_ioctl)
 #include "uapi_traces.h"
 
 static const char *const kinds[UAPI_KINDS] = {
-	"device", "mailbox", "region", "ring",
+	"device", "mailbox", "region", "ring", "mutex",
 };
 
 /* The event of an ioctl has its name, in lower case. */

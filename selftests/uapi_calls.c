@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "ipcchan_selftest.h"
+#include "sync.h"
 #include "uapi_calls.h"
 
 /* The world */
@@ -67,11 +68,14 @@ bool uapi_world_open(struct uapi_world *world)
 		return false;
 	world->producer = world->ends[0];
 	fds[UAPI_ring] = world->ends[1];
+	fds[UAPI_mutex] = mutex_open(fds[UAPI_device],
+				     .flags = IPCCHAN_OPEN_CREATE |
+					      IPCCHAN_OPEN_RECURSIVE);
 	for (int i = 0; i < UAPI_ELEMENTS; i++)
 		world->others[i] = mailbox_open(fds[UAPI_device],
 						.capacity_messages = 8);
 	if (fds[UAPI_mailbox] < 0 || fds[UAPI_region] < 0 ||
-	    world->others[UAPI_ELEMENTS - 1] < 0)
+	    fds[UAPI_mutex] < 0 || world->others[UAPI_ELEMENTS - 1] < 0)
 		return false;
 	return put_number_at(fds[UAPI_mailbox], 1, 0) == 1 &&
 	       put_number_at(fds[UAPI_mailbox], 2, 9) == 1;
@@ -639,6 +643,60 @@ int fill_ring_info(struct uapi_world *world, enum uapi_kind kind,
 	return 0;
 }
 
+int fill_mutex_open(struct uapi_world *world, enum uapi_kind kind,
+		    void *argument)
+{
+	struct ipcchan_mutex_open *open = argument;
+
+	strcpy(open->name, "uapi-new");
+	open->flags = IPCCHAN_OPEN_CREATE | IPCCHAN_OPEN_EXCLUSIVE;
+	open->mode = 0600;
+	open->rights = IPCCHAN_RIGHTS_LOCK;
+	return UAPI_NEW_FD;
+}
+
+int fill_mutex_lock(struct uapi_world *world, enum uapi_kind kind,
+		    void *argument)
+{
+	struct ipcchan_mutex_lock *lock = argument;
+
+	lock->deadline_ns = deadline_must_happen();
+	return 0;
+}
+
+/* The mutex is recursive: so this thread has it, or has it once more. */
+int fill_mutex_unlock(struct uapi_world *world, enum uapi_kind kind,
+		      void *argument)
+{
+	mutex_lock(world->fds[UAPI_mutex]);
+	return 0;
+}
+
+static int lock_and_end(void *mutex)
+{
+	return mutex_lock(*(int *)mutex);
+}
+
+int fill_mutex_consistent(struct uapi_world *world, enum uapi_kind kind,
+			  void *argument)
+{
+	struct sleeper sleeper;
+	int *mutex = &world->fds[UAPI_mutex];
+
+	while (!mutex_unlock(*mutex))
+		;
+	sleeper_start(&sleeper, lock_and_end, mutex);
+	sleeper_join(&sleeper);
+	mutex_lock(*mutex);
+	return 0;
+}
+
+int fill_mutex_info(struct uapi_world *world, enum uapi_kind kind,
+		    void *argument)
+{
+	return 0;
+}
+
 /* Lends all of the region to the world itself, whose descriptor is of that then. */
 static void become_extent(struct uapi_world *world)
 {
@@ -763,9 +821,9 @@ void uapi_look(const struct uapi_world *world, struct uapi_state *state)
 		state->others[i] = mailbox_info(world->others[i]);
 	state->region = region_info(region);
 	state->ring = ring_info(ring);
-	state->objects[0] = object_info(mailbox);
-	state->objects[1] = object_info(region);
-	state->objects[2] = object_info(ring);
+	state->mutex = mutex_info(world->fds[UAPI_mutex]);
+	for (int kind = UAPI_device + 1; kind < UAPI_KINDS; kind++)
+		state->objects[kind] = object_info(world->fds[kind]);
 	state->nr_names = object_list(device, "", state->names, 8);
 	state->nr_messages = mailbox_peek(mailbox, 0, state->messages, 8,
 					  .flags = IPCCHAN_TRUNCATE);

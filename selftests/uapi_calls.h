@@ -20,6 +20,7 @@ enum uapi_kind {
 	UAPI_mailbox,
 	UAPI_region,
 	UAPI_ring,
+	UAPI_mutex,
 	UAPI_KINDS,
 };
 
@@ -202,7 +203,8 @@ unsigned long uapi_sized(const struct uapi_ioctl *ioctl, size_t size);
  * @others: Of the other mailboxes.
  * @region: REGION_INFO.
  * @ring: RING_INFO.
- * @objects: OBJECT_INFO of the mailbox, of the region and of the ring.
+ * @mutex: MUTEX_INFO.
+ * @objects: OBJECT_INFO of a descriptor of each kind; that of the device is empty.
  * @names: What OBJECT_LIST gives.
  * @messages: What PEEK gives.
  * @nr_names: How many.
@@ -215,7 +217,8 @@ struct uapi_state {
 	struct ipcchan_mailbox_info others[UAPI_ELEMENTS];
 	struct ipcchan_region_info region;
 	struct ipcchan_ring_info ring;
-	struct ipcchan_object_info objects[3];
+	struct ipcchan_mutex_info mutex;
+	struct ipcchan_object_info objects[UAPI_KINDS];
 	struct ipcchan_object_info names[8];
 	struct ipcchan_message messages[8];
 	int nr_names;

@@ -22,13 +22,13 @@ from pathlib import Path
 
 SIZES = {"__u8": 1, "char": 1, "__u16": 2, "__u32": 4, "__aligned_u64": 8}
 
+OBJECTS = ["mailbox", "region", "ring", "mutex"]
+
 PLACES = {
     "/dev/ipcchan": ["device"],
-    "any object descriptor": ["mailbox", "region", "ring"],
-    "an object descriptor": ["mailbox", "region", "ring"],
-    "a mailbox descriptor": ["mailbox"],
-    "a region descriptor": ["region"],
-    "a ring descriptor": ["ring"],
+    "any object descriptor": OBJECTS,
+    "an object descriptor": OBJECTS,
+    **{f"a {kind} descriptor": [kind] for kind in OBJECTS},
 }
 
 

@@ -32,6 +32,38 @@ static bool may_be_received(const struct ipcchan_waitgraph_resource *serving)
 	return false;
 }
 
+static void describe(const struct ipcchan_flow *flow, struct ipcchan_step *step)
+{
+	step->kind = IPCCHAN_KIND_MAILBOX;
+	step->object = flow->id;
+	strscpy_pad(step->name, ipcchan_mailbox_name(flow), sizeof(step->name));
+}
+
+static void describe_serving(const struct ipcchan_waitgraph_resource *serving,
+			     struct ipcchan_step *step)
+{
+	step->state = IPCCHAN_CALL_QUEUED;
+	describe(container_of(serving, struct ipcchan_flow, serving), step);
+}
+
+static void describe_answer(const struct ipcchan_waitgraph_resource *answer,
+			    struct ipcchan_step *step)
+	__must_hold(&ipcchan_waits.lock)
+{
+	lockdep_assert_held(&ipcchan_waits.lock);
+	step->state = IPCCHAN_CALL_HELD;
+	describe(container_of(answer, struct ipcchan_call, answer)->flow, step);
+}
+
+static const struct ipcchan_waitgraph_kind serving = {
+	.is_open = may_be_received,
+	.describe = describe_serving,
+};
+
+const struct ipcchan_waitgraph_kind ipcchan_call_answer_kind = {
+	.describe = describe_answer,
+};
+
 /**
  * ipcchan_calls_init() - a flow without calls
  * @flow: new
@@ -42,8 +74,8 @@ void ipcchan_calls_init(struct ipcchan_flow *flow)
 	INIT_LIST_HEAD(&flow->calls);
 	INIT_LIST_HEAD(&flow->servers);
 	INIT_LIST_HEAD(&flow->ended);
-	ipcchan_waitgraph_resource_init(&flow->serving, IPCCHAN_WAITGRAPH_ANY);
-	flow->serving.is_open = may_be_received;
+	ipcchan_waitgraph_resource_init(&flow->serving, &serving,
+					IPCCHAN_WAITGRAPH_ANY);
 }
 
 /**
@@ -54,29 +86,6 @@ void ipcchan_calls_deinit(struct ipcchan_flow *flow)
 	__context_unsafe(nobody uses it)
 {
 	ipcchan_waitgraph_resource_deinit(&flow->serving);
-}
-
-/**
- * ipcchan_call_describe() - what is waited for at a step of a deadlock
- * @of: the resource
- * @step: to fill
- */
-void ipcchan_call_describe(const struct ipcchan_waitgraph_resource *of,
-			   struct ipcchan_step *step)
-{
-	const struct ipcchan_flow *flow;
-
-	lockdep_assert_held(&ipcchan_waits.lock);
-	if (of->is_open == may_be_received) {
-		flow = container_of(of, struct ipcchan_flow, serving);
-		step->state = IPCCHAN_CALL_QUEUED;
-	} else {
-		flow = container_of(of, struct ipcchan_call, answer)->flow;
-		step->state = IPCCHAN_CALL_HELD;
-	}
-	step->kind = IPCCHAN_KIND_MAILBOX;
-	step->object = flow->id;
-	strscpy_pad(step->name, ipcchan_mailbox_name(flow), sizeof(step->name));
 }
 
 /* Back to what the caller waited for if the wait would never end there. */

@@ -50,7 +50,13 @@ DECLARE_EVENT_CLASS(ipcchan_call,
 				   { 0, "device" },
 				   { IPCCHAN_KIND_MAILBOX, "mailbox" },
 				   { IPCCHAN_KIND_REGION, "region" },
-				   { IPCCHAN_KIND_RING, "ring" }),
+				   { IPCCHAN_KIND_RING, "ring" },
+				   { IPCCHAN_KIND_MUTEX, "mutex" },
+				   { IPCCHAN_KIND_SEMAPHORE, "semaphore" },
+				   { IPCCHAN_KIND_EVENT, "event" },
+				   { IPCCHAN_KIND_CONDVAR, "condvar" },
+				   { IPCCHAN_KIND_BARRIER, "barrier" },
+				   { IPCCHAN_KIND_RWLOCK, "rwlock" }),
 		  __entry->client, __entry->argument_size,
 		  __entry->result, __entry->duration_ns)
 );
@@ -102,6 +108,30 @@ DEFINE_CALL_EVENT(ring_open);
 DEFINE_CALL_EVENT(ring_wait);
 DEFINE_CALL_EVENT(ring_wake);
 DEFINE_CALL_EVENT(ring_info);
+DEFINE_CALL_EVENT(mutex_open);
+DEFINE_CALL_EVENT(mutex_lock);
+DEFINE_CALL_EVENT(mutex_unlock);
+DEFINE_CALL_EVENT(mutex_consistent);
+DEFINE_CALL_EVENT(mutex_info);
+
+/* Locks. */
+
+TRACE_EVENT(lock_rank,
+	TP_PROTO(u64 object, u32 rank, u64 client),
+	TP_ARGS(object, rank, client),
+	TP_STRUCT__entry(
+		__field(u64, object)
+		__field(u64, client)
+		__field(u32, rank)
+	),
+	TP_fast_assign(
+		__entry->object = object;
+		__entry->client = client;
+		__entry->rank = rank;
+	),
+	TP_printk("object=%llu client=%llu rank=%u",
+		  __entry->object, __entry->client, __entry->rank)
+);
 
 /* Messages: from one place of the DOC block of mailbox/flow.h to the next. */
 

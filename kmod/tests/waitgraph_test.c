@@ -17,6 +17,7 @@
 #define ANY IPCCHAN_WAITGRAPH_ANY
 #define ALL IPCCHAN_WAITGRAPH_ALL
 
+static const struct ipcchan_waitgraph_kind kind = { };
 static struct ipcchan_waitgraph graph;
 static struct ipcchan_waitgraph_party parties[POOL];
 static struct ipcchan_waitgraph_resource resources[POOL];
@@ -34,7 +35,7 @@ static void start(void)
 	ipcchan_waitgraph_init(&graph);
 	for (unsigned int i = 0; i < POOL; i++) {
 		ipcchan_waitgraph_party_init(&parties[i]);
-		ipcchan_waitgraph_resource_init(&resources[i], ANY);
+		ipcchan_waitgraph_resource_init(&resources[i], &kind, ANY);
 	}
 	nr_holds = 0;
 	cycle = (struct ipcchan_waitgraph_cycle) {
@@ -60,7 +61,7 @@ static void hold_by_crew(unsigned int crew, unsigned int resource)
 
 static void set_mode(unsigned int resource, enum ipcchan_waitgraph_mode mode)
 {
-	ipcchan_waitgraph_resource_init(&resources[resource], mode);
+	ipcchan_waitgraph_resource_init(&resources[resource], &kind, mode);
 }
 
 static int begin(unsigned int party, enum ipcchan_waitgraph_mode mode,

@@ -59,15 +59,17 @@ ipcchan_waitgraph_party_deinit(const struct ipcchan_waitgraph_party *party)
 /**
  * ipcchan_waitgraph_resource_init() - make a resource without holders
  * @resource: the resource; of one graph from now on
+ * @kind: of what kind it is
  * @mode: how many of its holders must let go
  */
 void
 ipcchan_waitgraph_resource_init(struct ipcchan_waitgraph_resource *resource,
+				const struct ipcchan_waitgraph_kind *kind,
 				enum ipcchan_waitgraph_mode mode)
 {
 	init_vertex(&resource->vertex, mode);
 	resource->vertex.is_resource = true;
-	resource->is_open = NULL;
+	resource->kind = kind;
 }
 
 /**
@@ -97,7 +99,8 @@ static bool is_open(const struct ipcchan_waitgraph_vertex *v)
 		container_of(v, struct ipcchan_waitgraph_resource, vertex);
 
 	return v->is_resource &&
-	       (v->is_open || (resource->is_open && resource->is_open(resource)));
+	       (v->is_open || (resource->kind->is_open &&
+			       resource->kind->is_open(resource)));
 }
 
 /* Returns whether it is known to be free, which it may be at once. */

@@ -189,15 +189,30 @@ struct ipcchan_waitgraph_party {
 	struct ipcchan_waitgraph_vertex vertex;
 };
 
+struct ipcchan_step;
+struct ipcchan_waitgraph_resource;
+
+/**
+ * struct ipcchan_waitgraph_kind - what there is to know of resources of a kind
+ * @is_open: asked by a search, of a resource that is not open else: may somebody
+ *	free it who is not known? Optional, for what changes without a word
+ * @describe: fill in what is particular to the resource of a step, for user space;
+ *	not for a crew
+ */
+struct ipcchan_waitgraph_kind {
+	bool (*is_open)(const struct ipcchan_waitgraph_resource *resource);
+	void (*describe)(const struct ipcchan_waitgraph_resource *resource,
+			 struct ipcchan_step *step);
+};
+
 /**
  * struct ipcchan_waitgraph_resource - something that is waited for
  * @vertex: its edges lead to its holders
- * @is_open: asked by a search, of a resource that is not open else: may somebody
- *	free it who is not known? Optional, for what changes without a word
+ * @kind: of what kind it is
  */
 struct ipcchan_waitgraph_resource {
 	struct ipcchan_waitgraph_vertex vertex;
-	bool (*is_open)(const struct ipcchan_waitgraph_resource *resource);
+	const struct ipcchan_waitgraph_kind *kind;
 };
 
 /**
@@ -333,6 +348,7 @@ void
 ipcchan_waitgraph_party_deinit(const struct ipcchan_waitgraph_party *party);
 void
 ipcchan_waitgraph_resource_init(struct ipcchan_waitgraph_resource *resource,
+				const struct ipcchan_waitgraph_kind *kind,
 				enum ipcchan_waitgraph_mode mode);
 void
 ipcchan_waitgraph_resource_deinit(const struct ipcchan_waitgraph_resource *r);

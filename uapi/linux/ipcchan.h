@@ -162,6 +162,12 @@
 /** IPCCHAN_LIST_MAX - entries that an OBJECT_LIST or MAILBOX_SENDERS gives. */
 #define IPCCHAN_LIST_MAX		256
 
+/** IPCCHAN_WAIT_MAX - objects that one WAIT is for. */
+#define IPCCHAN_WAIT_MAX		64
+
+/** IPCCHAN_OWNER_DEAD - what a lock returns when its last owner ended with it. */
+#define IPCCHAN_OWNER_DEAD		1
+
 /** IPCCHAN_NO_FD - no descriptor, in a structure that names one. */
 #define IPCCHAN_NO_FD			(~0U)
 
@@ -175,6 +181,12 @@
 #define IPCCHAN_KIND_MAILBOX		1
 #define IPCCHAN_KIND_REGION		2
 #define IPCCHAN_KIND_RING		3
+#define IPCCHAN_KIND_MUTEX		4
+#define IPCCHAN_KIND_SEMAPHORE		5
+#define IPCCHAN_KIND_EVENT		6
+#define IPCCHAN_KIND_CONDVAR		7
+#define IPCCHAN_KIND_BARRIER		8
+#define IPCCHAN_KIND_RWLOCK		9
 
 /* Rights of a descriptor. MAP_WRITE is granted only together with MAP_READ. */
 #define IPCCHAN_RIGHT_SEND		(1U << 0)
@@ -183,6 +195,8 @@
 #define IPCCHAN_RIGHT_ADMIN		(1U << 3)
 #define IPCCHAN_RIGHT_MAP_READ		(1U << 4)
 #define IPCCHAN_RIGHT_MAP_WRITE		(1U << 5)
+#define IPCCHAN_RIGHT_WAIT		(1U << 6)
+#define IPCCHAN_RIGHT_SIGNAL		(1U << 7)
 #define IPCCHAN_RIGHTS_MAILBOX		(IPCCHAN_RIGHT_SEND | \
 					 IPCCHAN_RIGHT_RECEIVE | \
 					 IPCCHAN_RIGHT_PEEK | \
@@ -192,6 +206,13 @@
 					 IPCCHAN_RIGHT_ADMIN)
 #define IPCCHAN_RIGHTS_RING		(IPCCHAN_RIGHT_SEND | \
 					 IPCCHAN_RIGHT_RECEIVE | \
+					 IPCCHAN_RIGHT_ADMIN)
+/* What is had and let go of by the same: mutex, rwlock, barrier. */
+#define IPCCHAN_RIGHTS_LOCK		(IPCCHAN_RIGHT_WAIT | \
+					 IPCCHAN_RIGHT_ADMIN)
+/* What one waits for and another gives: semaphore, event, condvar. */
+#define IPCCHAN_RIGHTS_SIGNAL		(IPCCHAN_RIGHT_WAIT | \
+					 IPCCHAN_RIGHT_SIGNAL | \
 					 IPCCHAN_RIGHT_ADMIN)
 
 /* Flags of the OPEN ioctls. */
@@ -203,6 +224,11 @@
 #define IPCCHAN_OPEN_NOTICES		(1U << 5)
 #define IPCCHAN_OPEN_HUGE		(1U << 8)
 #define IPCCHAN_OPEN_FREEZE		(1U << 9)
+#define IPCCHAN_OPEN_RECURSIVE		(1U << 10)
+#define IPCCHAN_OPEN_PRIORITY		(1U << 11)
+#define IPCCHAN_OPEN_RANK_WARNS		(1U << 12)
+#define IPCCHAN_OPEN_MANUAL_RESET	(1U << 13)
+#define IPCCHAN_OPEN_SET		(1U << 14)
 
 /* Bits of struct ipcchan_device_info.features. */
 #define IPCCHAN_FEATURE_MAILBOX		(1ULL << 0)
@@ -226,6 +252,7 @@
 #define IPCCHAN_FEATURE_RING		(1ULL << 18)
 #define IPCCHAN_FEATURE_EXTENTS		(1ULL << 19)
 #define IPCCHAN_FEATURE_HUGE		(1ULL << 20)
+#define IPCCHAN_FEATURE_SYNC		(1ULL << 21)
 
 /**
  * struct ipcchan_device_info - what this kernel offers this session
@@ -1326,19 +1353,19 @@ struct ipcchan_mailbox_multicast {
 
 /**
  * struct ipcchan_step - who waits for whom: a step of a deadlock
- * @client: Output of CALL and CALL_WAIT. Client id of who waits.
- * @object: Output. Number of the object that it waits for: the mailbox that its
- *	request is in, or was received from.
+ * @client: Output. Client id of who waits.
+ * @object: Output. Number of the object that it waits for; of a call, the mailbox that
+ *	its request is in, or was received from.
  * @kind: Output. IPCCHAN_KIND_* of the object.
- * @state: Output. IPCCHAN_CALL_QUEUED: it waits for a receiver;
- *	IPCCHAN_CALL_HELD: for the answer of who received it.
+ * @state: Output. Of a mailbox: IPCCHAN_CALL_QUEUED: it waits for a receiver;
+ *	IPCCHAN_CALL_HELD: for the answer of who received it. Else 0.
  * @tgid: Output. The process that waits, in the caller's PID namespace; 0 if it
  *	cannot be seen there.
  * @tid: Output. The thread that waits, likewise; of a process all of whose
  *	threads wait, one of them.
  * @holder_tgid: Output. The process that it waits for, likewise: that of the next
  *	step, and in the last that of the first.
- * @reserved: Output. 0.
+ * @holder_tid: Output. The thread that is in the way there, likewise.
  * @name: Output. Name of the object, NUL-padded; empty when anonymous.
  */
 struct ipcchan_step {
@@ -1349,7 +1376,7 @@ struct ipcchan_step {
 	__u32 tgid;
 	__u32 tid;
 	__u32 holder_tgid;
-	__u32 reserved;
+	__u32 holder_tid;
 	char name[IPCCHAN_NAME_SIZE];
 };
 
@@ -2175,5 +2202,169 @@ struct ipcchan_region_thaw {
 #define IPCCHAN_REGION_THAW_SIZE_VER0	8
 #define IPCCHAN_IOC_REGION_THAW \
 	_IOWR(IPCCHAN_IOC_MAGIC, 0x45, struct ipcchan_region_thaw)
+
+/**
+ * DOC: Synchronisation
+ *
+ * Mutexes, semaphores, events, condition variables, barriers and reader/writer locks.
+ * All are objects as the others are: with a name or without, with rights, a quota, and
+ * descriptors that can be passed on. Mode bit w gives the rights of a lock; of a
+ * semaphore, an event and a condition variable, r gives WAIT and w gives SIGNAL.
+ *
+ * **Order.** Who waited first is served first, and by the one who lets go: nobody comes
+ * between, not even by a call that may not wait. With IPCCHAN_OPEN_PRIORITY (mutex,
+ * semaphore, rwlock) it is who has the best priority, see sched(7), at that moment.
+ *
+ * **Owner.** A mutex or rwlock is held by the thread that locked it, through whatever
+ * descriptor; so are units of a semaphore taken with IPCCHAN_SEMAPHORE_UNDO. All is let
+ * go of when that thread ends, by whatever cause, or its process executes another
+ * program, whoever else has the descriptor; not when a descriptor is closed. A child of
+ * fork(2) holds nothing. An object that goes with its last descriptor is held no more.
+ *
+ * **Deadlock.** A wait that would never end, because the owner waits, in turn, for
+ * something of the caller (a mutex, a rwlock, the answer to a call), fails with EDEADLK,
+ * and the cycle is told: see struct ipcchan_step. Exactly one of those who make up a
+ * deadlock is refused. A *rank* prevents it: a thread that holds an object of some rank
+ * may not have one of the same rank or a lower one; it gets EDEADLK, with @cycle_length
+ * 0, whether or not it would have had to wait; or, with IPCCHAN_OPEN_RANK_WARNS, only
+ * the trace event lock_rank tells. Rank 0 (none) is never compared.
+ *
+ * **Signals.** A wait is restarted after a handler with SA_RESTART, and ends with EINTR
+ * else. In both cases the thread does not stand in line while the handler runs.
+ *
+ * poll(2): POLLIN while somebody who comes now would have it, POLLERR and POLLHUP when
+ * it was killed.
+ */
+
+/**
+ * struct ipcchan_mutex_open - open a mutex, and create it if asked to
+ * @name: Input. As for MAILBOX_OPEN; may be empty.
+ * @flags: Input. IPCCHAN_OPEN_CREATE, _EXCLUSIVE, _PERSIST, _NONBLOCK (no effect) as
+ *	for MAILBOX_OPEN; at creation IPCCHAN_OPEN_RECURSIVE (its owner can lock it
+ *	again), IPCCHAN_OPEN_PRIORITY, IPCCHAN_OPEN_RANK_WARNS.
+ * @mode: Input. Permission bits 0 to 0777 at creation, less the umask.
+ * @rights: Input. IPCCHAN_RIGHTS_LOCK bits wanted, at least one.
+ * @rank: Input. 0: none. Matters only when the mutex is created.
+ *
+ * On /dev/ipcchan. Returns a descriptor (O_CLOEXEC), or: EFAULT, E2BIG, EINVAL (as
+ * MAILBOX_OPEN), EBADF, ENAMETOOLONG, ENOENT, EEXIST, EPROTOTYPE, EACCES, ENOSPC,
+ * ENOMEM, EMFILE, ENFILE, EOPNOTSUPP (@flags, @rights).
+ */
+struct ipcchan_mutex_open {
+	char name[IPCCHAN_NAME_SIZE];
+	__u32 flags;
+	__u32 mode;
+	__u32 rights;
+	__u32 rank;
+};
+
+#define IPCCHAN_MUTEX_OPEN_SIZE_VER0	80
+#define IPCCHAN_IOC_MUTEX_OPEN \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x60, struct ipcchan_mutex_open)
+
+/**
+ * struct ipcchan_mutex_lock - lock a mutex
+ * @deadline_ns: Input. Absolute CLOCK_MONOTONIC nanoseconds; IPCCHAN_DEADLINE_NEVER
+ *	waits for ever.
+ * @cycle: Input. As for MAILBOX_CALL: address of the first of @cycle_count struct
+ *	ipcchan_step, or 0.
+ * @cycle_count: Input. How many there are, 0 to IPCCHAN_CYCLE_MAX.
+ * @step_size: Input. Size of struct ipcchan_step as the caller knows it; 0 if
+ *	@cycle_count is.
+ * @cycle_length: Input. Any value. When this fails with EDEADLK, how many steps the
+ *	cycle has; 0: it is a rank that forbids it.
+ * @flags: Input. IPCCHAN_NONBLOCK, IPCCHAN_REALTIME.
+ *
+ * On a mutex descriptor with the WAIT right. Returns 0, or IPCCHAN_OWNER_DEAD: it is
+ * locked, and whoever had it before has ended with it, so what it protects may be half
+ * changed; MUTEX_CONSISTENT is to be called before it is unlocked. Or nothing has
+ * changed: EFAULT, E2BIG, EINVAL (@cycle_count, @step_size, structure size), EBADF,
+ * EPERM, EDEADLK, ENOTRECOVERABLE (it was unlocked by one who was told OWNER_DEAD, and
+ * did not mark it consistent: nobody can lock it any more), EAGAIN, ETIMEDOUT, EINTR,
+ * EIDRM, ENOMEM, EOVERFLOW (a recursive one is locked too often), EOPNOTSUPP (@flags).
+ */
+struct ipcchan_mutex_lock {
+	__aligned_u64 deadline_ns;
+	__aligned_u64 cycle;
+	__u32 cycle_count;
+	__u32 step_size;
+	__u32 cycle_length;
+	__u32 flags;
+};
+
+#define IPCCHAN_MUTEX_LOCK_SIZE_VER0	32
+#define IPCCHAN_IOC_MUTEX_LOCK \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x61, struct ipcchan_mutex_lock)
+
+/**
+ * struct ipcchan_mutex_unlock - unlock a mutex
+ * @flags: Input. Must be 0.
+ * @reserved: Must be 0.
+ *
+ * On a mutex descriptor with the WAIT right. The first in line has it when this
+ * returns. A recursive one is to be unlocked as often as it was locked. Returns 0, or:
+ * EFAULT, E2BIG, EINVAL (structure size), EBADF, EPERM (also: this thread is not its
+ * owner), EIDRM, EOPNOTSUPP (@flags, @reserved).
+ */
+struct ipcchan_mutex_unlock {
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define IPCCHAN_MUTEX_UNLOCK_SIZE_VER0	8
+#define IPCCHAN_IOC_MUTEX_UNLOCK \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x62, struct ipcchan_mutex_unlock)
+
+/**
+ * struct ipcchan_mutex_consistent - what an owner that has ended left is in order again
+ * @flags: Input. Must be 0.
+ * @reserved: Must be 0.
+ *
+ * On a mutex descriptor with the WAIT right, as pthread_mutex_consistent(3). Returns 0,
+ * or: EFAULT, E2BIG, EINVAL (structure size; it is consistent), EBADF, EPERM (also:
+ * this thread is not its owner), EIDRM, EOPNOTSUPP (@flags, @reserved).
+ */
+struct ipcchan_mutex_consistent {
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define IPCCHAN_MUTEX_CONSISTENT_SIZE_VER0	8
+#define IPCCHAN_IOC_MUTEX_CONSISTENT \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x63, struct ipcchan_mutex_consistent)
+
+/* Bits of struct ipcchan_mutex_info.state. */
+#define IPCCHAN_LOCK_OWNER_DEAD		(1U << 0)
+#define IPCCHAN_LOCK_LOST		(1U << 1)
+
+/**
+ * struct ipcchan_mutex_info - who has a mutex
+ * @flags: Input. Must be 0.
+ * @rank: Output. Of the mutex; 0: none.
+ * @state: Output. IPCCHAN_LOCK_OWNER_DEAD: an owner ended with it, and nobody has
+ *	marked it consistent since; IPCCHAN_LOCK_LOST: nobody can lock it any more.
+ * @depth: Output. How often its owner has locked it; 0: nobody has it.
+ * @owner_tgid: Output. Process of its owner, in the caller's PID namespace, or 0.
+ * @owner_tid: Output. Its owner, likewise.
+ * @waiters: Output. How many stand in line.
+ * @reserved: Must be 0.
+ *
+ * On a mutex descriptor, whatever its rights. Returns 0, or: EFAULT, E2BIG, EINVAL
+ * (structure size), EBADF, EIDRM, EOPNOTSUPP (@flags, @reserved).
+ */
+struct ipcchan_mutex_info {
+	__u32 flags;
+	__u32 rank;
+	__u32 state;
+	__u32 depth;
+	__u32 owner_tgid;
+	__u32 owner_tid;
+	__u32 waiters;
+	__u32 reserved;
+};
+
+#define IPCCHAN_MUTEX_INFO_SIZE_VER0	32
+#define IPCCHAN_IOC_MUTEX_INFO \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x64, struct ipcchan_mutex_info)
 
 #endif /* _UAPI_LINUX_IPCCHAN_H */
