@@ -103,6 +103,11 @@ static int __init ipcchan_init(void)
 	ipcchan_region_init();
 	ipcchan_ring_init();
 	ipcchan_mutex_init();
+	ipcchan_semaphore_init();
+	ipcchan_event_init();
+	ipcchan_condvar_init();
+	ipcchan_barrier_init();
+	ipcchan_rwlock_init();
 	err = ipcchan_device_init(mode);
 	if (!err)
 		return 0;

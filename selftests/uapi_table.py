@@ -22,13 +22,14 @@ from pathlib import Path
 
 SIZES = {"__u8": 1, "char": 1, "__u16": 2, "__u32": 4, "__aligned_u64": 8}
 
-OBJECTS = ["mailbox", "region", "ring", "mutex"]
+OBJECTS = ["mailbox", "region", "ring", "mutex", "semaphore", "event", "condvar", "barrier",
+           "rwlock"]
 
 PLACES = {
     "/dev/ipcchan": ["device"],
     "any object descriptor": OBJECTS,
     "an object descriptor": OBJECTS,
-    **{f"a {kind} descriptor": [kind] for kind in OBJECTS},
+    **{f"{'an' if kind == 'event' else 'a'} {kind} descriptor": [kind] for kind in OBJECTS},
 }
 
 

@@ -113,6 +113,31 @@ DEFINE_CALL_EVENT(mutex_lock);
 DEFINE_CALL_EVENT(mutex_unlock);
 DEFINE_CALL_EVENT(mutex_consistent);
 DEFINE_CALL_EVENT(mutex_info);
+DEFINE_CALL_EVENT(semaphore_open);
+DEFINE_CALL_EVENT(semaphore_acquire);
+DEFINE_CALL_EVENT(semaphore_release);
+DEFINE_CALL_EVENT(semaphore_info);
+DEFINE_CALL_EVENT(event_open);
+DEFINE_CALL_EVENT(event_wait);
+DEFINE_CALL_EVENT(event_set);
+DEFINE_CALL_EVENT(event_reset);
+DEFINE_CALL_EVENT(event_pulse);
+DEFINE_CALL_EVENT(event_info);
+DEFINE_CALL_EVENT(condvar_open);
+DEFINE_CALL_EVENT(condvar_wait);
+DEFINE_CALL_EVENT(condvar_signal);
+DEFINE_CALL_EVENT(condvar_info);
+DEFINE_CALL_EVENT(barrier_open);
+DEFINE_CALL_EVENT(barrier_wait);
+DEFINE_CALL_EVENT(barrier_reset);
+DEFINE_CALL_EVENT(barrier_info);
+DEFINE_CALL_EVENT(rwlock_open);
+DEFINE_CALL_EVENT(rwlock_lock);
+DEFINE_CALL_EVENT(rwlock_unlock);
+DEFINE_CALL_EVENT(rwlock_upgrade);
+DEFINE_CALL_EVENT(rwlock_downgrade);
+DEFINE_CALL_EVENT(rwlock_consistent);
+DEFINE_CALL_EVENT(rwlock_info);
 
 /* Locks. */
 

@@ -7,6 +7,21 @@
 
 #include <linux/init.h>
 
+#include "wait/process.h"
+
+struct file;
+struct ipcchan_sync;
+
+void __init ipcchan_barrier_init(void);
+void __init ipcchan_condvar_init(void);
+void __init ipcchan_event_init(void);
 void __init ipcchan_mutex_init(void);
+void __init ipcchan_rwlock_init(void);
+void __init ipcchan_semaphore_init(void);
+
+/* What a condition variable does with its mutex: mutex.c */
+struct ipcchan_sync *ipcchan_mutex_of_file(const struct file *file);
+int ipcchan_mutex_put_down(struct ipcchan_sync *sync)
+	__must_hold(&ipcchan_waits.lock);
 
 #endif /* IPCCHAN_SYNC_KINDS_H */

@@ -143,9 +143,7 @@ static void mutex_show(const struct ipcchan_handle *handle, struct seq_file *m)
 		   info.owner_tgid, info.owner_tid, info.depth);
 	seq_printf(m, "ipcchan-waiters:\t%u\n", info.waiters);
 	seq_printf(m, "ipcchan-state:\t%s\n",
-		   info.state & IPCCHAN_LOCK_LOST ? "lost" :
-		   info.state & IPCCHAN_LOCK_OWNER_DEAD ? "owner dead" :
-							 "consistent");
+		   ipcchan_lock_state_name(info.state));
 }
 
 static void mutex_free(struct ipcchan_object *obj)
@@ -157,20 +155,11 @@ static void mutex_free(struct ipcchan_object *obj)
 	kfree(m);
 }
 
-static const struct file_operations mutex_fops = {
-	.owner = THIS_MODULE,
-	.release = ipcchan_handle_release,
-	.unlocked_ioctl = ipcchan_handle_ioctl,
-	.compat_ioctl = compat_ptr_ioctl,
-	.show_fdinfo = ipcchan_handle_show_fdinfo,
-	.poll = ipcchan_sync_poll,
-};
-
 static const struct ipcchan_type mutex_type = {
 	.kind = IPCCHAN_KIND_MUTEX,
 	.name = "mutex",
 	.file_name = "[ipcchan-mutex]",
-	.fops = &mutex_fops,
+	.fops = &ipcchan_sync_fops,
 	.rights = {
 		.all = IPCCHAN_RIGHTS_LOCK,
 		.write = IPCCHAN_RIGHT_WAIT,
@@ -224,44 +213,30 @@ static long mutex_open(struct file *file, void *arg)
 static long lock_mutex(struct file *file, void *arg)
 {
 	struct ipcchan_mutex_lock *a = arg;
-	const struct ipcchan_deadlock deadlock = {
-		.user = a->cycle,
-		.count = a->cycle_count,
-		.step_size = a->step_size,
-	};
-	struct ipcchan_deadline deadline;
+	const struct ipcchan_wait_args args = IPCCHAN_LOCK_ARGS(a, 0);
 	struct ipcchan_want want;
-	int err;
 
-	err = ipcchan_sync_deadline(a->flags, a->deadline_ns, &deadline) ?:
-	      ipcchan_deadlock_check(&deadlock);
-	if (err)
-		return err;
-	ipcchan_want_init(&want, &mutex_of_file(file)->sync);
-	return ipcchan_sync_wait_for(&want, file, &deadline, &deadlock,
-				     &a->cycle_length);
+	ipcchan_want_init(&want, ipcchan_sync_of_file(file));
+	return ipcchan_sync_wait_for(&want, file, &args);
 }
 
-/* Is it locked by this thread? */
-static int check_owner(const struct mutex_object *m)
+static bool is_owner(const struct mutex_object *m)
 	__must_hold(&ipcchan_waits.lock)
 {
 	lockdep_assert_held(&ipcchan_waits.lock);
-	if (m->sync.dead)
-		return -EIDRM;
-	if (!owner_of(m) || owner_of(m) != ipcchan_sync_thread())
+	return owner_of(m) && owner_of(m) == ipcchan_sync_thread();
+}
+
+static int unlock(struct ipcchan_sync *sync)
+	__must_hold(&ipcchan_waits.lock)
+{
+	struct mutex_object *m = mutex_of(sync);
+
+	lockdep_assert_held(&ipcchan_waits.lock);
+	if (!is_owner(m))
 		return -EPERM;
-	return 0;
-}
-
-static int unlock(struct mutex_object *m)
-	__must_hold(&ipcchan_waits.lock)
-{
-	int err = check_owner(m);
-
-	lockdep_assert_held(&ipcchan_waits.lock);
-	if (err || --m->depth)
-		return err;
+	if (--m->depth)
+		return 0;
 	ipcchan_holding_end(&m->holding);
 	m->is_lost = m->is_inconsistent;
 	return 0;
@@ -270,25 +245,18 @@ static int unlock(struct mutex_object *m)
 static long unlock_mutex(struct file *file, void *arg)
 {
 	const struct ipcchan_mutex_unlock *a = arg;
-	struct mutex_object *m = mutex_of_file(file);
-	int err;
 
-	if (a->flags || a->reserved)
-		return -EOPNOTSUPP;
-	spin_lock(&ipcchan_waits.lock);
-	err = unlock(m);
-	ipcchan_sync_end_change(&m->sync);
-	return err;
+	return ipcchan_sync_change(file, a->flags, a->reserved, unlock);
 }
 
-static int mark_consistent(struct mutex_object *m)
+static int mark_consistent(struct ipcchan_sync *sync)
 	__must_hold(&ipcchan_waits.lock)
 {
-	int err = check_owner(m);
+	struct mutex_object *m = mutex_of(sync);
 
 	lockdep_assert_held(&ipcchan_waits.lock);
-	if (err)
-		return err;
+	if (!is_owner(m))
+		return -EPERM;
 	if (!m->is_inconsistent)
 		return -EINVAL;
 	m->is_inconsistent = false;
@@ -298,14 +266,43 @@ static int mark_consistent(struct mutex_object *m)
 static long mutex_consistent(struct file *file, void *arg)
 {
 	const struct ipcchan_mutex_consistent *a = arg;
-	int err;
 
-	if (a->flags || a->reserved)
-		return -EOPNOTSUPP;
-	spin_lock(&ipcchan_waits.lock);
-	err = mark_consistent(mutex_of_file(file));
-	spin_unlock(&ipcchan_waits.lock);
-	return err;
+	return ipcchan_sync_change(file, a->flags, a->reserved,
+				   mark_consistent);
+}
+
+/**
+ * ipcchan_mutex_put_down() - let go of a mutex, to have it again after a wait
+ * @sync: of a mutex
+ *
+ * Return: 0, or -errno as CONDVAR_WAIT documents, and nothing has changed.
+ */
+int ipcchan_mutex_put_down(struct ipcchan_sync *sync)
+{
+	struct mutex_object *m = mutex_of(sync);
+
+	lockdep_assert_held(&ipcchan_waits.lock);
+	if (sync->dead)
+		return -EIDRM;
+	if (!is_owner(m))
+		return -EPERM;
+	if (m->depth > 1)
+		return -EINVAL;
+	return m->is_inconsistent ? -EOWNERDEAD : unlock(sync);
+}
+
+/**
+ * ipcchan_mutex_of_file() - the mutex of a description
+ * @file: any
+ *
+ * Return: its common part, or NULL if it is none of ours.
+ */
+struct ipcchan_sync *ipcchan_mutex_of_file(const struct file *file)
+{
+	if (file->f_op != &ipcchan_sync_fops ||
+	    ipcchan_sync_of_file(file)->kind != &mutex_kind)
+		return NULL;
+	return ipcchan_sync_of_file(file);
 }
 
 static long mutex_info(struct file *file, void *arg)

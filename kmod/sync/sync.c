@@ -8,80 +8,8 @@
 #include <linux/refcount.h>
 #include <linux/sched.h>
 
-#include "object/handle.h"
-#include "object/session.h"
 #include "observe/trace.h"
 #include "sync/sync.h"
-
-static struct ipcchan_sync *sync_of(struct ipcchan_object *obj)
-{
-	return container_of(obj, struct ipcchan_sync, object);
-}
-
-static void describe(const struct ipcchan_waitgraph_resource *resource,
-		     struct ipcchan_step *step)
-{
-	const struct ipcchan_sync *sync =
-		container_of(resource, struct ipcchan_sync, resource);
-
-	step->kind = sync->object.type->kind;
-	step->object = sync->object.id;
-	strscpy_pad(step->name, sync->object.name.text, sizeof(step->name));
-}
-
-/* Is held by whoever its holders are: of a lock all must let go of it. */
-static const struct ipcchan_waitgraph_kind held = {
-	.describe = describe,
-};
-
-/**
- * ipcchan_sync_init() - make the common part of a new object
- * @sync: zeroed
- * @kind: of what kind it is
- * @open: what was asked for
- * @session: who asked
- *
- * Whoever makes one that nobody holds opens its @resource.
- *
- * Return: 0 or -ENOSPC.
- */
-int ipcchan_sync_init(struct ipcchan_sync *sync,
-		      const struct ipcchan_sync_kind *kind,
-		      const struct ipcchan_open *open,
-		      struct ipcchan_session *session)
-{
-	int err = ipcchan_object_init(&sync->object, open, session);
-
-	if (err)
-		return err;
-	sync->kind = kind;
-	sync->by_priority = open->flags & IPCCHAN_OPEN_PRIORITY;
-	ipcchan_waitgraph_resource_init(&sync->resource, &held,
-					IPCCHAN_WAITGRAPH_ALL);
-	INIT_LIST_HEAD(&sync->wants);
-	INIT_LIST_HEAD(&sync->holdings);
-	init_waitqueue_head(&sync->poll);
-	return 0;
-}
-
-/**
- * ipcchan_sync_deinit() - end the common part; the kind frees the memory
- * @sync: nobody uses it, but a thread may still hold it
- */
-void ipcchan_sync_deinit(struct ipcchan_sync *sync)
-{
-	struct ipcchan_holding *holding;
-	struct ipcchan_holding *next;
-
-	spin_lock(&ipcchan_waits.lock);
-	list_for_each_entry_safe(holding, next, &sync->holdings, of_sync) {
-		ipcchan_holding_end(holding);
-		sync->kind->abandon(sync, holding);
-	}
-	ipcchan_waitgraph_resource_deinit(&sync->resource);
-	spin_unlock(&ipcchan_waits.lock);
-	ipcchan_object_deinit(&sync->object);
-}
 
 /**
  * ipcchan_holding_begin() - a thread comes to hold an object
@@ -181,6 +109,25 @@ static int check(const struct ipcchan_want *want)
 	return sync->kind->check(sync, want);
 }
 
+/**
+ * ipcchan_want_needs_only() - would a wait come to something if one object could be had
+ * @want: of it, in line
+ *
+ * Return: true if so.
+ */
+bool ipcchan_want_needs_only(const struct ipcchan_want *want)
+{
+	const struct ipcchan_waiting *waiting = want->waiting;
+
+	lockdep_assert_held(&ipcchan_waits.lock);
+	if (!waiting->all)
+		return true;
+	for (u32 i = 0; i < waiting->nr; i++)
+		if (&waiting->wants[i] != want && check(&waiting->wants[i]))
+			return false;
+	return true;
+}
+
 static int take(struct ipcchan_want *want)
 	__must_hold(&ipcchan_waits.lock)
 {
@@ -252,6 +199,27 @@ static void finish(struct ipcchan_waiting *waiting, int result,
 		ipcchan_waiter_end_unlisted(&waiting->wait, result);
 }
 
+/**
+ * ipcchan_want_move() - a wait for one object is for another from now on
+ * @want: in line
+ * @sync: where it is last in line now; ipcchan_sync_end_change() is to follow
+ * @wake: takes the thread if that would never end: -EDEADLK
+ */
+void ipcchan_want_move(struct ipcchan_want *want, struct ipcchan_sync *sync,
+		       struct ipcchan_wake *wake)
+{
+	struct ipcchan_waiting *waiting = want->waiting;
+
+	lockdep_assert_held(&ipcchan_waits.lock);
+	want->sync->nr_wants--;
+	want->sync = sync;
+	list_move_tail(&want->node, &sync->wants);
+	sync->nr_wants++;
+	ipcchan_blocked_move(&waiting->blocked, &sync->resource);
+	if (ipcchan_blocked_check(&waiting->blocked, NULL))
+		finish(waiting, -EDEADLK, wake);
+}
+
 static int by_priority(void *priv, const struct list_head *a,
 		       const struct list_head *b)
 {
@@ -280,9 +248,12 @@ static bool serve(struct ipcchan_sync *sync, struct ipcchan_wake *wake)
 		if (ipcchan_wake_is_full(wake))
 			return true;
 		result = try_wait(want->waiting);
-		if (result != IPCCHAN_SYNC_NOT_YET)
+		if (result != IPCCHAN_SYNC_NOT_YET) {
 			finish(want->waiting, result, wake);
-		else if (!may_be_passed(want))
+			continue;
+		}
+		want->passed = false;
+		if (!may_be_passed(want))
 			break;
 	}
 	return false;
@@ -389,6 +360,66 @@ static int stand_in_line(struct ipcchan_waiting *waiting,
 	return err;
 }
 
+static void leave(struct ipcchan_waiting *waiting)
+	__must_hold(&ipcchan_waits.lock)
+{
+	lockdep_assert_held(&ipcchan_waits.lock);
+	for (u32 i = 0; i < waiting->nr; i++) {
+		struct ipcchan_sync *sync = waiting->wants[i].sync;
+
+		if (sync->kind->leave)
+			sync->kind->leave(sync, &waiting->wants[i]);
+	}
+}
+
+/* Only a wait for one object has a beginning of its own. */
+static int begin_alone(struct ipcchan_waiting *waiting)
+	__must_hold(&ipcchan_waits.lock)
+{
+	struct ipcchan_sync *sync = waiting->wants[0].sync;
+
+	lockdep_assert_held(&ipcchan_waits.lock);
+	if (waiting->nr > 1 || !sync->kind->begin)
+		return 0;
+	return sync->dead ? -EIDRM : sync->kind->begin(sync, waiting->wants);
+}
+
+static int try_or_stand(struct ipcchan_waiting *waiting, bool may_sleep,
+			struct ipcchan_cycle *cycle)
+	__must_hold(&ipcchan_waits.lock)
+{
+	int result = try_wait(waiting);
+
+	lockdep_assert_held(&ipcchan_waits.lock);
+	if (result == IPCCHAN_SYNC_NOT_YET)
+		result = may_sleep ? stand_in_line(waiting, cycle) : -EAGAIN;
+	if (result < 0)
+		leave(waiting);
+	return result;
+}
+
+/**
+ * ipcchan_sync_stand() - stand in line for one object, whether it could be had or not
+ * @waiting: of the current thread, whose @thread is known
+ *
+ * Of an object that somebody may free who is not known: so it is no deadlock.
+ */
+void ipcchan_sync_stand(struct ipcchan_waiting *waiting)
+{
+	lockdep_assert_held(&ipcchan_waits.lock);
+	WARN_ON_ONCE(stand_in_line(waiting, NULL) != IPCCHAN_WAITING);
+}
+
+/**
+ * ipcchan_sync_leave() - stand in line no more
+ * @waiting: in line
+ */
+void ipcchan_sync_leave(struct ipcchan_waiting *waiting)
+{
+	lockdep_assert_held(&ipcchan_waits.lock);
+	leave_lines(waiting);
+}
+
 /* Returns 0, IPCCHAN_WAITING or -errno; -ESRCH: the thread is not known. */
 static int begin(struct ipcchan_waiting *waiting, bool may_sleep,
 		 struct ipcchan_cycle *cycle)
@@ -398,10 +429,10 @@ static int begin(struct ipcchan_waiting *waiting, bool may_sleep,
 	spin_lock(&ipcchan_waits.lock);
 	waiting->thread = ipcchan_sync_thread();
 	result = waiting->thread ? check_ranks(waiting) : -ESRCH;
-	result = result ?: try_wait(waiting);
-	if (result == IPCCHAN_SYNC_NOT_YET)
-		result = may_sleep ? stand_in_line(waiting, cycle) : -EAGAIN;
-	spin_unlock(&ipcchan_waits.lock);
+	result = result ?: begin_alone(waiting);
+	result = result ?: try_or_stand(waiting, may_sleep, cycle);
+	/* Whoever comes may be the one whom others have waited for. */
+	ipcchan_sync_end_change(waiting->wants[0].sync);
 	return result;
 }
 
@@ -420,19 +451,16 @@ static int begin_known(struct ipcchan_waiting *waiting, bool may_sleep,
 }
 
 /* Returns what the wait has come to, or @err if it has come to nothing. */
-static int give_up(struct ipcchan_waiting *waiting, int err)
+static int end(struct ipcchan_waiting *waiting, int err)
 	__must_hold(&ipcchan_waits.lock)
 {
 	lockdep_assert_held(&ipcchan_waits.lock);
-	if (!ipcchan_waiter_is_waiting(&waiting->wait))
-		return waiting->wait.result;
-	leave_lines(waiting);
-	for (u32 i = 0; i < waiting->nr; i++) {
-		struct ipcchan_sync *sync = waiting->wants[i].sync;
-
-		if (sync->kind->leave)
-			sync->kind->leave(sync, &waiting->wants[i]);
-	}
+	if (ipcchan_waiter_is_waiting(&waiting->wait))
+		leave_lines(waiting);
+	else
+		err = waiting->wait.result;
+	if (err)
+		leave(waiting);
 	return err;
 }
 
@@ -462,65 +490,16 @@ int ipcchan_sync_wait(struct ipcchan_waiting *waiting,
 
 	if (err != IPCCHAN_WAITING)
 		return err;
-	err = ipcchan_waiter_sleep(&waiting->wait, deadline);
+	err = ipcchan_waiter_sleep(&waiting->wait, deadline) ?:
+	      waiting->wait.result;
 	if (err) {
 		spin_lock(&ipcchan_waits.lock);
-		err = give_up(waiting, err);
+		err = end(waiting, err);
 		spin_unlock(&ipcchan_waits.lock);
-	} else {
-		err = waiting->wait.result;
 	}
 	if (err || waiting->nr > 1)
 		let_others_go_on(waiting);
 	return err;
-}
-
-/**
- * ipcchan_sync_kill() - type operation: wake all sleepers with EIDRM
- * @obj: of an object for synchronisation
- */
-void ipcchan_sync_kill(struct ipcchan_object *obj)
-{
-	struct ipcchan_sync *sync = sync_of(obj);
-
-	spin_lock(&ipcchan_waits.lock);
-	sync->dead = true;
-	ipcchan_sync_end_change(sync);
-}
-
-/**
- * ipcchan_sync_usage() - type operation: how many wait for it
- * @obj: of an object for synchronisation
- * @usage: filled in
- */
-void ipcchan_sync_usage(struct ipcchan_object *obj, struct ipcchan_usage *usage)
-{
-	spin_lock(&ipcchan_waits.lock);
-	usage->items = sync_of(obj)->nr_wants;
-	spin_unlock(&ipcchan_waits.lock);
-}
-
-/**
- * ipcchan_sync_poll() - file operation: could it be had now
- * @file: of an object for synchronisation
- * @wait: who wants to be told
- *
- * Return: EPOLL* bits.
- */
-__poll_t ipcchan_sync_poll(struct file *file, poll_table *wait)
-{
-	const struct ipcchan_handle *handle = file->private_data;
-	struct ipcchan_sync *sync = sync_of(handle->obj);
-	__poll_t mask = 0;
-
-	poll_wait(file, &sync->poll, wait);
-	spin_lock(&ipcchan_waits.lock);
-	if (sync->dead)
-		mask = EPOLLERR | EPOLLHUP;
-	else if (list_empty(&sync->wants) && sync->kind->is_ready(sync))
-		mask = EPOLLIN | EPOLLRDNORM;
-	spin_unlock(&ipcchan_waits.lock);
-	return mask;
 }
 
 /*

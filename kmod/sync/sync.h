@@ -66,7 +66,8 @@ struct ipcchan_holding {
  * @check: can @want be satisfied now: 0, IPCCHAN_SYNC_NOT_YET, or -errno: never
  * @take: satisfy @want, which can be; returns what the call is to
  * @reenters: the thread of @want has it, and need not stand in line; optional
- * @leave: @want stands in line no more, and has nothing of it; optional
+ * @begin: a wait for @want alone begins: 0, or -errno; optional
+ * @leave: it has come to nothing; optional
  * @abandon: the thread of @holding has ended, which lets go of it; optional
  * @is_ready: poll(2): would somebody who comes now have it, if nobody stood in line
  *
@@ -78,6 +79,7 @@ struct ipcchan_sync_kind {
 	int (*take)(struct ipcchan_sync *sync, struct ipcchan_want *want);
 	bool (*reenters)(const struct ipcchan_sync *sync,
 			 const struct ipcchan_want *want);
+	int (*begin)(struct ipcchan_sync *sync, struct ipcchan_want *want);
 	void (*leave)(struct ipcchan_sync *sync, struct ipcchan_want *want);
 	void (*abandon)(struct ipcchan_sync *sync,
 			struct ipcchan_holding *holding);
@@ -162,14 +164,30 @@ int ipcchan_sync_init(struct ipcchan_sync *sync,
 		      const struct ipcchan_open *open,
 		      struct ipcchan_session *session);
 void ipcchan_sync_deinit(struct ipcchan_sync *sync);
+void ipcchan_sync_describe(const struct ipcchan_sync *sync,
+			   struct ipcchan_step *step);
+const char *ipcchan_lock_state_name(u32 state);
 void ipcchan_sync_kill(struct ipcchan_object *obj);
 void ipcchan_sync_usage(struct ipcchan_object *obj,
 			struct ipcchan_usage *usage);
 __poll_t ipcchan_sync_poll(struct file *file, struct poll_table_struct *wait);
+extern const struct file_operations ipcchan_sync_fops;
+struct ipcchan_sync *ipcchan_sync_of_file(const struct file *file);
+long ipcchan_sync_change(struct file *file, u32 flags, u32 reserved,
+			 int (*change)(struct ipcchan_sync *sync));
 
 void ipcchan_want_init(struct ipcchan_want *want, struct ipcchan_sync *sync);
+bool ipcchan_want_needs_only(const struct ipcchan_want *want)
+	__must_hold(&ipcchan_waits.lock);
 void ipcchan_waiting_init(struct ipcchan_waiting *waiting,
 			  struct ipcchan_want *wants, u32 nr, u64 client);
+void ipcchan_want_move(struct ipcchan_want *want, struct ipcchan_sync *sync,
+		       struct ipcchan_wake *wake)
+	__must_hold(&ipcchan_waits.lock);
+void ipcchan_sync_stand(struct ipcchan_waiting *waiting)
+	__must_hold(&ipcchan_waits.lock);
+void ipcchan_sync_leave(struct ipcchan_waiting *waiting)
+	__must_hold(&ipcchan_waits.lock);
 int ipcchan_sync_wait(struct ipcchan_waiting *waiting,
 		      const struct ipcchan_deadline *deadline,
 		      struct ipcchan_cycle *cycle);

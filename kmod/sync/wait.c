@@ -11,32 +11,30 @@
 #include "object/session.h"
 #include "sync/sync.h"
 #include "sync/wait.h"
-#include "wait/signals.h"
 
 /**
- * ipcchan_sync_deadline() - take the deadline of an ioctl
- * @flags: IPCCHAN_NONBLOCK, IPCCHAN_REALTIME
- * @deadline_ns: as user space gave it
- * @deadline: to fill
+ * ipcchan_wait_parse() - look at what an ioctl that waits is given
+ * @args: that
+ * @deadline: filled in
  *
- * Return: 0 or -EOPNOTSUPP.
+ * Return: 0, -EOPNOTSUPP, -EINVAL or -E2BIG.
  */
-int ipcchan_sync_deadline(u32 flags, u64 deadline_ns,
-			  struct ipcchan_deadline *deadline)
+int ipcchan_wait_parse(const struct ipcchan_wait_args *args,
+		       struct ipcchan_deadline *deadline)
 {
-	if (flags & ~(IPCCHAN_NONBLOCK | IPCCHAN_REALTIME))
+	if (args->flags & ~(IPCCHAN_NONBLOCK | IPCCHAN_REALTIME))
 		return -EOPNOTSUPP;
-	ipcchan_deadline_init(deadline, deadline_ns,
-			      flags & IPCCHAN_REALTIME ? CLOCK_REALTIME :
-							 CLOCK_MONOTONIC,
-			      flags & IPCCHAN_NONBLOCK);
-	return 0;
+	ipcchan_deadline_init(deadline, args->deadline_ns,
+			      args->flags & IPCCHAN_REALTIME ? CLOCK_REALTIME :
+							       CLOCK_MONOTONIC,
+			      args->flags & IPCCHAN_NONBLOCK);
+	return ipcchan_deadlock_check(&args->deadlock);
 }
 
 /* Only a deadlock needs this memory: then it is looked for once more. */
 static int tell(struct ipcchan_waiting *waiting,
 		const struct ipcchan_deadline *deadline,
-		const struct ipcchan_deadlock *deadlock, u32 *length)
+		const struct ipcchan_wait_args *args)
 {
 	struct ipcchan_cycle *cycle = kvzalloc(sizeof(*cycle),
 					       GFP_KERNEL_ACCOUNT);
@@ -46,7 +44,8 @@ static int tell(struct ipcchan_waiting *waiting,
 		return -EDEADLK;
 	err = ipcchan_sync_wait(waiting, deadline, cycle);
 	if (err == -EDEADLK)
-		err = ipcchan_deadlock_store(deadlock, cycle, length);
+		err = ipcchan_deadlock_store(&args->deadlock, cycle,
+					     args->length);
 	kvfree(cycle);
 	return err;
 }
@@ -55,39 +54,41 @@ static int tell(struct ipcchan_waiting *waiting,
  * ipcchan_sync_wait_told() - ipcchan_sync_wait(), and tell of a deadlock
  * @waiting: as there
  * @deadline: likewise
- * @deadlock: where to; checked
- * @length: how many steps the cycle has; 0: it is of a rank, or cannot be told
+ * @args: where to; its length is 0 if it is of a rank, or cannot be told
  *
  * Return: as there.
  */
 int ipcchan_sync_wait_told(struct ipcchan_waiting *waiting,
 			   const struct ipcchan_deadline *deadline,
-			   const struct ipcchan_deadlock *deadlock, u32 *length)
+			   const struct ipcchan_wait_args *args)
 {
 	int err = ipcchan_sync_wait(waiting, deadline, NULL);
 
-	*length = 0;
-	return err == -EDEADLK ? tell(waiting, deadline, deadlock, length) : err;
+	if (!args->length)
+		return err;
+	*args->length = 0;
+	return err == -EDEADLK ? tell(waiting, deadline, args) : err;
 }
 
 /**
- * ipcchan_sync_wait_for() - ipcchan_sync_wait_told() for one object
+ * ipcchan_sync_wait_for() - the work of an ioctl that waits for one object
  * @want: of it
  * @file: of a description through which
- * @deadline: until when
- * @deadlock: where to tell of a deadlock; checked
- * @length: how many steps the cycle has
+ * @args: as the ioctl gives them
  *
  * Return: what the object's kind gives to who has it, or -errno.
  */
 int ipcchan_sync_wait_for(struct ipcchan_want *want, struct file *file,
-			  const struct ipcchan_deadline *deadline,
-			  const struct ipcchan_deadlock *deadlock, u32 *length)
+			  const struct ipcchan_wait_args *args)
 {
 	const struct ipcchan_handle *handle = file->private_data;
 	struct ipcchan_waiting waiting;
+	struct ipcchan_deadline deadline;
+	int err = ipcchan_wait_parse(args, &deadline);
 
+	if (err)
+		return err;
 	ipcchan_waiting_init(&waiting, want, 1, handle->session->client);
-	return ipcchan_sync_wait_told(&waiting, deadline, deadlock, length) ?:
+	return ipcchan_sync_wait_told(&waiting, &deadline, args) ?:
 	       want->result;
 }

@@ -11,16 +11,41 @@
 #include "wait/deadline.h"
 
 struct file;
-struct ipcchan_sync;
+struct ipcchan_want;
 struct ipcchan_waiting;
 
-int ipcchan_sync_deadline(u32 flags, u64 deadline_ns,
-			  struct ipcchan_deadline *deadline);
+/**
+ * struct ipcchan_wait_args - what an ioctl that waits is given
+ * @flags: IPCCHAN_NONBLOCK, IPCCHAN_REALTIME, and none else
+ * @deadline_ns: until when
+ * @deadlock: where to tell of one
+ * @length: how many steps it has, if it can be told; else NULL
+ */
+struct ipcchan_wait_args {
+	u32 flags;
+	u64 deadline_ns;
+	struct ipcchan_deadlock deadlock;
+	u32 *length;
+};
+
+/* Those of struct ipcchan_mutex_lock, and of others of the same fields. */
+#define IPCCHAN_LOCK_ARGS(a, own_flags) (struct ipcchan_wait_args){	\
+		.flags = (a)->flags & ~(own_flags),			\
+		.deadline_ns = (a)->deadline_ns,			\
+		.deadlock = {						\
+			.user = (a)->cycle,				\
+			.count = (a)->cycle_count,			\
+			.step_size = (a)->step_size,			\
+		},							\
+		.length = &(a)->cycle_length,				\
+	}
+
+int ipcchan_wait_parse(const struct ipcchan_wait_args *args,
+		       struct ipcchan_deadline *deadline);
 int ipcchan_sync_wait_told(struct ipcchan_waiting *waiting,
 			   const struct ipcchan_deadline *deadline,
-			   const struct ipcchan_deadlock *deadlock, u32 *length);
+			   const struct ipcchan_wait_args *args);
 int ipcchan_sync_wait_for(struct ipcchan_want *want, struct file *file,
-			  const struct ipcchan_deadline *deadline,
-			  const struct ipcchan_deadlock *deadlock, u32 *length);
+			  const struct ipcchan_wait_args *args);
 
 #endif /* IPCCHAN_SYNC_WAIT_H */

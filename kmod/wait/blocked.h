@@ -129,12 +129,12 @@ ipcchan_blocked_move(struct ipcchan_blocked *blocked,
 	lockdep_assert_held(&ipcchan_waits.lock);
 	if (!blocked->process)
 		return;
-	blocked->one.resource = resource;
+	blocked->requests->resource = resource;
 	if (likely(!blocked->party))
 		return;
-	ipcchan_waitgraph_remove_edge(&blocked->one.edge);
-	ipcchan_waitgraph_request(&blocked->party->party, &blocked->one.edge,
-				  resource);
+	ipcchan_waitgraph_remove_edge(&blocked->requests->edge);
+	ipcchan_waitgraph_request(&blocked->party->party,
+				  &blocked->requests->edge, resource);
 }
 
 void ipcchan_blocked_leave_graph(struct ipcchan_blocked *blocked)

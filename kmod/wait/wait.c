@@ -55,6 +55,31 @@ int ipcchan_waiter_sleep(struct ipcchan_waiter *w,
 }
 
 /**
+ * ipcchan_waiter_sleep_on() - sleep until the wait is finished, whatever else comes
+ * @w: the current task's waiter, in its object's list
+ *
+ * Return: 0 if it was finished, -EINTR if the task is killed; then as above.
+ */
+int ipcchan_waiter_sleep_on(struct ipcchan_waiter *w)
+{
+	int err = 0;
+
+	for (;;) {
+		set_current_state(TASK_KILLABLE | TASK_FREEZABLE);
+		/* Pairs with the release in ..._end(). */
+		if (is_finished(smp_load_acquire(&w->result)))
+			break;
+		if (fatal_signal_pending(current)) {
+			err = -EINTR;
+			break;
+		}
+		schedule();
+	}
+	__set_current_state(TASK_RUNNING);
+	return err;
+}
+
+/**
  * ipcchan_waiter_hasten() - bring somebody's deadline forward
  * @w: a waiter that is not finished, and was not hastened before; the caller
  *	holds the object's lock, and wakes it if it may sleep already

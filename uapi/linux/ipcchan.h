@@ -31,7 +31,8 @@
  *                 read(2), write(2) without the RECEIVE, the SEND right; or a
  *                 descriptor that the structure names is not open, or no
  *                 mailbox (MULTICAST), or no region (an extent to be sent)
- * EPERM           this descriptor lacks the right
+ * EPERM           this descriptor lacks the right; of a lock, this thread has not
+ *                 locked it
  * EACCES          mode and owner of the name do not allow it to this session;
  *                 or a security module does not let the receiver have a
  *                 descriptor (it may choose another errno)
@@ -49,7 +50,7 @@
  *                 or its outcome was received
  * ECANCELED       REPLY, FORWARD, CALL_READ: nobody waits for the answer any
  *                 more; told by REPLY once, then ESRCH; of CALL, CALL_WAIT:
- *                 CALL_CANCEL ended the call
+ *                 CALL_CANCEL ended the call. BARRIER_WAIT: it was reset
  * EALREADY        CALL_CANCEL: the call has its outcome
  * EBUSY           CALL, CALL_WAIT: another thread waits for this call. RING_OPEN,
  *                 RESTRICT: somebody has this end of the ring. Pages to be lent,
@@ -60,10 +61,13 @@
  * ECHILD          CALL_WAIT of any: there is none to wait for
  * EOWNERDEAD      CALL: a server received the request, and then it ended, closed
  *                 its description, or the mailbox was killed: what it has done
- *                 is not known
+ *                 is not known. BARRIER_WAIT: a party ended. CONDVAR_WAIT,
+ *                 RWLOCK_DOWNGRADE: what an owner left is to be marked consistent
+ * ENOTRECOVERABLE a lock was unlocked by one who was told that its owner had ended,
+ *                 and did not mark it consistent
  * EDEADLK         CALL, CALL_WAIT, CALL_FORWARD: the wait for the answer would
  *                 never end, since who is to give it waits, in turn, for an answer
- *                 of the caller
+ *                 of the caller; so of locks, or a rank forbids it
  * ENOPROTOOPT     the message has descriptors, and the mailbox was created
  *                 without IPCCHAN_OPEN_FDS
  * ELOOP           a descriptor to be sent is of a kind that may lead back to
@@ -104,7 +108,8 @@
  * ENOTCONN        RECEIVE, read(2): a BROADCAST mailbox, and this description
  *                 has not subscribed
  * EOVERFLOW       RECEIVE, read(2): this subscriber was too slow and is evicted;
- *                 told once, then EPIPE
+ *                 told once, then EPIPE. SEMAPHORE_RELEASE: above its maximum;
+ *                 MUTEX_LOCK: a recursive one is locked too often
  * ENXIO           mmap(2), an extent to be sent: the range does not lie inside
  *                 what the descriptor shows of the region, or inside one area of
  *                 the ring
@@ -164,6 +169,9 @@
 
 /** IPCCHAN_WAIT_MAX - objects that one WAIT is for. */
 #define IPCCHAN_WAIT_MAX		64
+
+/** IPCCHAN_BARRIER_MAX - parties that a barrier may have. */
+#define IPCCHAN_BARRIER_MAX		65536
 
 /** IPCCHAN_OWNER_DEAD - what a lock returns when its last owner ended with it. */
 #define IPCCHAN_OWNER_DEAD		1
@@ -334,8 +342,9 @@ struct ipcchan_device_info {
  * @handles: Output. Open file descriptions, whoever has them.
  * @flags: Input. Must be 0.
  * @created_ns: Output. CLOCK_MONOTONIC time of creation.
- * @items: Output. Mailbox: messages queued. Region, ring: mappings.
- * @bytes: Output. Mailbox: bytes queued. Region, ring: its size.
+ * @items: Output. Mailbox: messages queued. Region, ring: mappings. Else how
+ *	many stand in line.
+ * @bytes: Output. Mailbox: bytes queued. Region, ring: its size. Else 0.
  * @name: Output. NUL-padded; empty when anonymous.
  *
  * On any object descriptor, whatever its rights, also when the object is dead.
@@ -2366,5 +2375,603 @@ struct ipcchan_mutex_info {
 #define IPCCHAN_MUTEX_INFO_SIZE_VER0	32
 #define IPCCHAN_IOC_MUTEX_INFO \
 	_IOWR(IPCCHAN_IOC_MAGIC, 0x64, struct ipcchan_mutex_info)
+
+/* Flags of SEMAPHORE_ACQUIRE and SEMAPHORE_RELEASE, besides IPCCHAN_NONBLOCK and so on. */
+#define IPCCHAN_SEMAPHORE_UNDO		(1U << 16)
+
+/**
+ * struct ipcchan_semaphore_open - open a semaphore, and create it if asked to
+ * @name: Input. As for MAILBOX_OPEN; may be empty.
+ * @flags: Input. As for MUTEX_OPEN; at creation IPCCHAN_OPEN_PRIORITY.
+ * @mode: Input. Permission bits 0 to 0777 at creation, less the umask.
+ * @rights: Input. IPCCHAN_RIGHTS_SIGNAL bits wanted, at least one: WAIT to acquire,
+ *	SIGNAL to release.
+ * @reserved: Must be 0.
+ * @value: Input. Units at creation, not above @max.
+ * @max: Input. Units it may have at most, 1 or more. Both matter only when the
+ *	semaphore is created.
+ *
+ * On /dev/ipcchan. Returns a descriptor (O_CLOEXEC), or: EFAULT, E2BIG, EINVAL (as
+ * MAILBOX_OPEN, @value, @max), EBADF, ENAMETOOLONG, ENOENT, EEXIST, EPROTOTYPE, EACCES,
+ * ENOSPC, ENOMEM, EMFILE, ENFILE, EOPNOTSUPP (@flags, @rights, @reserved).
+ */
+struct ipcchan_semaphore_open {
+	char name[IPCCHAN_NAME_SIZE];
+	__u32 flags;
+	__u32 mode;
+	__u32 rights;
+	__u32 reserved;
+	__u32 value;
+	__u32 max;
+};
+
+#define IPCCHAN_SEMAPHORE_OPEN_SIZE_VER0	88
+#define IPCCHAN_IOC_SEMAPHORE_OPEN \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x68, struct ipcchan_semaphore_open)
+
+/**
+ * struct ipcchan_semaphore_acquire - take units of a semaphore
+ * @deadline_ns: Input. As for MUTEX_LOCK.
+ * @units: Input. How many, 1 to the maximum of the semaphore: all of them or none.
+ * @flags: Input. IPCCHAN_NONBLOCK, IPCCHAN_REALTIME. IPCCHAN_SEMAPHORE_UNDO: this
+ *	thread holds them; if it ends before it has released them with that flag, they
+ *	are given back.
+ *
+ * On a semaphore descriptor with the WAIT right. Who wants many is not passed by who
+ * wants few. Returns 0, or nothing has changed: EFAULT, E2BIG, EINVAL (@units,
+ * structure size), EBADF, EPERM, EAGAIN, ETIMEDOUT, EINTR, EIDRM, ENOMEM, EOPNOTSUPP
+ * (@flags).
+ */
+struct ipcchan_semaphore_acquire {
+	__aligned_u64 deadline_ns;
+	__u32 units;
+	__u32 flags;
+};
+
+#define IPCCHAN_SEMAPHORE_ACQUIRE_SIZE_VER0	16
+#define IPCCHAN_IOC_SEMAPHORE_ACQUIRE \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x69, struct ipcchan_semaphore_acquire)
+
+/**
+ * struct ipcchan_semaphore_release - give units to a semaphore
+ * @units: Input. How many, 1 or more.
+ * @flags: Input. 0, or IPCCHAN_SEMAPHORE_UNDO: of those that this thread holds.
+ *
+ * On a semaphore descriptor with the SIGNAL right. The first in line have them when
+ * this returns. Returns 0, or nothing has changed: EFAULT, E2BIG, EINVAL (@units,
+ * structure size), EBADF, EPERM (also: this thread does not hold so many), EOVERFLOW
+ * (the semaphore would have more than its maximum), EIDRM, EOPNOTSUPP (@flags).
+ */
+struct ipcchan_semaphore_release {
+	__u32 units;
+	__u32 flags;
+};
+
+#define IPCCHAN_SEMAPHORE_RELEASE_SIZE_VER0	8
+#define IPCCHAN_IOC_SEMAPHORE_RELEASE \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x6a, struct ipcchan_semaphore_release)
+
+/**
+ * struct ipcchan_semaphore_info - how many units a semaphore has
+ * @value: Output. Units that are there.
+ * @max: Output. Units that there may be.
+ * @held: Output. Units that threads hold with IPCCHAN_SEMAPHORE_UNDO.
+ * @waiters: Output. How many stand in line.
+ * @flags: Input. Must be 0.
+ * @reserved: Must be 0.
+ *
+ * On a semaphore descriptor, whatever its rights. Returns 0, or: EFAULT, E2BIG, EINVAL
+ * (structure size), EBADF, EIDRM, EOPNOTSUPP (@flags, @reserved).
+ */
+struct ipcchan_semaphore_info {
+	__u32 value;
+	__u32 max;
+	__aligned_u64 held;
+	__u32 waiters;
+	__u32 flags;
+	__aligned_u64 reserved;
+};
+
+#define IPCCHAN_SEMAPHORE_INFO_SIZE_VER0	32
+#define IPCCHAN_IOC_SEMAPHORE_INFO \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x6b, struct ipcchan_semaphore_info)
+
+/**
+ * struct ipcchan_event_open - open an event, and create it if asked to
+ * @name: Input. As for MAILBOX_OPEN; may be empty.
+ * @flags: Input. As for MUTEX_OPEN; at creation IPCCHAN_OPEN_MANUAL_RESET (it stays set
+ *	until it is reset; else until one has waited for it), IPCCHAN_OPEN_SET (it is
+ *	set from the first on).
+ * @mode: Input. Permission bits 0 to 0777 at creation, less the umask.
+ * @rights: Input. IPCCHAN_RIGHTS_SIGNAL bits wanted, at least one: WAIT to wait, SIGNAL
+ *	to set, reset and pulse.
+ * @reserved: Must be 0.
+ *
+ * On /dev/ipcchan. Returns a descriptor (O_CLOEXEC), or: EFAULT, E2BIG, EINVAL (as
+ * MAILBOX_OPEN), EBADF, ENAMETOOLONG, ENOENT, EEXIST, EPROTOTYPE, EACCES, ENOSPC,
+ * ENOMEM, EMFILE, ENFILE, EOPNOTSUPP (@flags, @rights, @reserved).
+ */
+struct ipcchan_event_open {
+	char name[IPCCHAN_NAME_SIZE];
+	__u32 flags;
+	__u32 mode;
+	__u32 rights;
+	__u32 reserved;
+};
+
+#define IPCCHAN_EVENT_OPEN_SIZE_VER0	80
+#define IPCCHAN_IOC_EVENT_OPEN \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x70, struct ipcchan_event_open)
+
+/**
+ * struct ipcchan_event_wait - wait until an event is set
+ * @deadline_ns: Input. As for MUTEX_LOCK.
+ * @flags: Input. IPCCHAN_NONBLOCK, IPCCHAN_REALTIME.
+ * @reserved: Must be 0.
+ *
+ * On an event descriptor with the WAIT right. Returns 0, or nothing has changed:
+ * EFAULT, E2BIG, EINVAL (structure size), EBADF, EPERM, EAGAIN, ETIMEDOUT, EINTR,
+ * EIDRM, ENOMEM, EOPNOTSUPP (@flags, @reserved).
+ */
+struct ipcchan_event_wait {
+	__aligned_u64 deadline_ns;
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define IPCCHAN_EVENT_WAIT_SIZE_VER0	16
+#define IPCCHAN_IOC_EVENT_WAIT \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x71, struct ipcchan_event_wait)
+
+/**
+ * struct ipcchan_event_set - set an event
+ * @flags: Input. Must be 0.
+ * @reserved: Must be 0.
+ *
+ * On an event descriptor with the SIGNAL right. All who wait go on, and it stays set;
+ * one that is not MANUAL_RESET lets the first go on, or the next who comes. Returns 0,
+ * or: EFAULT, E2BIG, EINVAL (structure size), EBADF, EPERM, EIDRM, EOPNOTSUPP (@flags,
+ * @reserved).
+ */
+struct ipcchan_event_set {
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define IPCCHAN_EVENT_SET_SIZE_VER0	8
+#define IPCCHAN_IOC_EVENT_SET \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x72, struct ipcchan_event_set)
+
+/**
+ * struct ipcchan_event_reset - reset an event
+ * @flags: Input. Must be 0.
+ * @reserved: Must be 0.
+ *
+ * On an event descriptor with the SIGNAL right. Returns 0, or: EFAULT, E2BIG, EINVAL
+ * (structure size), EBADF, EPERM, EIDRM, EOPNOTSUPP (@flags, @reserved).
+ */
+struct ipcchan_event_reset {
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define IPCCHAN_EVENT_RESET_SIZE_VER0	8
+#define IPCCHAN_IOC_EVENT_RESET \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x73, struct ipcchan_event_reset)
+
+/**
+ * struct ipcchan_event_pulse - let go on who waits for an event now
+ * @flags: Input. Must be 0.
+ * @reserved: Must be 0.
+ *
+ * On an event descriptor with the SIGNAL right. All who wait for it at this moment go
+ * on, or the first of them if it is not MANUAL_RESET, and the event is reset. Who wants
+ * it together with others goes on only if all of these can be had as well. Returns 0,
+ * or: EFAULT, E2BIG, EINVAL (structure size), EBADF, EPERM, EIDRM, EOPNOTSUPP (@flags,
+ * @reserved).
+ */
+struct ipcchan_event_pulse {
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define IPCCHAN_EVENT_PULSE_SIZE_VER0	8
+#define IPCCHAN_IOC_EVENT_PULSE \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x74, struct ipcchan_event_pulse)
+
+/* Bits of struct ipcchan_event_info.state. */
+#define IPCCHAN_EVENT_IS_SET		(1U << 0)
+#define IPCCHAN_EVENT_IS_MANUAL		(1U << 1)
+
+/**
+ * struct ipcchan_event_info - the state of an event
+ * @flags: Input. Must be 0.
+ * @state: Output. IPCCHAN_EVENT_IS_SET, IPCCHAN_EVENT_IS_MANUAL.
+ * @waiters: Output. How many stand in line.
+ * @reserved: Must be 0.
+ *
+ * On an event descriptor, whatever its rights. Returns 0, or: EFAULT, E2BIG, EINVAL
+ * (structure size), EBADF, EIDRM, EOPNOTSUPP (@flags, @reserved).
+ */
+struct ipcchan_event_info {
+	__u32 flags;
+	__u32 state;
+	__u32 waiters;
+	__u32 reserved;
+};
+
+#define IPCCHAN_EVENT_INFO_SIZE_VER0	16
+#define IPCCHAN_IOC_EVENT_INFO \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x75, struct ipcchan_event_info)
+
+/**
+ * struct ipcchan_condvar_open - open a condition variable, and create it if asked to
+ * @name: Input. As for MAILBOX_OPEN; may be empty.
+ * @flags: Input. As for MUTEX_OPEN, less what matters only there.
+ * @mode: Input. Permission bits 0 to 0777 at creation, less the umask.
+ * @rights: Input. IPCCHAN_RIGHTS_SIGNAL bits wanted, at least one: WAIT to wait, SIGNAL
+ *	to signal.
+ * @reserved: Must be 0.
+ *
+ * On /dev/ipcchan. Returns a descriptor (O_CLOEXEC), or: EFAULT, E2BIG, EINVAL (as
+ * MAILBOX_OPEN), EBADF, ENAMETOOLONG, ENOENT, EEXIST, EPROTOTYPE, EACCES, ENOSPC,
+ * ENOMEM, EMFILE, ENFILE, EOPNOTSUPP (@flags, @rights, @reserved).
+ */
+struct ipcchan_condvar_open {
+	char name[IPCCHAN_NAME_SIZE];
+	__u32 flags;
+	__u32 mode;
+	__u32 rights;
+	__u32 reserved;
+};
+
+#define IPCCHAN_CONDVAR_OPEN_SIZE_VER0	80
+#define IPCCHAN_IOC_CONDVAR_OPEN \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x78, struct ipcchan_condvar_open)
+
+/**
+ * struct ipcchan_condvar_wait - unlock a mutex, wait to be signalled, lock it again
+ * @deadline_ns: Input. As for MUTEX_LOCK: until when the signal must be there.
+ * @mutex: Input. Descriptor of a mutex with the WAIT right, which this thread has
+ *	locked once.
+ * @flags: Input. IPCCHAN_REALTIME.
+ *
+ * On a condvar descriptor with the WAIT right. Unlocking and waiting are one moment: no
+ * signal of who has the mutex after is missed. Who is signalled stands in line for the
+ * mutex at once, and is not woken before having it. It goes on for no other reason.
+ *
+ * With the mutex locked again, returns 0 (signalled), IPCCHAN_OWNER_DEAD (likewise, as
+ * by MUTEX_LOCK), ETIMEDOUT, or EINTR (a signal handler is to run: this wait is not
+ * restarted, since the condition may hold by now). With the mutex not locked: EIDRM (it
+ * or the condition variable was killed), ENOTRECOVERABLE, EDEADLK (waiting for the
+ * mutex would never end). With nothing changed: EFAULT, E2BIG, EINVAL (structure size;
+ * the mutex is locked more than once), EBADF (also: @mutex is no mutex), EPERM (also:
+ * @mutex lacks the right, or this thread has not locked it), EOWNERDEAD (it is to be
+ * marked consistent before), ENOMEM, EOPNOTSUPP (@flags).
+ */
+struct ipcchan_condvar_wait {
+	__aligned_u64 deadline_ns;
+	__u32 mutex;
+	__u32 flags;
+};
+
+#define IPCCHAN_CONDVAR_WAIT_SIZE_VER0	16
+#define IPCCHAN_IOC_CONDVAR_WAIT \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x79, struct ipcchan_condvar_wait)
+
+/**
+ * struct ipcchan_condvar_signal - let who waits for a condition variable go on
+ * @count: Input. How many at most, from the first in line on; all: ~0.
+ * @flags: Input. Must be 0.
+ *
+ * On a condvar descriptor with the SIGNAL right. If one of them is killed before it has
+ * the mutex, the next one is signalled instead. Returns how many were, or: EFAULT,
+ * E2BIG, EINVAL (@count is 0, structure size), EBADF, EPERM, EIDRM, EOPNOTSUPP
+ * (@flags).
+ */
+struct ipcchan_condvar_signal {
+	__u32 count;
+	__u32 flags;
+};
+
+#define IPCCHAN_CONDVAR_SIGNAL_SIZE_VER0	8
+#define IPCCHAN_IOC_CONDVAR_SIGNAL \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x7a, struct ipcchan_condvar_signal)
+
+/**
+ * struct ipcchan_condvar_info - who waits for a condition variable
+ * @flags: Input. Must be 0.
+ * @waiters: Output. How many stand in line, and were not signalled.
+ *
+ * On a condvar descriptor, whatever its rights. Returns 0, or: EFAULT, E2BIG, EINVAL
+ * (structure size), EBADF, EIDRM, EOPNOTSUPP (@flags).
+ */
+struct ipcchan_condvar_info {
+	__u32 flags;
+	__u32 waiters;
+};
+
+#define IPCCHAN_CONDVAR_INFO_SIZE_VER0	8
+#define IPCCHAN_IOC_CONDVAR_INFO \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x7b, struct ipcchan_condvar_info)
+
+/* What BARRIER_WAIT returns to one of the parties of a generation. */
+#define IPCCHAN_BARRIER_SERIAL		1
+
+/* Flags of BARRIER_WAIT, besides IPCCHAN_REALTIME. */
+#define IPCCHAN_BARRIER_LEAVE		(1U << 16)
+
+/**
+ * struct ipcchan_barrier_open - open a barrier, and create it if asked to
+ * @name: Input. As for MAILBOX_OPEN; may be empty.
+ * @flags: Input. As for MUTEX_OPEN, less what matters only there.
+ * @mode: Input. Permission bits 0 to 0777 at creation, less the umask.
+ * @rights: Input. IPCCHAN_RIGHTS_LOCK bits wanted, at least one.
+ * @parties: Input. How many meet, 1 to IPCCHAN_BARRIER_MAX. Matters only when the
+ *	barrier is created.
+ *
+ * On /dev/ipcchan. Returns a descriptor (O_CLOEXEC), or: EFAULT, E2BIG, EINVAL (as
+ * MAILBOX_OPEN, @parties), EBADF, ENAMETOOLONG, ENOENT, EEXIST, EPROTOTYPE, EACCES,
+ * ENOSPC, ENOMEM, EMFILE, ENFILE, EOPNOTSUPP (@flags, @rights).
+ */
+struct ipcchan_barrier_open {
+	char name[IPCCHAN_NAME_SIZE];
+	__u32 flags;
+	__u32 mode;
+	__u32 rights;
+	__u32 parties;
+};
+
+#define IPCCHAN_BARRIER_OPEN_SIZE_VER0	80
+#define IPCCHAN_IOC_BARRIER_OPEN \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x80, struct ipcchan_barrier_open)
+
+/**
+ * struct ipcchan_barrier_wait - meet the other parties
+ * @deadline_ns: Input. As for MUTEX_LOCK.
+ * @flags: Input. IPCCHAN_REALTIME. IPCCHAN_BARRIER_LEAVE: this thread will not come
+ *	again.
+ * @reserved: Must be 0.
+ *
+ * On a barrier descriptor with the WAIT right. When as many threads wait as there are
+ * parties, all go on, and the next generation begins. A thread that has waited is a
+ * party until a generation is complete without it, or with it and
+ * IPCCHAN_BARRIER_LEAVE: if it ends while it is one, the barrier is broken: all who
+ * wait and all who come are told so, until it is reset.
+ *
+ * Returns 0, to the last who came IPCCHAN_BARRIER_SERIAL, or, and it is as if it had
+ * not come: EFAULT, E2BIG, EINVAL (structure size), EBADF, EPERM, EOWNERDEAD (the
+ * barrier is broken), ECANCELED (it was reset), ETIMEDOUT, EINTR, EIDRM, ENOMEM,
+ * EOPNOTSUPP (@flags, @reserved).
+ */
+struct ipcchan_barrier_wait {
+	__aligned_u64 deadline_ns;
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define IPCCHAN_BARRIER_WAIT_SIZE_VER0	16
+#define IPCCHAN_IOC_BARRIER_WAIT \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x81, struct ipcchan_barrier_wait)
+
+/**
+ * struct ipcchan_barrier_reset - begin a new generation, without parties
+ * @flags: Input. Must be 0.
+ * @reserved: Must be 0.
+ *
+ * On a barrier descriptor with the WAIT right. All who wait get ECANCELED. Returns 0,
+ * or: EFAULT, E2BIG, EINVAL (structure size), EBADF, EPERM, EIDRM, EOPNOTSUPP (@flags,
+ * @reserved).
+ */
+struct ipcchan_barrier_reset {
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define IPCCHAN_BARRIER_RESET_SIZE_VER0	8
+#define IPCCHAN_IOC_BARRIER_RESET \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x82, struct ipcchan_barrier_reset)
+
+/* Bits of struct ipcchan_barrier_info.state. */
+#define IPCCHAN_BARRIER_BROKEN		(1U << 0)
+
+/**
+ * struct ipcchan_barrier_info - who is at a barrier
+ * @generation: Output. How many there were before, resets among them.
+ * @flags: Input. Must be 0.
+ * @state: Output. IPCCHAN_BARRIER_BROKEN.
+ * @parties: Output. How many meet.
+ * @waiters: Output. How many have come.
+ *
+ * On a barrier descriptor, whatever its rights. Returns 0, or: EFAULT, E2BIG, EINVAL
+ * (structure size), EBADF, EIDRM, EOPNOTSUPP (@flags).
+ */
+struct ipcchan_barrier_info {
+	__aligned_u64 generation;
+	__u32 flags;
+	__u32 state;
+	__u32 parties;
+	__u32 waiters;
+};
+
+#define IPCCHAN_BARRIER_INFO_SIZE_VER0	24
+#define IPCCHAN_IOC_BARRIER_INFO \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x83, struct ipcchan_barrier_info)
+
+/* Flags of RWLOCK_LOCK, besides IPCCHAN_NONBLOCK and IPCCHAN_REALTIME. */
+#define IPCCHAN_RWLOCK_SHARED		(1U << 16)
+
+/**
+ * struct ipcchan_rwlock_open - open a reader/writer lock, and create it if asked to
+ * @name: Input. As for MAILBOX_OPEN; may be empty.
+ * @flags: Input. As for MUTEX_OPEN; at creation IPCCHAN_OPEN_PRIORITY,
+ *	IPCCHAN_OPEN_RANK_WARNS.
+ * @mode: Input. Permission bits 0 to 0777 at creation, less the umask.
+ * @rights: Input. IPCCHAN_RIGHTS_LOCK bits wanted, at least one.
+ * @rank: Input. 0: none. Matters only when the lock is created.
+ *
+ * On /dev/ipcchan. Returns a descriptor (O_CLOEXEC), or: EFAULT, E2BIG, EINVAL (as
+ * MAILBOX_OPEN), EBADF, ENAMETOOLONG, ENOENT, EEXIST, EPROTOTYPE, EACCES, ENOSPC,
+ * ENOMEM, EMFILE, ENFILE, EOPNOTSUPP (@flags, @rights).
+ */
+struct ipcchan_rwlock_open {
+	char name[IPCCHAN_NAME_SIZE];
+	__u32 flags;
+	__u32 mode;
+	__u32 rights;
+	__u32 rank;
+};
+
+#define IPCCHAN_RWLOCK_OPEN_SIZE_VER0	80
+#define IPCCHAN_IOC_RWLOCK_OPEN \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x88, struct ipcchan_rwlock_open)
+
+/**
+ * struct ipcchan_rwlock_lock - lock for writing, or for reading
+ * @deadline_ns: Input. As for MUTEX_LOCK.
+ * @cycle: Input. As for MUTEX_LOCK.
+ * @cycle_count: Input. As for MUTEX_LOCK.
+ * @step_size: Input. As for MUTEX_LOCK.
+ * @cycle_length: Input. As for MUTEX_LOCK.
+ * @flags: Input. IPCCHAN_NONBLOCK, IPCCHAN_REALTIME. IPCCHAN_RWLOCK_SHARED: for
+ *	reading, together with others; else for writing, alone.
+ *
+ * On a rwlock descriptor with the WAIT right. Readers that stand in line together are
+ * let in together; none passes a writer who came before, so nobody starves. A thread
+ * may lock for reading again, unless a writer waits: then that is a deadlock, and told.
+ * Returns 0, or IPCCHAN_OWNER_DEAD, as MUTEX_LOCK, if a writer has ended with it. Or
+ * nothing has changed: EFAULT, E2BIG, EINVAL (@cycle_count, @step_size, structure
+ * size), EBADF, EPERM, EDEADLK, ENOTRECOVERABLE, EAGAIN, ETIMEDOUT, EINTR, EIDRM,
+ * ENOMEM, EOPNOTSUPP (@flags).
+ */
+struct ipcchan_rwlock_lock {
+	__aligned_u64 deadline_ns;
+	__aligned_u64 cycle;
+	__u32 cycle_count;
+	__u32 step_size;
+	__u32 cycle_length;
+	__u32 flags;
+};
+
+#define IPCCHAN_RWLOCK_LOCK_SIZE_VER0	32
+#define IPCCHAN_IOC_RWLOCK_LOCK \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x89, struct ipcchan_rwlock_lock)
+
+/**
+ * struct ipcchan_rwlock_unlock - unlock what this thread has locked
+ * @flags: Input. Must be 0.
+ * @reserved: Must be 0.
+ *
+ * On a rwlock descriptor with the WAIT right. Returns 0, or: EFAULT, E2BIG, EINVAL
+ * (structure size), EBADF, EPERM (also: this thread has not locked it), EIDRM,
+ * EOPNOTSUPP (@flags, @reserved).
+ */
+struct ipcchan_rwlock_unlock {
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define IPCCHAN_RWLOCK_UNLOCK_SIZE_VER0	8
+#define IPCCHAN_IOC_RWLOCK_UNLOCK \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x8a, struct ipcchan_rwlock_unlock)
+
+/**
+ * struct ipcchan_rwlock_upgrade - write, after having read
+ * @deadline_ns: Input. As for MUTEX_LOCK.
+ * @cycle: Input. As for MUTEX_LOCK.
+ * @cycle_count: Input. As for MUTEX_LOCK.
+ * @step_size: Input. As for MUTEX_LOCK.
+ * @cycle_length: Input. As for MUTEX_LOCK.
+ * @flags: Input. IPCCHAN_NONBLOCK, IPCCHAN_REALTIME.
+ *
+ * On a rwlock descriptor with the WAIT right, which this thread has locked for reading
+ * once. It has it alone when the other readers have unlocked it, before all who stand
+ * in line: what was read holds. Of two who want that, the second gets EDEADLK. Returns
+ * 0, or it has it for reading as before: EFAULT, E2BIG, EINVAL (@cycle_count,
+ * @step_size, structure size; it has locked it for reading more than once), EBADF,
+ * EPERM (also: it has not locked it for reading), EDEADLK, EAGAIN, ETIMEDOUT, EINTR,
+ * EIDRM, ENOMEM, EOPNOTSUPP (@flags).
+ */
+struct ipcchan_rwlock_upgrade {
+	__aligned_u64 deadline_ns;
+	__aligned_u64 cycle;
+	__u32 cycle_count;
+	__u32 step_size;
+	__u32 cycle_length;
+	__u32 flags;
+};
+
+#define IPCCHAN_RWLOCK_UPGRADE_SIZE_VER0	32
+#define IPCCHAN_IOC_RWLOCK_UPGRADE \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x8b, struct ipcchan_rwlock_upgrade)
+
+/**
+ * struct ipcchan_rwlock_downgrade - read on, after having written
+ * @flags: Input. Must be 0.
+ * @reserved: Must be 0.
+ *
+ * On a rwlock descriptor with the WAIT right, which this thread has locked for writing.
+ * The readers who stand first in line are let in. Returns 0, or: EFAULT, E2BIG, EINVAL
+ * (structure size), EBADF, EPERM (also: this thread has not locked it for writing),
+ * EOWNERDEAD (it is to be marked consistent before), EIDRM, EOPNOTSUPP (@flags,
+ * @reserved).
+ */
+struct ipcchan_rwlock_downgrade {
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define IPCCHAN_RWLOCK_DOWNGRADE_SIZE_VER0	8
+#define IPCCHAN_IOC_RWLOCK_DOWNGRADE \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x8c, struct ipcchan_rwlock_downgrade)
+
+/**
+ * struct ipcchan_rwlock_consistent - as MUTEX_CONSISTENT
+ * @flags: Input. Must be 0.
+ * @reserved: Must be 0.
+ *
+ * On a rwlock descriptor with the WAIT right, which this thread has locked for writing.
+ * One who was told OWNER_DEAD and has it for reading leaves it as it is. Returns 0, or:
+ * EFAULT, E2BIG, EINVAL (structure size; it is consistent), EBADF, EPERM (also: this
+ * thread has not locked it for writing), EIDRM, EOPNOTSUPP (@flags, @reserved).
+ */
+struct ipcchan_rwlock_consistent {
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define IPCCHAN_RWLOCK_CONSISTENT_SIZE_VER0	8
+#define IPCCHAN_IOC_RWLOCK_CONSISTENT \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x8d, struct ipcchan_rwlock_consistent)
+
+/**
+ * struct ipcchan_rwlock_info - who has a reader/writer lock
+ * @flags: Input. Must be 0.
+ * @rank: Output. Of the lock; 0: none.
+ * @state: Output. IPCCHAN_LOCK_OWNER_DEAD, IPCCHAN_LOCK_LOST, as of a mutex.
+ * @readers: Output. How many times it is locked for reading.
+ * @writer_tgid: Output. Process that has it for writing, in the caller's PID namespace,
+ *	or 0.
+ * @writer_tid: Output. Its thread, likewise.
+ * @waiters: Output. How many stand in line.
+ * @reserved: Must be 0.
+ *
+ * On a rwlock descriptor, whatever its rights. Returns 0, or: EFAULT, E2BIG, EINVAL
+ * (structure size), EBADF, EIDRM, EOPNOTSUPP (@flags, @reserved).
+ */
+struct ipcchan_rwlock_info {
+	__u32 flags;
+	__u32 rank;
+	__u32 state;
+	__u32 readers;
+	__u32 writer_tgid;
+	__u32 writer_tid;
+	__u32 waiters;
+	__u32 reserved;
+};
+
+#define IPCCHAN_RWLOCK_INFO_SIZE_VER0	32
+#define IPCCHAN_IOC_RWLOCK_INFO \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x8e, struct ipcchan_rwlock_info)
 
 #endif /* _UAPI_LINUX_IPCCHAN_H */
