@@ -138,6 +138,8 @@ DEFINE_CALL_EVENT(rwlock_upgrade);
 DEFINE_CALL_EVENT(rwlock_downgrade);
 DEFINE_CALL_EVENT(rwlock_consistent);
 DEFINE_CALL_EVENT(rwlock_info);
+DEFINE_CALL_EVENT(wait_any);
+DEFINE_CALL_EVENT(wait_all);
 
 /* Locks. */
 

@@ -31,6 +31,13 @@ static struct event_object *event_of(const struct ipcchan_sync *sync)
 	return container_of(sync, struct event_object, sync);
 }
 
+static int prepare(struct ipcchan_want *want, u32 units, u32 flags)
+{
+	if (flags)
+		return -EOPNOTSUPP;
+	return units ? -EINVAL : 0;
+}
+
 static int check(const struct ipcchan_sync *sync, const struct ipcchan_want *want)
 {
 	return event_of(sync)->is_set || want->passed ? 0 : IPCCHAN_SYNC_NOT_YET;
@@ -51,6 +58,7 @@ static bool is_ready(const struct ipcchan_sync *sync)
 }
 
 static const struct ipcchan_sync_kind event_kind = {
+	.prepare = prepare,
 	.check = check,
 	.take = take,
 	.is_ready = is_ready,

@@ -63,6 +63,13 @@ static const struct ipcchan_thread *owner_of(const struct mutex_object *m)
 	return m->holding.hold.thread;
 }
 
+static int prepare(struct ipcchan_want *want, u32 units, u32 flags)
+{
+	if (flags)
+		return -EOPNOTSUPP;
+	return units ? -EINVAL : 0;
+}
+
 static int check(const struct ipcchan_sync *sync, const struct ipcchan_want *want)
 {
 	const struct mutex_object *m = mutex_of(sync);
@@ -109,6 +116,7 @@ static bool is_ready(const struct ipcchan_sync *sync)
 }
 
 static const struct ipcchan_sync_kind mutex_kind = {
+	.prepare = prepare,
 	.check = check,
 	.take = take,
 	.reenters = reenters,

@@ -42,7 +42,7 @@ struct rwlock_object {
 
 /**
  * struct part - a reader's or the writer's part of a lock
- * @holding: that
+ * @holding: that; first, for who frees it
  * @in_the_way: it is in the way of an upgrade; linked to itself: it is not
  */
 struct part {
@@ -60,13 +60,21 @@ static struct part *part_of(struct ipcchan_holding *holding)
 	return container_of(holding, struct part, holding);
 }
 
-static struct part *part_new(void)
+static int prepare(struct ipcchan_want *want, u32 units, u32 flags)
 {
-	struct part *part = kzalloc(sizeof(*part), GFP_KERNEL_ACCOUNT);
+	struct part *part;
 
-	if (part)
-		INIT_LIST_HEAD(&part->in_the_way.node);
-	return part;
+	if (flags & ~IPCCHAN_RWLOCK_SHARED)
+		return -EOPNOTSUPP;
+	if (units)
+		return -EINVAL;
+	part = kzalloc(sizeof(*part), GFP_KERNEL_ACCOUNT);
+	if (!part)
+		return -ENOMEM;
+	INIT_LIST_HEAD(&part->in_the_way.node);
+	want->holding = &part->holding;
+	want->flags = flags;
+	return 0;
 }
 
 /* The last of the parts that a thread has; or NULL. */
@@ -197,6 +205,7 @@ static bool is_ready(const struct ipcchan_sync *sync)
 }
 
 static const struct ipcchan_sync_kind rwlock_kind = {
+	.prepare = prepare,
 	.check = check,
 	.take = take,
 	.reenters = reenters,
@@ -337,18 +346,13 @@ static long rwlock_lock(struct file *file, void *arg)
 	struct ipcchan_rwlock_lock *a = arg;
 	const struct ipcchan_wait_args args =
 		IPCCHAN_LOCK_ARGS(a, IPCCHAN_RWLOCK_SHARED);
-	struct part *part = part_new();
 	struct ipcchan_want want;
 	long result;
 
-	if (!part)
-		return -ENOMEM;
 	ipcchan_want_init(&want, ipcchan_sync_of_file(file));
-	want.flags = a->flags & IPCCHAN_RWLOCK_SHARED;
-	want.holding = &part->holding;
-	result = ipcchan_sync_wait_for(&want, file, &args);
-	if (want.holding)
-		kfree(part);
+	result = prepare(&want, 0, a->flags & IPCCHAN_RWLOCK_SHARED) ?:
+		 ipcchan_sync_wait_for(&want, file, &args);
+	kfree(want.holding);
 	return result;
 }
 

@@ -32,6 +32,20 @@ static struct semaphore_object *semaphore_of(const struct ipcchan_sync *sync)
 	return container_of(sync, struct semaphore_object, sync);
 }
 
+static int prepare(struct ipcchan_want *want, u32 units, u32 flags)
+{
+	if (flags & ~IPCCHAN_SEMAPHORE_UNDO)
+		return -EOPNOTSUPP;
+	if (!units || units > semaphore_of(want->sync)->max)
+		return -EINVAL;
+	want->units = units;
+	want->flags = flags;
+	if (!flags)
+		return 0;
+	want->holding = kzalloc(sizeof(*want->holding), GFP_KERNEL_ACCOUNT);
+	return want->holding ? 0 : -ENOMEM;
+}
+
 static int check(const struct ipcchan_sync *sync, const struct ipcchan_want *want)
 {
 	return want->units <= semaphore_of(sync)->value ? 0 :
@@ -92,6 +106,7 @@ static bool is_ready(const struct ipcchan_sync *sync)
 }
 
 static const struct ipcchan_sync_kind semaphore_kind = {
+	.prepare = prepare,
 	.check = check,
 	.take = take,
 	.abandon = abandon,
@@ -200,7 +215,6 @@ static long semaphore_open(struct file *file, void *arg)
 static long semaphore_acquire(struct file *file, void *arg)
 {
 	const struct ipcchan_semaphore_acquire *a = arg;
-	struct ipcchan_sync *sync = ipcchan_sync_of_file(file);
 	const struct ipcchan_wait_args args = {
 		.flags = a->flags & ~IPCCHAN_SEMAPHORE_UNDO,
 		.deadline_ns = a->deadline_ns,
@@ -208,17 +222,9 @@ static long semaphore_acquire(struct file *file, void *arg)
 	struct ipcchan_want want;
 	long result;
 
-	if (!a->units || a->units > semaphore_of(sync)->max)
-		return -EINVAL;
-	ipcchan_want_init(&want, sync);
-	want.units = a->units;
-	want.flags = a->flags & IPCCHAN_SEMAPHORE_UNDO;
-	if (want.flags) {
-		want.holding = kzalloc(sizeof(*want.holding), GFP_KERNEL_ACCOUNT);
-		if (!want.holding)
-			return -ENOMEM;
-	}
-	result = ipcchan_sync_wait_for(&want, file, &args);
+	ipcchan_want_init(&want, ipcchan_sync_of_file(file));
+	result = prepare(&want, a->units, a->flags & IPCCHAN_SEMAPHORE_UNDO) ?:
+		 ipcchan_sync_wait_for(&want, file, &args);
 	kfree(want.holding);
 	return result;
 }

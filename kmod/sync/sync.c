@@ -66,11 +66,11 @@ void ipcchan_waiting_init(struct ipcchan_waiting *waiting,
 	waiting->wants = wants;
 	waiting->nr = nr;
 	waiting->all = false;
+	waiting->is_held_back = false;
+	waiting->besides = NULL;
 	waiting->blocked.client = client;
-	for (u32 i = 0; i < nr; i++) {
+	for (u32 i = 0; i < nr; i++)
 		wants[i].waiting = waiting;
-		wants[i].request.next = i + 1 < nr ? &wants[i + 1].request : NULL;
-	}
 }
 
 /* Who wants all of several is in nobody's way. */
@@ -174,6 +174,8 @@ static int try_wait(struct ipcchan_waiting *waiting)
 	__must_hold(&ipcchan_waits.lock)
 {
 	lockdep_assert_held(&ipcchan_waits.lock);
+	if (waiting->is_held_back)
+		return IPCCHAN_SYNC_NOT_YET;
 	return waiting->all ? try_all(waiting) : try_any(waiting);
 }
 
@@ -347,7 +349,11 @@ static int stand_in_line(struct ipcchan_waiting *waiting,
 		list_add_tail(&want->node, &want->sync->wants);
 		want->sync->nr_wants++;
 	}
-	waiting->blocked.requests = &waiting->wants[0].request;
+	waiting->blocked.requests = waiting->besides;
+	for (u32 i = waiting->nr; i--;) {
+		waiting->wants[i].request.next = waiting->blocked.requests;
+		waiting->blocked.requests = &waiting->wants[i].request;
+	}
 	waiting->blocked.mode = waiting->all ? IPCCHAN_WAITGRAPH_ALL :
 					       IPCCHAN_WAITGRAPH_ANY;
 	err = ipcchan_blocked_begin_all(&waiting->blocked,
@@ -376,10 +382,13 @@ static void leave(struct ipcchan_waiting *waiting)
 static int begin_alone(struct ipcchan_waiting *waiting)
 	__must_hold(&ipcchan_waits.lock)
 {
-	struct ipcchan_sync *sync = waiting->wants[0].sync;
+	struct ipcchan_sync *sync;
 
 	lockdep_assert_held(&ipcchan_waits.lock);
-	if (waiting->nr > 1 || !sync->kind->begin)
+	if (waiting->nr != 1)
+		return 0;
+	sync = waiting->wants[0].sync;
+	if (!sync->kind->begin)
 		return 0;
 	return sync->dead ? -EIDRM : sync->kind->begin(sync, waiting->wants);
 }
@@ -432,11 +441,22 @@ static int begin(struct ipcchan_waiting *waiting, bool may_sleep,
 	result = result ?: begin_alone(waiting);
 	result = result ?: try_or_stand(waiting, may_sleep, cycle);
 	/* Whoever comes may be the one whom others have waited for. */
-	ipcchan_sync_end_change(waiting->wants[0].sync);
+	if (waiting->nr == 1)
+		ipcchan_sync_end_change(waiting->wants[0].sync);
+	else
+		spin_unlock(&ipcchan_waits.lock);
 	return result;
 }
 
-static int begin_known(struct ipcchan_waiting *waiting, bool may_sleep,
+/**
+ * ipcchan_sync_begin() - have an object or several, or stand in line
+ * @waiting: initialised; the caller has references to the objects
+ * @may_sleep: it may
+ * @cycle: filled in if that would be for ever; or NULL
+ *
+ * Return: as ipcchan_sync_wait(), or IPCCHAN_WAITING.
+ */
+int ipcchan_sync_begin(struct ipcchan_waiting *waiting, bool may_sleep,
 		       struct ipcchan_cycle *cycle)
 {
 	int result;
@@ -450,8 +470,7 @@ static int begin_known(struct ipcchan_waiting *waiting, bool may_sleep,
 	return result;
 }
 
-/* Returns what the wait has come to, or @err if it has come to nothing. */
-static int end(struct ipcchan_waiting *waiting, int err)
+static int end_locked(struct ipcchan_waiting *waiting, int err)
 	__must_hold(&ipcchan_waits.lock)
 {
 	lockdep_assert_held(&ipcchan_waits.lock);
@@ -474,6 +493,26 @@ static void let_others_go_on(struct ipcchan_waiting *waiting)
 }
 
 /**
+ * ipcchan_sync_end() - stand in line no more
+ * @waiting: for which ipcchan_sync_begin() has returned IPCCHAN_WAITING
+ * @err: why; not 0, if it is not known to have come to something
+ *
+ * Return: what the wait has come to, or @err if it has come to nothing.
+ */
+int ipcchan_sync_end(struct ipcchan_waiting *waiting, int err)
+{
+	err = err ?: waiting->wait.result;
+	if (err) {
+		spin_lock(&ipcchan_waits.lock);
+		err = end_locked(waiting, err);
+		spin_unlock(&ipcchan_waits.lock);
+	}
+	if (err || waiting->nr > 1)
+		let_others_go_on(waiting);
+	return err;
+}
+
+/**
  * ipcchan_sync_wait() - have an object or several, now or later
  * @waiting: initialised; the caller has references to the objects
  * @deadline: until when
@@ -486,20 +525,12 @@ int ipcchan_sync_wait(struct ipcchan_waiting *waiting,
 		      const struct ipcchan_deadline *deadline,
 		      struct ipcchan_cycle *cycle)
 {
-	int err = begin_known(waiting, !deadline->nonblock, cycle);
+	int err = ipcchan_sync_begin(waiting, !deadline->nonblock, cycle);
 
 	if (err != IPCCHAN_WAITING)
 		return err;
-	err = ipcchan_waiter_sleep(&waiting->wait, deadline) ?:
-	      waiting->wait.result;
-	if (err) {
-		spin_lock(&ipcchan_waits.lock);
-		err = end(waiting, err);
-		spin_unlock(&ipcchan_waits.lock);
-	}
-	if (err || waiting->nr > 1)
-		let_others_go_on(waiting);
-	return err;
+	err = ipcchan_waiter_sleep(&waiting->wait, deadline);
+	return ipcchan_sync_end(waiting, err);
 }
 
 /*

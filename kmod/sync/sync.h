@@ -63,6 +63,9 @@ struct ipcchan_holding {
 
 /**
  * struct ipcchan_sync_kind - a kind of object for synchronisation
+ * @prepare: fill in @want from units and flags of user space, before any lock: 0 or
+ *	-errno; what it allocates is @holding of that, for kfree(); optional: it
+ *	cannot be waited for together with others
  * @check: can @want be satisfied now: 0, IPCCHAN_SYNC_NOT_YET, or -errno: never
  * @take: satisfy @want, which can be; returns what the call is to
  * @reenters: the thread of @want has it, and need not stand in line; optional
@@ -71,9 +74,10 @@ struct ipcchan_holding {
  * @abandon: the thread of @holding has ended, which lets go of it; optional
  * @is_ready: poll(2): would somebody who comes now have it, if nobody stood in line
  *
- * All under the lock of the waits.
+ * All but the first under the lock of the waits.
  */
 struct ipcchan_sync_kind {
+	int (*prepare)(struct ipcchan_want *want, u32 units, u32 flags);
 	int (*check)(const struct ipcchan_sync *sync,
 		     const struct ipcchan_want *want);
 	int (*take)(struct ipcchan_sync *sync, struct ipcchan_want *want);
@@ -147,6 +151,8 @@ struct ipcchan_want {
  * @wants: what
  * @nr: how many
  * @all: of these; else any
+ * @is_held_back: not now: something else that it waits for is not there
+ * @besides: what it waits for besides, in the graph; or NULL
  * @index: which it got, if any
  */
 struct ipcchan_waiting {
@@ -156,6 +162,8 @@ struct ipcchan_waiting {
 	struct ipcchan_want *wants;
 	u32 nr;
 	bool all;
+	bool is_held_back;
+	struct ipcchan_request *besides;
 	u32 index;
 };
 
@@ -188,6 +196,9 @@ void ipcchan_sync_stand(struct ipcchan_waiting *waiting)
 	__must_hold(&ipcchan_waits.lock);
 void ipcchan_sync_leave(struct ipcchan_waiting *waiting)
 	__must_hold(&ipcchan_waits.lock);
+int ipcchan_sync_begin(struct ipcchan_waiting *waiting, bool may_sleep,
+		       struct ipcchan_cycle *cycle);
+int ipcchan_sync_end(struct ipcchan_waiting *waiting, int err);
 int ipcchan_sync_wait(struct ipcchan_waiting *waiting,
 		      const struct ipcchan_deadline *deadline,
 		      struct ipcchan_cycle *cycle);

@@ -13,15 +13,16 @@ static bool is_finished(int result)
 }
 
 /**
- * ipcchan_waiter_sleep() - sleep until the wait is finished
- * @w: the current task's waiter, in its object's list
- * @deadline: when to give up, unless it is hastened
+ * ipcchan_waiter_sleep_unless() - ipcchan_waiter_sleep(), or until something else is so
+ * @w: as there
+ * @deadline: likewise
+ * @is_so: whoever sets it wakes the task after
  *
- * Return: 0 if it was finished, -ETIMEDOUT or -ERESTARTSYS if not; then the
- * owner must take the object's lock and call ipcchan_waiter_cancel().
+ * Return: as there, or -EAGAIN if it is so.
  */
-int ipcchan_waiter_sleep(struct ipcchan_waiter *w,
-			 const struct ipcchan_deadline *deadline)
+int ipcchan_waiter_sleep_unless(struct ipcchan_waiter *w,
+				const struct ipcchan_deadline *deadline,
+				const int *is_so)
 {
 	int err = 0;
 
@@ -36,6 +37,10 @@ int ipcchan_waiter_sleep(struct ipcchan_waiter *w,
 			break;
 		if (result == IPCCHAN_HASTENED)
 			expires = w->expires;
+		if (READ_ONCE(*is_so)) {
+			err = -EAGAIN;
+			break;
+		}
 		if (signal_pending(current)) {
 			err = -ERESTARTSYS;
 			break;
@@ -52,6 +57,22 @@ int ipcchan_waiter_sleep(struct ipcchan_waiter *w,
 	}
 	__set_current_state(TASK_RUNNING);
 	return err;
+}
+
+/**
+ * ipcchan_waiter_sleep() - sleep until the wait is finished
+ * @w: the current task's waiter, in its object's list
+ * @deadline: when to give up, unless it is hastened
+ *
+ * Return: 0 if it was finished, -ETIMEDOUT or -ERESTARTSYS if not; then the
+ * owner must take the object's lock and call ipcchan_waiter_cancel().
+ */
+int ipcchan_waiter_sleep(struct ipcchan_waiter *w,
+			 const struct ipcchan_deadline *deadline)
+{
+	static const int never;
+
+	return ipcchan_waiter_sleep_unless(w, deadline, &never);
 }
 
 /**

@@ -193,6 +193,9 @@ static inline void ipcchan_waiter_finish(struct ipcchan_waiter *w, int result,
 
 int ipcchan_waiter_sleep(struct ipcchan_waiter *w,
 			 const struct ipcchan_deadline *deadline);
+int ipcchan_waiter_sleep_unless(struct ipcchan_waiter *w,
+				const struct ipcchan_deadline *deadline,
+				const int *is_so);
 int ipcchan_waiter_sleep_on(struct ipcchan_waiter *w);
 void ipcchan_waiter_hasten(struct ipcchan_waiter *w, ktime_t expires);
 bool ipcchan_waiter_cancel(struct ipcchan_waiter *w);

@@ -167,7 +167,7 @@
 /** IPCCHAN_LIST_MAX - entries that an OBJECT_LIST or MAILBOX_SENDERS gives. */
 #define IPCCHAN_LIST_MAX		256
 
-/** IPCCHAN_WAIT_MAX - objects that one WAIT is for. */
+/** IPCCHAN_WAIT_MAX - things that one WAIT_ANY or WAIT_ALL is for. */
 #define IPCCHAN_WAIT_MAX		64
 
 /** IPCCHAN_BARRIER_MAX - parties that a barrier may have. */
@@ -2973,5 +2973,103 @@ struct ipcchan_rwlock_info {
 #define IPCCHAN_RWLOCK_INFO_SIZE_VER0	32
 #define IPCCHAN_IOC_RWLOCK_INFO \
 	_IOWR(IPCCHAN_IOC_MAGIC, 0x8e, struct ipcchan_rwlock_info)
+
+/**
+ * struct ipcchan_wait_entry - one of the things that WAIT_ANY and WAIT_ALL are for
+ * @fd: Input. Descriptor of a mutex, semaphore, event or rwlock with the WAIT right, to
+ *	be had as by MUTEX_LOCK, SEMAPHORE_ACQUIRE, EVENT_WAIT, RWLOCK_LOCK; or of
+ *	anything else that poll(2) takes: a mailbox, a ring, a pidfd, a socket.
+ * @flags: Input. IPCCHAN_SEMAPHORE_UNDO, IPCCHAN_RWLOCK_SHARED, or 0.
+ * @units: Input. Of a semaphore; else 0.
+ * @events: Input. What is polled for, as in struct pollfd, for instance POLLIN; 0 of
+ *	what is to be had.
+ * @result: Output. Of what is had: 0, or IPCCHAN_OWNER_DEAD. Of what is polled: the
+ *	events that are there. Of what this call was not satisfied by: 0.
+ * @reserved: Must be 0.
+ */
+struct ipcchan_wait_entry {
+	__u32 fd;
+	__u32 flags;
+	__u32 units;
+	__u32 events;
+	__u32 result;
+	__u32 reserved;
+};
+
+#define IPCCHAN_WAIT_ENTRY_SIZE_VER0	24
+
+/**
+ * struct ipcchan_wait_any - wait for one of several things
+ * @entries: Input. Address of the first of @count struct ipcchan_wait_entry.
+ * @count: Input. How many there are, 1 to IPCCHAN_WAIT_MAX.
+ * @entry_size: Input. Size of struct ipcchan_wait_entry as the caller knows it.
+ * @deadline_ns: Input. As for MUTEX_LOCK.
+ * @cycle: Input. As for MUTEX_LOCK.
+ * @cycle_count: Input. As for MUTEX_LOCK.
+ * @step_size: Input. As for MUTEX_LOCK.
+ * @cycle_length: Input. As for MUTEX_LOCK.
+ * @flags: Input. IPCCHAN_NONBLOCK, IPCCHAN_REALTIME.
+ *
+ * On /dev/ipcchan. The thread stands in line for each, and has the first that can be
+ * had; of several at once, the first in the array. What is polled is only looked at: a
+ * message that is there may have been received by another when this returns. Returns
+ * the place in the array, or nothing was taken: EFAULT, E2BIG, EINVAL (@count,
+ * @entry_size, @cycle_count, @step_size, fields of an entry, an object that is there
+ * twice, structure size), EBADF (also: an entry), EPERM (one lacks the right), EDEADLK
+ * (none of them would ever be had, or the rank of one forbids it), ENOTRECOVERABLE,
+ * EAGAIN, ETIMEDOUT, EINTR, EIDRM (one was killed), EOVERFLOW, ENOMEM, EOPNOTSUPP
+ * (@flags, flags or a reserved field of an entry, a condvar or barrier, what cannot be
+ * polled).
+ */
+struct ipcchan_wait_any {
+	__aligned_u64 entries;
+	__u32 count;
+	__u32 entry_size;
+	__aligned_u64 deadline_ns;
+	__aligned_u64 cycle;
+	__u32 cycle_count;
+	__u32 step_size;
+	__u32 cycle_length;
+	__u32 flags;
+};
+
+#define IPCCHAN_WAIT_ANY_SIZE_VER0	48
+#define IPCCHAN_IOC_WAIT_ANY \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x90, struct ipcchan_wait_any)
+
+/**
+ * struct ipcchan_wait_all - wait until several things can be had together
+ * @entries: Input. As for WAIT_ANY.
+ * @count: Input. As for WAIT_ANY.
+ * @entry_size: Input. As for WAIT_ANY.
+ * @deadline_ns: Input. As for MUTEX_LOCK.
+ * @cycle: Input. As for MUTEX_LOCK.
+ * @cycle_count: Input. As for MUTEX_LOCK.
+ * @step_size: Input. As for MUTEX_LOCK.
+ * @cycle_length: Input. As for MUTEX_LOCK.
+ * @flags: Input. IPCCHAN_NONBLOCK, IPCCHAN_REALTIME.
+ *
+ * On /dev/ipcchan. All that is to be had is taken in one moment, when all that is polled
+ * was there just before; till then nothing is, so who wants one of them only is not held
+ * up and may go first. Returns 0, or nothing was taken, as by WAIT_ANY: EFAULT, E2BIG,
+ * EINVAL, EBADF, EPERM, EDEADLK (one of them would never be had, or the rank of one
+ * forbids it), ENOTRECOVERABLE, EAGAIN, ETIMEDOUT, EINTR, EIDRM, EOVERFLOW, ENOMEM,
+ * EOPNOTSUPP (@flags, flags or a reserved field of an entry, what cannot be waited for).
+ */
+struct ipcchan_wait_all {
+	__aligned_u64 entries;
+	__u32 count;
+	__u32 entry_size;
+	__aligned_u64 deadline_ns;
+	__aligned_u64 cycle;
+	__u32 cycle_count;
+	__u32 step_size;
+	__u32 cycle_length;
+	__u32 flags;
+};
+
+#define IPCCHAN_WAIT_ALL_SIZE_VER0	48
+#define IPCCHAN_IOC_WAIT_ALL \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x91, struct ipcchan_wait_all)
 
 #endif /* _UAPI_LINUX_IPCCHAN_H */
