@@ -120,13 +120,6 @@ static int check(const struct ipcchan_sync *sync, const struct ipcchan_want *wan
 	return b->is_broken ? -EOWNERDEAD : IPCCHAN_SYNC_NOT_YET;
 }
 
-/* Nobody stands in line for anything: all go on together. */
-static bool reenters(const struct ipcchan_sync *sync,
-		     const struct ipcchan_want *want)
-{
-	return true;
-}
-
 static int take(struct ipcchan_sync *sync, struct ipcchan_want *want)
 {
 	return want->flags & IS_SERIAL ? IPCCHAN_BARRIER_SERIAL : 0;
@@ -158,7 +151,6 @@ static bool is_ready(const struct ipcchan_sync *sync)
 static const struct ipcchan_sync_kind barrier_kind = {
 	.check = check,
 	.take = take,
-	.reenters = reenters,
 	.begin = arrive,
 	.leave = leave,
 	.abandon = abandon,

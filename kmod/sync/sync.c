@@ -103,8 +103,7 @@ static int check(const struct ipcchan_want *want)
 	lockdep_assert_held(&ipcchan_waits.lock);
 	if (sync->dead)
 		return -EIDRM;
-	if (!is_first(want) &&
-	    !(sync->kind->reenters && sync->kind->reenters(sync, want)))
+	if (!want->goes_first && !is_first(want))
 		return IPCCHAN_SYNC_NOT_YET;
 	return sync->kind->check(sync, want);
 }
@@ -230,6 +229,8 @@ static int by_priority(void *priv, const struct list_head *a,
 		list_entry(b, struct ipcchan_want, node),
 	};
 
+	if (wants[0]->goes_first || wants[1]->goes_first)
+		return !wants[0]->goes_first;
 	return READ_ONCE(wants[0]->waiting->wait.task->prio) >
 	       READ_ONCE(wants[1]->waiting->wait.task->prio);
 }
@@ -346,7 +347,10 @@ static int stand_in_line(struct ipcchan_waiting *waiting,
 	for (u32 i = 0; i < waiting->nr; i++) {
 		struct ipcchan_want *want = &waiting->wants[i];
 
-		list_add_tail(&want->node, &want->sync->wants);
+		if (want->goes_first)
+			list_add(&want->node, &want->sync->wants);
+		else
+			list_add_tail(&want->node, &want->sync->wants);
 		want->sync->nr_wants++;
 	}
 	waiting->blocked.requests = waiting->besides;
@@ -393,13 +397,28 @@ static int begin_alone(struct ipcchan_waiting *waiting)
 	return sync->dead ? -EIDRM : sync->kind->begin(sync, waiting->wants);
 }
 
+static void note_who_goes_first(struct ipcchan_waiting *waiting)
+	__must_hold(&ipcchan_waits.lock)
+{
+	lockdep_assert_held(&ipcchan_waits.lock);
+	for (u32 i = 0; i < waiting->nr; i++) {
+		struct ipcchan_want *want = &waiting->wants[i];
+		const struct ipcchan_sync_kind *kind = want->sync->kind;
+
+		want->goes_first = kind->reenters &&
+				   kind->reenters(want->sync, want);
+	}
+}
+
 static int try_or_stand(struct ipcchan_waiting *waiting, bool may_sleep,
 			struct ipcchan_cycle *cycle)
 	__must_hold(&ipcchan_waits.lock)
 {
-	int result = try_wait(waiting);
+	int result;
 
 	lockdep_assert_held(&ipcchan_waits.lock);
+	note_who_goes_first(waiting);
+	result = try_wait(waiting);
 	if (result == IPCCHAN_SYNC_NOT_YET)
 		result = may_sleep ? stand_in_line(waiting, cycle) : -EAGAIN;
 	if (result < 0)

@@ -68,7 +68,8 @@ struct ipcchan_holding {
  *	cannot be waited for together with others
  * @check: can @want be satisfied now: 0, IPCCHAN_SYNC_NOT_YET, or -errno: never
  * @take: satisfy @want, which can be; returns what the call is to
- * @reenters: the thread of @want has it, and need not stand in line; optional
+ * @reenters: the thread of @want has it already, or a part, and goes before all who
+ *	stand in line; optional
  * @begin: a wait for @want alone begins: 0, or -errno; optional
  * @leave: it has come to nothing; optional
  * @abandon: the thread of @holding has ended, which lets go of it; optional
@@ -128,6 +129,7 @@ struct ipcchan_sync {
  * @units: as the kind of object counts them
  * @flags: as the kind of object has them
  * @passed: as the kind of object has it
+ * @goes_first: it reenters
  * @holding: for that, if it is to be held; NULL once it is used
  * @result: what @take returned
  */
@@ -139,6 +141,7 @@ struct ipcchan_want {
 	u64 units;
 	u32 flags;
 	bool passed;
+	bool goes_first;
 	struct ipcchan_holding *holding;
 	int result;
 };

@@ -17,10 +17,16 @@ static DEFINE_HASHTABLE(threads, 8);
 /* How many are in the table: most threads that end are not. */
 static atomic_t nr_threads;
 
+/* Those whose end was told, and of them those that are seen to; under the lock. */
+static LLIST_HEAD(told);
+static struct llist_node *ended;
+
 /* With preemption disabled: so what is to be done is for later. */
 static void note_end(struct ipcchan_thread *thread)
 {
-	WRITE_ONCE(thread->has_ended, true);
+	if (test_and_set_bit(0, &thread->has_ended))
+		return;
+	llist_add(&thread->ended, &told);
 	schedule_work(&ipcchan_waits.ended);
 }
 
@@ -159,7 +165,7 @@ struct ipcchan_thread *ipcchan_thread_find(const struct pid *pid)
 
 	lockdep_assert_held(&ipcchan_waits.lock);
 	hash_for_each_possible(threads, thread, node, (unsigned long)pid)
-		if (thread->pid == pid && !READ_ONCE(thread->has_ended))
+		if (thread->pid == pid && !test_bit(0, &thread->has_ended))
 			return thread;
 	return NULL;
 }
@@ -224,15 +230,13 @@ int ipcchan_thread_enter(void)
 struct ipcchan_thread *ipcchan_thread_next_ended(void)
 {
 	struct ipcchan_thread *thread;
-	struct hlist_node *next;
-	int bucket;
 
 	lockdep_assert_held(&ipcchan_waits.lock);
-	hash_for_each_safe(threads, bucket, next, thread, node) {
-		if (!READ_ONCE(thread->has_ended))
-			continue;
+	while (ended || (ended = llist_del_all(&told))) {
+		thread = llist_entry(ended, struct ipcchan_thread, ended);
 		if (!list_empty(&thread->held))
 			return thread;
+		ended = ended->next;
 		forget(thread);
 	}
 	return NULL;

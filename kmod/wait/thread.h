@@ -7,6 +7,7 @@
 
 #include <linux/init.h>
 #include <linux/list.h>
+#include <linux/llist.h>
 #include <linux/rcupdate.h>
 #include <linux/types.h>
 
@@ -49,6 +50,7 @@ struct pid;
  * @party: in the graph
  * @held: what it holds
  * @has_ended: it has, or will never come back; only ever set, without the lock
+ * @ended: then, in the list of those whose end is to be seen to
  * @rcu: its memory goes when nobody reads the table
  */
 struct ipcchan_thread {
@@ -59,7 +61,8 @@ struct ipcchan_thread {
 	struct hlist_node of_process;
 	struct ipcchan_party party;
 	struct list_head held;
-	bool has_ended;
+	unsigned long has_ended;
+	struct llist_node ended;
 	struct rcu_head rcu;
 };
 
