@@ -147,6 +147,8 @@ void ipcchan_threads_exit(void)
 	int bucket;
 
 	detach(ARRAY_SIZE(probes));
+	/* Those who were told of are seen to: there is nothing left to hold. */
+	flush_work(&ipcchan_waits.ended);
 	spin_lock(&ipcchan_waits.lock);
 	hash_for_each_safe(threads, bucket, next, thread, node)
 		forget(thread);
