@@ -109,6 +109,7 @@ static int __init ipcchan_init(void)
 	ipcchan_barrier_init();
 	ipcchan_rwlock_init();
 	ipcchan_wait_many_init();
+	ipcchan_wait_list_init();
 	err = ipcchan_device_init(mode);
 	if (!err)
 		return 0;

@@ -34,9 +34,11 @@ static bool may_be_received(const struct ipcchan_waitgraph_resource *serving)
 
 static void describe(const struct ipcchan_flow *flow, struct ipcchan_step *step)
 {
+	const struct ipcchan_object *obj = ipcchan_mailbox_object(flow);
+
 	step->kind = IPCCHAN_KIND_MAILBOX;
-	step->object = flow->id;
-	strscpy_pad(step->name, ipcchan_mailbox_name(flow), sizeof(step->name));
+	step->object = obj->id;
+	strscpy_pad(step->name, obj->name.text, sizeof(step->name));
 }
 
 static void describe_serving(const struct ipcchan_waitgraph_resource *serving,
@@ -55,13 +57,34 @@ static void describe_answer(const struct ipcchan_waitgraph_resource *answer,
 	describe(container_of(answer, struct ipcchan_call, answer)->flow, step);
 }
 
+static const struct ipcchan_object *
+object_of_serving(const struct ipcchan_waitgraph_resource *serving)
+{
+	return ipcchan_mailbox_object(container_of(serving, struct ipcchan_flow,
+						   serving));
+}
+
+static const struct ipcchan_object *
+object_of_answer(const struct ipcchan_waitgraph_resource *answer)
+	__must_hold(&ipcchan_waits.lock)
+{
+	const struct ipcchan_flow *flow =
+		container_of(answer, struct ipcchan_call, answer)->flow;
+
+	lockdep_assert_held(&ipcchan_waits.lock);
+	/* It may be on its way from one mailbox to another. */
+	return flow ? ipcchan_mailbox_object(flow) : NULL;
+}
+
 static const struct ipcchan_waitgraph_kind serving = {
 	.is_open = may_be_received,
 	.describe = describe_serving,
+	.object = object_of_serving,
 };
 
 const struct ipcchan_waitgraph_kind ipcchan_call_answer_kind = {
 	.describe = describe_answer,
+	.object = object_of_answer,
 };
 
 /**
@@ -118,6 +141,7 @@ static int begin_now(struct ipcchan_call *call, struct ipcchan_flow *flow)
 	if (!process)
 		return -EAGAIN;
 	blocked->client = call->caller->session->client;
+	blocked->since_ns = call->since_ns;
 	err = ipcchan_blocked_begin(blocked, process, &flow->serving, NULL);
 	if (err)
 		ipcchan_blocked_end(blocked);
@@ -190,6 +214,7 @@ static void begin_handed_over(struct ipcchan_call *call,
 
 	lockdep_assert_held(&ipcchan_waits.lock);
 	blocked->client = call->caller->session->client;
+	blocked->since_ns = call->since_ns;
 	ipcchan_blocked_begin(blocked, caller, &call->answer, NULL);
 }
 

@@ -116,6 +116,7 @@ static int enter_graph(struct calling *c,
 
 	lockdep_assert_held(&ipcchan_waits.lock);
 	c->awaiting.blocked.client = c->port->session->client;
+	c->awaiting.blocked.since_ns = c->call ? c->call->since_ns : ktime_get_ns();
 	err = ipcchan_blocked_begin(&c->awaiting.blocked, process, resource,
 				    c->cycle);
 	if (!err)

@@ -140,6 +140,7 @@ DEFINE_CALL_EVENT(rwlock_consistent);
 DEFINE_CALL_EVENT(rwlock_info);
 DEFINE_CALL_EVENT(wait_any);
 DEFINE_CALL_EVENT(wait_all);
+DEFINE_CALL_EVENT(wait_list);
 
 /* Locks. */
 

@@ -18,6 +18,7 @@ void __init ipcchan_event_init(void);
 void __init ipcchan_mutex_init(void);
 void __init ipcchan_rwlock_init(void);
 void __init ipcchan_semaphore_init(void);
+void __init ipcchan_wait_list_init(void);
 void __init ipcchan_wait_many_init(void);
 
 /* What a condition variable does with its mutex: mutex.c */

@@ -48,9 +48,16 @@ const char *ipcchan_lock_state_name(u32 state)
 	return state & IPCCHAN_LOCK_OWNER_DEAD ? "owner dead" : "consistent";
 }
 
+static const struct ipcchan_object *
+object_of(const struct ipcchan_waitgraph_resource *resource)
+{
+	return &container_of(resource, struct ipcchan_sync, resource)->object;
+}
+
 /* Is held by whoever its holders are: of a lock all must let go of it. */
 static const struct ipcchan_waitgraph_kind held = {
 	.describe = describe,
+	.object = object_of,
 };
 
 /**

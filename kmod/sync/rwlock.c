@@ -294,8 +294,15 @@ static void describe_upgrade(const struct ipcchan_waitgraph_resource *upgrade,
 	ipcchan_sync_describe(&l->sync, step);
 }
 
+static const struct ipcchan_object *
+object_of_upgrade(const struct ipcchan_waitgraph_resource *upgrade)
+{
+	return &container_of(upgrade, struct rwlock_object, upgrade)->sync.object;
+}
+
 static const struct ipcchan_waitgraph_kind upgrade_kind = {
 	.describe = describe_upgrade,
+	.object = object_of_upgrade,
 };
 
 static void init_upgrade(struct rwlock_object *l)

@@ -3,6 +3,7 @@
  * Synchronisation: who has an object, who stands in line for it, and who ends.
  */
 #include <linux/errno.h>
+#include <linux/ktime.h>
 #include <linux/list_sort.h>
 #include <linux/poll.h>
 #include <linux/refcount.h>
@@ -344,6 +345,7 @@ static int stand_in_line(struct ipcchan_waiting *waiting,
 
 	lockdep_assert_held(&ipcchan_waits.lock);
 	ipcchan_waiter_init(&waiting->wait);
+	waiting->blocked.since_ns = ktime_get_ns();
 	for (u32 i = 0; i < waiting->nr; i++) {
 		struct ipcchan_want *want = &waiting->wants[i];
 

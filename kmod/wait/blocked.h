@@ -52,6 +52,7 @@ struct ipcchan_request {
  * @node: in the list of its process
  * @process: which, with a reference; NULL: it does not wait
  * @client: client id of the session through which it waits
+ * @since_ns: CLOCK_MONOTONIC time since when
  * @task: the thread
  * @requests: what it waits for, each until its end
  * @mode: how many of these it needs
@@ -64,6 +65,7 @@ struct ipcchan_blocked {
 	struct hlist_node node;
 	struct ipcchan_process *process;
 	u64 client;
+	u64 since_ns;
 	struct task_struct *task;
 	struct ipcchan_request *requests;
 	enum ipcchan_waitgraph_mode mode;
@@ -91,7 +93,7 @@ int ipcchan_blocked_begin_all(struct ipcchan_blocked *blocked,
 	__must_hold(&ipcchan_waits.lock);
 /**
  * ipcchan_blocked_begin() - the current thread is to wait for one thing
- * @blocked: for that; all of it is filled in but @client
+ * @blocked: for that; all of it is filled in but @client and @since_ns
  * @process: the current process
  * @resource: what for
  * @cycle: as for ipcchan_blocked_begin_all()

@@ -190,3 +190,20 @@ struct ipcchan_process *ipcchan_process_next_ended(void)
 	}
 	return NULL;
 }
+
+/**
+ * ipcchan_process_each() - look at all processes that are known
+ * @visit: is shown each, until it returns false
+ * @data: for it
+ */
+void ipcchan_process_each(bool (*visit)(struct ipcchan_process *process, void *data),
+			  void *data)
+{
+	struct ipcchan_process *process;
+	int bucket;
+
+	lockdep_assert_held(&ipcchan_waits.lock);
+	hash_for_each(processes, bucket, process, node)
+		if (!visit(process, data))
+			return;
+}

@@ -128,6 +128,9 @@ void ipcchan_process_forget(struct ipcchan_process *process)
 	__must_hold(&ipcchan_waits.lock);
 struct ipcchan_process *ipcchan_process_next_ended(void)
 	__must_hold(&ipcchan_waits.lock);
+void ipcchan_process_each(bool (*visit)(struct ipcchan_process *process, void *data),
+			  void *data)
+	__must_hold(&ipcchan_waits.lock);
 /**
  * ipcchan_process_get() - one more reference
  * @process: the process

@@ -189,6 +189,7 @@ struct ipcchan_waitgraph_party {
 	struct ipcchan_waitgraph_vertex vertex;
 };
 
+struct ipcchan_object;
 struct ipcchan_step;
 struct ipcchan_waitgraph_resource;
 
@@ -197,12 +198,15 @@ struct ipcchan_waitgraph_resource;
  * @is_open: asked by a search, of a resource that is not open else: may somebody
  *	free it who is not known? Optional, for what changes without a word
  * @describe: fill in what is particular to the resource of a step, for user space;
- *	not for a crew
+ *	not for a crew, or what is in no object
+ * @object: which object it is of, to whose users it may be told of; likewise
  */
 struct ipcchan_waitgraph_kind {
 	bool (*is_open)(const struct ipcchan_waitgraph_resource *resource);
 	void (*describe)(const struct ipcchan_waitgraph_resource *resource,
 			 struct ipcchan_step *step);
+	const struct ipcchan_object *
+		(*object)(const struct ipcchan_waitgraph_resource *resource);
 };
 
 /**

@@ -3072,4 +3072,71 @@ struct ipcchan_wait_all {
 #define IPCCHAN_IOC_WAIT_ALL \
 	_IOWR(IPCCHAN_IOC_MAGIC, 0x91, struct ipcchan_wait_all)
 
+/* Values of struct ipcchan_wait_info.mode. */
+#define IPCCHAN_WAIT_FOR_ANY		0
+#define IPCCHAN_WAIT_FOR_ALL		1
+
+/**
+ * struct ipcchan_wait_info - who waits for whom, in the array of WAIT_LIST
+ * @client: Output. Client id of who waits.
+ * @object: Output. Number of the object that it waits for.
+ * @since_ns: Output. CLOCK_MONOTONIC time since when.
+ * @kind: Output. IPCCHAN_KIND_* of the object.
+ * @state: Output. As of struct ipcchan_step.
+ * @mode: Output. IPCCHAN_WAIT_FOR_ANY of those that it waits for, or _ALL.
+ * @tgid: Output. The process that waits, in the caller's PID namespace; 0 if it cannot
+ *	be seen there.
+ * @tid: Output. The thread, likewise.
+ * @holder_tgid: Output. The process that is in the way, likewise; 0: nobody in
+ *	particular.
+ * @holder_tid: Output. The thread, likewise; 0: any thread of that process.
+ * @reserved: Output. 0.
+ * @name: Output. Name of the object, NUL-padded; empty when anonymous.
+ */
+struct ipcchan_wait_info {
+	__aligned_u64 client;
+	__aligned_u64 object;
+	__aligned_u64 since_ns;
+	__u32 kind;
+	__u32 state;
+	__u32 mode;
+	__u32 tgid;
+	__u32 tid;
+	__u32 holder_tgid;
+	__u32 holder_tid;
+	__u32 reserved;
+	char name[IPCCHAN_NAME_SIZE];
+};
+
+#define IPCCHAN_WAIT_INFO_SIZE_VER0	120
+
+/**
+ * struct ipcchan_wait_list - list who waits for whom just now
+ * @entries: Input. Address of the first of @count struct ipcchan_wait_info; filled.
+ * @count: Input. How many there are, 1 to IPCCHAN_LIST_MAX.
+ * @entry_size: Input. Size of struct ipcchan_wait_info as the caller knows it.
+ * @first: Input. How many to pass over, 0 to begin with. Waits come and go between two
+ *	calls, so that one may be told twice, or not.
+ * @flags: Input. Must be 0.
+ *
+ * On /dev/ipcchan. An entry is for a thread that waits, an object that it waits for, and
+ * one who has that: so there may be several of one wait. Told are waits in CALL, in
+ * CALL_WAIT for one token, and for objects of synchronisation; of objects in the IPC
+ * namespace of this session that its user created; of all there, if it has
+ * CAP_IPC_OWNER. Returns how many are filled, fewer than @count: there are no more. Or:
+ * EFAULT, E2BIG, EINVAL (@count, @entry_size, structure size), EBADF (on an object's
+ * descriptor), ENOMEM, EOPNOTSUPP (@flags).
+ */
+struct ipcchan_wait_list {
+	__aligned_u64 entries;
+	__u32 count;
+	__u32 entry_size;
+	__u32 first;
+	__u32 flags;
+};
+
+#define IPCCHAN_WAIT_LIST_SIZE_VER0	24
+#define IPCCHAN_IOC_WAIT_LIST \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x92, struct ipcchan_wait_list)
+
 #endif /* _UAPI_LINUX_IPCCHAN_H */
