@@ -2195,6 +2195,61 @@ int ipcchan_mutex_consistent(int mutex);
 int ipcchan_mutex_info(int mutex, struct ipcchan_mutex_info *info, size_t size);
 
 /**
+ * struct ipcchan_mutex_scope - what IPCCHAN_MUTEX_SCOPE() declares
+ * @mutex: The mutex.
+ * @result: What ipcchan_mutex_lock() returned.
+ */
+struct ipcchan_mutex_scope {
+	int mutex;
+	int result;
+};
+
+/**
+ * ipcchan_mutex_enter() - lock a mutex for IPCCHAN_MUTEX_SCOPE()
+ * @mutex: As for ipcchan_mutex_lock().
+ * @options: Likewise.
+ *
+ * Return: the scope, with the result.
+ */
+static inline struct ipcchan_mutex_scope
+ipcchan_mutex_enter(int mutex, const struct ipcchan_lock_options *options)
+{
+	struct ipcchan_mutex_scope scope = {
+		mutex, ipcchan_mutex_lock(mutex, options)
+	};
+
+	return scope;
+}
+
+/**
+ * ipcchan_mutex_leave() - unlock what ipcchan_mutex_enter() has locked
+ * @scope: The scope. If locking had failed, nothing happens.
+ */
+static inline void ipcchan_mutex_leave(const struct ipcchan_mutex_scope *scope)
+{
+	if (scope->result >= 0)
+		ipcchan_mutex_unlock(scope->mutex);
+}
+
+/**
+ * IPCCHAN_MUTEX_SCOPE() - have a mutex from here to the end of the scope
+ * @name: Of the variable that this declares. What follows has to look at @name.result,
+ *	which is that of ipcchan_mutex_lock(): below 0 it is not locked, and nothing is
+ *	unlocked.
+ * @mutex: As for ipcchan_mutex_lock().
+ * @options: Likewise.
+ *
+ * However the scope is left, by return, break or goto, the mutex is unlocked; not by
+ * longjmp(3). If the result is IPCCHAN_OWNER_DEAD, the scope has to put in order what the
+ * mutex protects and call ipcchan_mutex_consistent() before it ends: else the unlocking
+ * at its end makes the mutex one that nobody can lock any more.
+ */
+#define IPCCHAN_MUTEX_SCOPE(name, mutex, options)			\
+	__attribute__((cleanup(ipcchan_mutex_leave)))			\
+	const struct ipcchan_mutex_scope name =				\
+		ipcchan_mutex_enter(mutex, options)
+
+/**
  * DOC: Semaphore
  */
 
