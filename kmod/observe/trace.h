@@ -144,7 +144,7 @@ DEFINE_CALL_EVENT(wait_list);
 
 /* Locks. */
 
-TRACE_EVENT(lock_rank,
+TRACE_EVENT(wait_rank,
 	TP_PROTO(u64 object, u32 rank, u64 client),
 	TP_ARGS(object, rank, client),
 	TP_STRUCT__entry(

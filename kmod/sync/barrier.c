@@ -39,8 +39,8 @@ struct barrier_object {
 };
 
 /*
- * A want's @units are the generation in which it came; a party's are twice that, and one
- * more if it will not come again. Flags of a want:
+ * The @units of a want are the generation in which it came; those of a party twice that,
+ * and one more if it will not come again. Flags of a want:
  */
 #define WAS_RESET	(1U << 0)
 #define IS_SERIAL	(1U << 1)

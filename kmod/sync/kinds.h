@@ -21,6 +21,10 @@ void __init ipcchan_semaphore_init(void);
 void __init ipcchan_wait_list_init(void);
 void __init ipcchan_wait_many_init(void);
 
+/* The kernel has functions of the names that these would have if they were static. */
+long ipcchan_mutex_lock(struct file *file, void *arg);
+long ipcchan_mutex_unlock(struct file *file, void *arg);
+
 /* What a condition variable does with its mutex: mutex.c */
 struct ipcchan_sync *ipcchan_mutex_of_file(const struct file *file);
 int ipcchan_mutex_put_down(struct ipcchan_sync *sync)

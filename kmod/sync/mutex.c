@@ -218,7 +218,14 @@ static long mutex_open(struct file *file, void *arg)
 	return ipcchan_object_open(file->private_data, &open);
 }
 
-static long lock_mutex(struct file *file, void *arg)
+/**
+ * ipcchan_mutex_lock() - IPCCHAN_IOC_MUTEX_LOCK
+ * @file: of a mutex, with the WAIT right
+ * @arg: struct ipcchan_mutex_lock
+ *
+ * Return: 0, IPCCHAN_OWNER_DEAD or -errno.
+ */
+long ipcchan_mutex_lock(struct file *file, void *arg)
 {
 	struct ipcchan_mutex_lock *a = arg;
 	const struct ipcchan_wait_args args = IPCCHAN_LOCK_ARGS(a, 0);
@@ -250,7 +257,14 @@ static int unlock(struct ipcchan_sync *sync)
 	return 0;
 }
 
-static long unlock_mutex(struct file *file, void *arg)
+/**
+ * ipcchan_mutex_unlock() - IPCCHAN_IOC_MUTEX_UNLOCK
+ * @file: of a mutex, with the WAIT right
+ * @arg: struct ipcchan_mutex_unlock
+ *
+ * Return: 0 or -errno.
+ */
+long ipcchan_mutex_unlock(struct file *file, void *arg)
 {
 	const struct ipcchan_mutex_unlock *a = arg;
 
@@ -336,12 +350,12 @@ static const struct ipcchan_ioctl mutex_ioctls[] = {
 		.on = IPCCHAN_ON_MUTEX,
 		.rights = IPCCHAN_RIGHT_WAIT,
 		.tells_errors = true,
-		.run = lock_mutex,
+		.run = ipcchan_mutex_lock,
 	}, {
 		IPCCHAN_IOCTL(MUTEX_UNLOCK, mutex_unlock),
 		.on = IPCCHAN_ON_MUTEX,
 		.rights = IPCCHAN_RIGHT_WAIT,
-		.run = unlock_mutex,
+		.run = ipcchan_mutex_unlock,
 	}, {
 		IPCCHAN_IOCTL(MUTEX_CONSISTENT, mutex_consistent),
 		.on = IPCCHAN_ON_MUTEX,

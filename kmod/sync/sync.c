@@ -25,7 +25,7 @@ void ipcchan_holding_begin(struct ipcchan_holding *holding,
 	lockdep_assert_held(&ipcchan_waits.lock);
 	holding->sync = sync;
 	list_add_tail(&holding->of_sync, &sync->holdings);
-	ipcchan_hold_begin(&holding->hold, thread, &sync->resource);
+	ipcchan_thread_hold(&holding->hold, thread, &sync->resource);
 }
 
 /**
@@ -35,7 +35,7 @@ void ipcchan_holding_begin(struct ipcchan_holding *holding,
 void ipcchan_holding_end(struct ipcchan_holding *holding)
 {
 	lockdep_assert_held(&ipcchan_waits.lock);
-	ipcchan_hold_end(&holding->hold);
+	ipcchan_thread_let_go(&holding->hold);
 	list_del_init(&holding->of_sync);
 }
 
@@ -329,7 +329,7 @@ static int check_ranks(const struct ipcchan_waiting *waiting)
 
 		if (!breaks_rank(waiting->thread, sync))
 			continue;
-		trace_lock_rank(sync->object.id, sync->rank,
+		trace_wait_rank(sync->object.id, sync->rank,
 				waiting->blocked.client);
 		if (!sync->rank_warns)
 			return -EDEADLK;

@@ -88,12 +88,12 @@ struct ipcchan_thread *ipcchan_thread_next_ended(void)
 	__must_hold(&ipcchan_waits.lock);
 
 /**
- * ipcchan_hold_begin() - a thread comes to hold a resource
+ * ipcchan_thread_hold() - a thread comes to hold a resource
  * @hold: for that; nobody's
  * @thread: the thread; it does not wait
  * @resource: what it holds
  */
-static inline void ipcchan_hold_begin(struct ipcchan_hold *hold,
+static inline void ipcchan_thread_hold(struct ipcchan_hold *hold,
 				      struct ipcchan_thread *thread,
 				      struct ipcchan_waitgraph_resource *resource)
 	__must_hold(&ipcchan_waits.lock)
@@ -105,10 +105,10 @@ static inline void ipcchan_hold_begin(struct ipcchan_hold *hold,
 }
 
 /**
- * ipcchan_hold_end() - it holds it no more
+ * ipcchan_thread_let_go() - it holds it no more
  * @hold: somebody's
  */
-static inline void ipcchan_hold_end(struct ipcchan_hold *hold)
+static inline void ipcchan_thread_let_go(struct ipcchan_hold *hold)
 	__must_hold(&ipcchan_waits.lock)
 {
 	lockdep_assert_held(&ipcchan_waits.lock);

@@ -2236,7 +2236,7 @@ struct ipcchan_region_thaw {
  * deadlock is refused. A *rank* prevents it: a thread that holds an object of some rank
  * may not have one of the same rank or a lower one; it gets EDEADLK, with @cycle_length
  * 0, whether or not it would have had to wait; or, with IPCCHAN_OPEN_RANK_WARNS, only
- * the trace event lock_rank tells. Rank 0 (none) is never compared.
+ * the trace event wait_rank tells. Rank 0 (none) is never compared.
  *
  * **Signals.** A wait is restarted after a handler with SA_RESTART, and ends with EINTR
  * else. In both cases the thread does not stand in line while the handler runs.
@@ -2640,7 +2640,7 @@ struct ipcchan_condvar_open {
  * signal of who has the mutex after is missed. Who is signalled stands in line for the
  * mutex at once, and is not woken before having it. It goes on for no other reason.
  *
- * With the mutex locked again, returns 0 (signalled), IPCCHAN_OWNER_DEAD (likewise, as
+ * Returns, with the mutex locked again, 0 (signalled), IPCCHAN_OWNER_DEAD (likewise, as
  * by MUTEX_LOCK), ETIMEDOUT, or EINTR (a signal handler is to run: this wait is not
  * restarted, since the condition may hold by now). With the mutex not locked: EIDRM (it
  * or the condition variable was killed), ENOTRECOVERABLE, EDEADLK (waiting for the

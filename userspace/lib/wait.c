@@ -2,6 +2,8 @@
 /*
  * Waits for several things, and who waits for whom.
  */
+#include <errno.h>
+
 #include "internal.h"
 
 static int wait_for(const struct ipcchan *session, unsigned long request,
@@ -14,7 +16,8 @@ static int wait_for(const struct ipcchan *session, unsigned long request,
 		.count = count,
 		.entry_size = sizeof(*entries),
 	};
-	int result = ipcchan_copy_lock_options(&known, options);
+	int result = ipcchan_copy_options(&known, sizeof(known),
+					  LOCK_OPTIONS_SIZE_VER0, options);
 
 	if (result)
 		return result;

@@ -2684,6 +2684,65 @@ int ipcchan_rwlock_consistent(int rwlock);
 int ipcchan_rwlock_info(int rwlock, struct ipcchan_rwlock_info *info, size_t size);
 
 /**
+ * DOC: Waits for several things
+ *
+ * A mutex, a semaphore, an event or a rwlock is had, as by its own function; anything
+ * that poll(2) takes is looked at: a mailbox with a message, a ring with a record, a
+ * call with an outcome (POLLRDBAND of its mailbox), the end of a process (a pidfd).
+ */
+
+/**
+ * ipcchan_wait_any() - wait for one of several things
+ * @session: A session; any.
+ * @entries: Each thing: see struct ipcchan_wait_entry, which also tells what became of
+ *	it.
+ * @count: How many, 1 to IPCCHAN_WAIT_MAX.
+ * @options: Deadline, and where a deadlock is told; NULL: wait for ever.
+ *
+ * Return: the place in @entries of what was had, or nothing was: -EAGAIN, -ETIMEDOUT,
+ * -EINTR, -EDEADLK (none would ever be had, or a rank forbids one), -ENOTRECOVERABLE (a
+ * lock is lost), -EIDRM (one was killed), -EPERM (one lacks IPCCHAN_RIGHT_WAIT), -EBADF
+ * (one is no descriptor), -EINVAL (@count; an entry; an object that is there twice),
+ * -EOPNOTSUPP (a condition variable or barrier; what cannot be polled; unknown flags),
+ * -E2BIG, -EFAULT, -EOVERFLOW (a recursive mutex is locked too often), -ENOMEM.
+ */
+int ipcchan_wait_any(const struct ipcchan *session,
+		     struct ipcchan_wait_entry *entries, unsigned int count,
+		     const struct ipcchan_lock_options *options);
+
+/**
+ * ipcchan_wait_all() - wait until several things can be had together
+ * @session: As for ipcchan_wait_any().
+ * @entries: As for ipcchan_wait_any().
+ * @count: As for ipcchan_wait_any().
+ * @options: As for ipcchan_wait_any().
+ *
+ * All are had in one moment; till then none is, so others are not held up.
+ *
+ * Return: 0, or as ipcchan_wait_any().
+ */
+int ipcchan_wait_all(const struct ipcchan *session,
+		     struct ipcchan_wait_entry *entries, unsigned int count,
+		     const struct ipcchan_lock_options *options);
+
+/**
+ * ipcchan_wait_list() - list who waits for whom just now
+ * @session: Whose user's objects are looked at; with CAP_IPC_OWNER all of its IPC
+ *	namespace.
+ * @first: How many to pass over; 0 to begin with.
+ * @entries: Output. An entry for a thread that waits, what it waits for, and one who
+ *	has that.
+ * @max: How many there is room for, 1 to IPCCHAN_LIST_MAX.
+ * @size: sizeof(*@entries).
+ *
+ * Return: how many are filled; fewer than @max: there are no more. Or -EINVAL (@max),
+ * -EFAULT, -ENOMEM.
+ */
+int ipcchan_wait_list(const struct ipcchan *session, unsigned int first,
+		      struct ipcchan_wait_info *entries, unsigned int max,
+		      size_t size);
+
+/**
  * DOC: Time, errors, version
  */
 
