@@ -23,6 +23,46 @@ struct ipcchan_mutex_info mutex_info(int mutex)
 	return info;
 }
 
+struct ipcchan_semaphore_info semaphore_info(int semaphore)
+{
+	struct ipcchan_semaphore_info info = {};
+
+	info_or_abort(semaphore, IPCCHAN_IOC_SEMAPHORE_INFO, &info);
+	return info;
+}
+
+struct ipcchan_event_info event_info(int event)
+{
+	struct ipcchan_event_info info = {};
+
+	info_or_abort(event, IPCCHAN_IOC_EVENT_INFO, &info);
+	return info;
+}
+
+struct ipcchan_condvar_info condvar_info(int condvar)
+{
+	struct ipcchan_condvar_info info = {};
+
+	info_or_abort(condvar, IPCCHAN_IOC_CONDVAR_INFO, &info);
+	return info;
+}
+
+struct ipcchan_barrier_info barrier_info(int barrier)
+{
+	struct ipcchan_barrier_info info = {};
+
+	info_or_abort(barrier, IPCCHAN_IOC_BARRIER_INFO, &info);
+	return info;
+}
+
+struct ipcchan_rwlock_info rwlock_info(int rwlock)
+{
+	struct ipcchan_rwlock_info info = {};
+
+	info_or_abort(rwlock, IPCCHAN_IOC_RWLOCK_INFO, &info);
+	return info;
+}
+
 bool await_in_line(int object, unsigned int nr)
 {
 	__u64 deadline = deadline_must_happen();

@@ -41,7 +41,184 @@
 
 struct ipcchan_mutex_info mutex_info(int mutex);
 
-/** await_waiters - until so many stand in line for an object */
+/**
+ * semaphore_open - by default: a new anonymous one, with all rights
+ * @session: descriptor of the device
+ * @units: that are there
+ *
+ * Further arguments are initialisers of struct ipcchan_semaphore_open.
+ */
+#define semaphore_open(session, units, ...)				\
+	call(session, IPCCHAN_IOC_SEMAPHORE_OPEN,			\
+	     &(struct ipcchan_semaphore_open){				\
+		.flags = IPCCHAN_OPEN_CREATE,				\
+		.mode = 0600,						\
+		.rights = IPCCHAN_RIGHTS_SIGNAL,			\
+		.value = (units),					\
+		.max = 100,						\
+		__VA_ARGS__						\
+	     })
+
+/** semaphore_acquire - by default it sleeps, not for ever */
+#define semaphore_acquire(semaphore, nr, ...)				\
+	call(semaphore, IPCCHAN_IOC_SEMAPHORE_ACQUIRE,			\
+	     &(struct ipcchan_semaphore_acquire){			\
+		.deadline_ns = deadline_must_happen(),			\
+		.units = (nr),						\
+		__VA_ARGS__						\
+	     })
+
+#define semaphore_try(semaphore, nr)					\
+	semaphore_acquire(semaphore, nr, .flags = IPCCHAN_NONBLOCK)
+
+#define semaphore_release(semaphore, nr, ...)				\
+	call(semaphore, IPCCHAN_IOC_SEMAPHORE_RELEASE,			\
+	     &(struct ipcchan_semaphore_release){			\
+		.units = (nr),						\
+		__VA_ARGS__						\
+	     })
+
+struct ipcchan_semaphore_info semaphore_info(int semaphore);
+
+/** event_open - by default: a new anonymous one that is not set */
+#define event_open(session, ...)					\
+	call(session, IPCCHAN_IOC_EVENT_OPEN,				\
+	     &(struct ipcchan_event_open){				\
+		.flags = IPCCHAN_OPEN_CREATE,				\
+		.mode = 0600,						\
+		.rights = IPCCHAN_RIGHTS_SIGNAL,			\
+		__VA_ARGS__						\
+	     })
+
+/** event_wait - by default it sleeps, not for ever */
+#define event_wait(event, ...)						\
+	call(event, IPCCHAN_IOC_EVENT_WAIT,				\
+	     &(struct ipcchan_event_wait){				\
+		.deadline_ns = deadline_must_happen(),			\
+		__VA_ARGS__						\
+	     })
+
+#define event_try(event)	event_wait(event, .flags = IPCCHAN_NONBLOCK)
+
+#define event_set(event, ...)						\
+	call(event, IPCCHAN_IOC_EVENT_SET,				\
+	     &(struct ipcchan_event_set){ __VA_ARGS__ })
+
+#define event_reset(event, ...)						\
+	call(event, IPCCHAN_IOC_EVENT_RESET,				\
+	     &(struct ipcchan_event_reset){ __VA_ARGS__ })
+
+#define event_pulse(event, ...)						\
+	call(event, IPCCHAN_IOC_EVENT_PULSE,				\
+	     &(struct ipcchan_event_pulse){ __VA_ARGS__ })
+
+struct ipcchan_event_info event_info(int event);
+
+/** condvar_open - by default: a new anonymous one, with all rights */
+#define condvar_open(session, ...)					\
+	call(session, IPCCHAN_IOC_CONDVAR_OPEN,				\
+	     &(struct ipcchan_condvar_open){				\
+		.flags = IPCCHAN_OPEN_CREATE,				\
+		.mode = 0600,						\
+		.rights = IPCCHAN_RIGHTS_SIGNAL,			\
+		__VA_ARGS__						\
+	     })
+
+/** condvar_wait - with a mutex that this thread has; not for ever */
+#define condvar_wait(condvar, with, ...)				\
+	call(condvar, IPCCHAN_IOC_CONDVAR_WAIT,				\
+	     &(struct ipcchan_condvar_wait){				\
+		.deadline_ns = deadline_must_happen(),			\
+		.mutex = (with),					\
+		__VA_ARGS__						\
+	     })
+
+#define condvar_signal(condvar, nr, ...)				\
+	call(condvar, IPCCHAN_IOC_CONDVAR_SIGNAL,			\
+	     &(struct ipcchan_condvar_signal){				\
+		.count = (nr),						\
+		__VA_ARGS__						\
+	     })
+
+struct ipcchan_condvar_info condvar_info(int condvar);
+
+/** barrier_open - by default: a new anonymous one, for @nr parties */
+#define barrier_open(session, nr, ...)					\
+	call(session, IPCCHAN_IOC_BARRIER_OPEN,				\
+	     &(struct ipcchan_barrier_open){				\
+		.flags = IPCCHAN_OPEN_CREATE,				\
+		.mode = 0600,						\
+		.rights = IPCCHAN_RIGHTS_LOCK,				\
+		.parties = (nr),					\
+		__VA_ARGS__						\
+	     })
+
+/** barrier_wait - by default it sleeps, not for ever */
+#define barrier_wait(barrier, ...)					\
+	call(barrier, IPCCHAN_IOC_BARRIER_WAIT,				\
+	     &(struct ipcchan_barrier_wait){				\
+		.deadline_ns = deadline_must_happen(),			\
+		__VA_ARGS__						\
+	     })
+
+#define barrier_reset(barrier, ...)					\
+	call(barrier, IPCCHAN_IOC_BARRIER_RESET,			\
+	     &(struct ipcchan_barrier_reset){ __VA_ARGS__ })
+
+struct ipcchan_barrier_info barrier_info(int barrier);
+
+/** rwlock_open - by default: a new anonymous one, with all rights */
+#define rwlock_open(session, ...)					\
+	call(session, IPCCHAN_IOC_RWLOCK_OPEN,				\
+	     &(struct ipcchan_rwlock_open){				\
+		.flags = IPCCHAN_OPEN_CREATE,				\
+		.mode = 0600,						\
+		.rights = IPCCHAN_RIGHTS_LOCK,				\
+		__VA_ARGS__						\
+	     })
+
+/** rwlock_lock - by default for writing, and it sleeps, not for ever */
+#define rwlock_lock(rwlock, ...)					\
+	call(rwlock, IPCCHAN_IOC_RWLOCK_LOCK,				\
+	     &(struct ipcchan_rwlock_lock){				\
+		.deadline_ns = deadline_must_happen(),			\
+		__VA_ARGS__						\
+	     })
+
+#define rwlock_write(rwlock)	rwlock_lock(rwlock)
+#define rwlock_read(rwlock)						\
+	rwlock_lock(rwlock, .flags = IPCCHAN_RWLOCK_SHARED)
+
+/** rwlock_try_write, rwlock_try_read - have it now or not at all */
+#define rwlock_try_write(rwlock)					\
+	rwlock_lock(rwlock, .flags = IPCCHAN_NONBLOCK)
+#define rwlock_try_read(rwlock)						\
+	rwlock_lock(rwlock, .flags = IPCCHAN_NONBLOCK |			\
+				     IPCCHAN_RWLOCK_SHARED)
+
+#define rwlock_unlock(rwlock, ...)					\
+	call(rwlock, IPCCHAN_IOC_RWLOCK_UNLOCK,				\
+	     &(struct ipcchan_rwlock_unlock){ __VA_ARGS__ })
+
+/** rwlock_upgrade - by default it sleeps, not for ever */
+#define rwlock_upgrade(rwlock, ...)					\
+	call(rwlock, IPCCHAN_IOC_RWLOCK_UPGRADE,			\
+	     &(struct ipcchan_rwlock_upgrade){				\
+		.deadline_ns = deadline_must_happen(),			\
+		__VA_ARGS__						\
+	     })
+
+#define rwlock_downgrade(rwlock, ...)					\
+	call(rwlock, IPCCHAN_IOC_RWLOCK_DOWNGRADE,			\
+	     &(struct ipcchan_rwlock_downgrade){ __VA_ARGS__ })
+
+#define rwlock_consistent(rwlock, ...)					\
+	call(rwlock, IPCCHAN_IOC_RWLOCK_CONSISTENT,			\
+	     &(struct ipcchan_rwlock_consistent){ __VA_ARGS__ })
+
+struct ipcchan_rwlock_info rwlock_info(int rwlock);
+
+/** await_in_line - until so many stand in line for an object */
 bool await_in_line(int object, unsigned int nr);
 
 /** start_lock - a thread that locks a mutex, and ends with it */

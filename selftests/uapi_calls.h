@@ -21,6 +21,11 @@ enum uapi_kind {
 	UAPI_region,
 	UAPI_ring,
 	UAPI_mutex,
+	UAPI_semaphore,
+	UAPI_event,
+	UAPI_condvar,
+	UAPI_barrier,
+	UAPI_rwlock,
 	UAPI_KINDS,
 };
 
@@ -204,6 +209,11 @@ unsigned long uapi_sized(const struct uapi_ioctl *ioctl, size_t size);
  * @region: REGION_INFO.
  * @ring: RING_INFO.
  * @mutex: MUTEX_INFO.
+ * @semaphore: SEMAPHORE_INFO.
+ * @event: EVENT_INFO.
+ * @condvar: CONDVAR_INFO.
+ * @barrier: BARRIER_INFO.
+ * @rwlock: RWLOCK_INFO.
  * @objects: OBJECT_INFO of a descriptor of each kind; that of the device is empty.
  * @names: What OBJECT_LIST gives.
  * @messages: What PEEK gives.
@@ -218,6 +228,11 @@ struct uapi_state {
 	struct ipcchan_region_info region;
 	struct ipcchan_ring_info ring;
 	struct ipcchan_mutex_info mutex;
+	struct ipcchan_semaphore_info semaphore;
+	struct ipcchan_event_info event;
+	struct ipcchan_condvar_info condvar;
+	struct ipcchan_barrier_info barrier;
+	struct ipcchan_rwlock_info rwlock;
 	struct ipcchan_object_info objects[UAPI_KINDS];
 	struct ipcchan_object_info names[8];
 	struct ipcchan_message messages[8];

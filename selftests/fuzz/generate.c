@@ -78,6 +78,13 @@ static void add_openings(struct fuzz_random *random,
 		"0 mailbox_call_start 10 0 0 0 10 0 1 4;"
 		"0 mailbox_call_start 10 0 0 0 20 0 1 4;"
 		"0 mailbox_reply_receive 10 0 0 0 30 40 0 1",
+		"0 open;"
+		"0 mutex_open 0 0 0 0 4 1 1ff 48;"
+		"0 semaphore_open 0 0 0 0 4 1 1ff c8 0 1 2;"
+		"0 event_open 0 0 0 0 4 1 1ff c8;"
+		"0 condvar_open 0 0 0 0 4 1 1ff c8;"
+		"0 barrier_open 0 0 0 0 4 1 1ff 48 2;"
+		"0 rwlock_open 0 0 0 0 4 1 1ff 48",
 	};
 	const char *where;
 

@@ -2248,9 +2248,10 @@ struct ipcchan_region_thaw {
 /**
  * struct ipcchan_mutex_open - open a mutex, and create it if asked to
  * @name: Input. As for MAILBOX_OPEN; may be empty.
- * @flags: Input. IPCCHAN_OPEN_CREATE, _EXCLUSIVE, _PERSIST, _NONBLOCK (no effect) as
- *	for MAILBOX_OPEN; at creation IPCCHAN_OPEN_RECURSIVE (its owner can lock it
- *	again), IPCCHAN_OPEN_PRIORITY, IPCCHAN_OPEN_RANK_WARNS.
+ * @flags: Input. IPCCHAN_OPEN_CREATE, IPCCHAN_OPEN_EXCLUSIVE, IPCCHAN_OPEN_PERSIST and
+ *	IPCCHAN_OPEN_NONBLOCK (no effect) as for MAILBOX_OPEN; at creation
+ *	IPCCHAN_OPEN_RECURSIVE (its owner can lock it again), IPCCHAN_OPEN_PRIORITY,
+ *	IPCCHAN_OPEN_RANK_WARNS.
  * @mode: Input. Permission bits 0 to 0777 at creation, less the umask.
  * @rights: Input. IPCCHAN_RIGHTS_LOCK bits wanted, at least one.
  * @rank: Input. 0: none. Matters only when the mutex is created.
