@@ -77,14 +77,6 @@ static int mark(void *mutex)
 	return mutex_consistent(*(int *)mutex);
 }
 
-static int in_thread(int (*function)(void *argument), int *mutex)
-{
-	struct sleeper sleeper;
-
-	sleeper_start(&sleeper, function, mutex);
-	return sleeper_join(&sleeper);
-}
-
 TEST_F(mutex, is_not_had_by_another_meanwhile)
 {
 	ASSERT_EQ(0, mutex_lock(self->mutex));
@@ -123,51 +115,42 @@ TEST_F(mutex, is_handed_to_who_waits)
 	EXPECT_EQ(0, sleeper_join(&sleeper));
 }
 
-/**
- * struct turns - who had a mutex in which order
- * @mutex: The mutex.
- * @nr: How many had it.
- * @order: Who.
- */
-struct turns {
-	int mutex;
-	int nr;
-	int order[8];
-};
-
-struct turn {
-	struct turns *turns;
-	int number;
-};
-
-static int take_turn(void *argument)
+static int have(int mutex)
 {
-	struct turn *turn = argument;
-	int error = mutex_lock(turn->turns->mutex);
+	return mutex_lock(mutex);
+}
 
-	if (error)
-		return error;
-	turn->turns->order[turn->turns->nr++] = turn->number;
-	return mutex_unlock(turn->turns->mutex);
+static int let_go(int mutex)
+{
+	return mutex_unlock(mutex);
 }
 
 TEST_F(mutex, is_had_in_the_order_in_which_they_came)
 {
-	struct turns turns = { .mutex = self->mutex };
-	struct turn turn[8];
-	struct sleeper sleepers[8];
+	struct turns turns = {
+		.object = self->mutex, .have = have, .let_go = let_go,
+	};
 
 	ASSERT_EQ(0, mutex_lock(self->mutex));
-	for (int i = 0; i < 8; i++) {
-		turn[i] = (struct turn){ &turns, i };
-		sleeper_start(&sleepers[i], take_turn, &turn[i]);
-		ASSERT_TRUE(await_in_line(self->mutex, i + 1));
-	}
+	ASSERT_TRUE(turns_start(&turns, 8));
 	ASSERT_EQ(0, mutex_unlock(self->mutex));
-	for (int i = 0; i < 8; i++) {
-		EXPECT_EQ(0, sleeper_join(&sleepers[i]));
-		EXPECT_EQ(i, turns.order[i]);
-	}
+	EXPECT_TRUE(turns_end(&turns));
+}
+
+TEST_F(mutex, is_had_by_the_best_priority_first_if_it_was_created_so)
+{
+	struct turns turns = {
+		.object = mutex_open(self->session,
+				     .flags = IPCCHAN_OPEN_CREATE |
+					      IPCCHAN_OPEN_PRIORITY),
+		.have = have, .let_go = let_go, .by_priority = true,
+	};
+
+	ASSERT_EQ(0, mutex_lock(turns.object));
+	ASSERT_TRUE(turns_start(&turns, 8));
+	ASSERT_EQ(0, mutex_unlock(turns.object));
+	EXPECT_TRUE(turns_end(&turns));
+	close(turns.object);
 }
 
 TEST_F(mutex, is_not_had_again_by_who_unlocks_it_while_others_wait)
@@ -299,16 +282,11 @@ TEST_F(mutex, is_handed_to_who_waits_when_its_owner_ends)
 static int lock_and_leave_a_child(void *argument)
 {
 	int *mutex = argument;
-	pid_t child;
 
 	if (mutex_lock(mutex[0]))
 		return 1;
-	child = fork();
-	if (!child)
-		for (;;)
-			pause();
-	mutex[1] = child;
-	return child < 0;
+	mutex[1] = fork_with();
+	return mutex[1] < 0;
 }
 
 TEST_F(mutex, is_let_go_of_also_if_a_child_of_its_owner_has_the_descriptor)
@@ -325,13 +303,7 @@ TEST_F(mutex, is_let_go_of_also_if_a_child_of_its_owner_has_the_descriptor)
 
 static int lock_and_execute(void *mutex)
 {
-	char *arguments[] = { "sleep", "100", NULL };
-
-	if (mutex_lock(*(int *)mutex))
-		return 1;
-	execv("/usr/bin/sleep", arguments);
-	execv("/bin/sleep", arguments);
-	return 2;
+	return mutex_lock(*(int *)mutex) ?: execute();
 }
 
 TEST_F(mutex, is_let_go_of_by_a_process_that_executes_another_program)
@@ -350,7 +322,7 @@ TEST_F(mutex, is_let_go_of_by_a_process_that_executes_another_program)
 	EXPECT_EQ(DIED, child_join(&child));
 }
 
-static void *execute(void *mutex)
+static void *execute_in_thread(void *mutex)
 {
 	lock_and_execute(mutex);
 	return NULL;
@@ -360,9 +332,8 @@ static int lock_and_execute_in_a_thread(void *mutex)
 {
 	pthread_t thread;
 
-	pthread_create(&thread, NULL, execute, mutex);
-	for (;;)
-		pause();
+	pthread_create(&thread, NULL, execute_in_thread, mutex);
+	return pause();
 }
 
 TEST_F(mutex, is_let_go_of_also_if_it_is_a_thread_that_does_so)
@@ -578,6 +549,34 @@ TEST_F(mutex, of_a_rank_is_had_all_the_same_if_that_only_warns)
 	close(high);
 }
 
+/* Signals */
+
+TEST_F(mutex, is_waited_for_no_more_when_a_signal_is_handled)
+{
+	struct sleeper sleeper;
+
+	ASSERT_TRUE(handle_signals(self->mutex, 0));
+	ASSERT_EQ(0, mutex_lock(self->mutex));
+	start_lock(&sleeper, &self->mutex);
+	ASSERT_TRUE(await_in_line(self->mutex, 1));
+	EXPECT_EQ(0, interrupt(&sleeper));
+	EXPECT_EQ(-EINTR, sleeper_join(&sleeper));
+}
+
+TEST_F(mutex, is_waited_for_anew_after_a_signal_that_restarts)
+{
+	struct sleeper sleeper;
+
+	ASSERT_TRUE(handle_signals(self->mutex, SA_RESTART));
+	ASSERT_EQ(0, mutex_lock(self->mutex));
+	start_lock(&sleeper, &self->mutex);
+	ASSERT_TRUE(await_in_line(self->mutex, 1));
+	EXPECT_EQ(0, interrupt(&sleeper));
+	ASSERT_TRUE(await_in_line(self->mutex, 1));
+	ASSERT_EQ(0, mutex_unlock(self->mutex));
+	EXPECT_EQ(0, sleeper_join(&sleeper));
+}
+
 /* Life and rights */
 
 TEST_F(mutex, that_is_killed_is_so_for_all)
@@ -633,24 +632,13 @@ TEST_F(mutex, is_found_by_its_name)
 
 TEST_F(mutex, can_be_polled_for_while_nobody_has_it)
 {
-	struct pollfd poller = { .fd = self->mutex, .events = POLLIN };
-
-	EXPECT_EQ(1, poll(&poller, 1, 0));
+	EXPECT_EQ(POLLIN, poll_now(self->mutex));
 	ASSERT_EQ(0, mutex_lock(self->mutex));
-	EXPECT_EQ(0, poll(&poller, 1, 0));
+	EXPECT_EQ(0, poll_now(self->mutex));
 	ASSERT_EQ(0, mutex_unlock(self->mutex));
-	EXPECT_EQ(1, poll(&poller, 1, 0));
-	EXPECT_EQ(POLLIN, poller.revents);
+	EXPECT_EQ(POLLIN, poll_now(self->mutex));
 	ASSERT_EQ(0, object_kill(self->mutex));
-	EXPECT_EQ(1, poll(&poller, 1, 0));
-	EXPECT_EQ(POLLERR | POLLHUP, poller.revents);
-}
-
-static int poll_for(void *mutex)
-{
-	struct pollfd poller = { .fd = *(int *)mutex, .events = POLLIN };
-
-	return poll(&poller, 1, MUST_HAPPEN_SECONDS * 1000);
+	EXPECT_EQ(POLLERR | POLLHUP, poll_now(self->mutex));
 }
 
 TEST_F(mutex, wakes_who_polls_for_it_when_it_is_unlocked)
@@ -658,10 +646,10 @@ TEST_F(mutex, wakes_who_polls_for_it_when_it_is_unlocked)
 	struct sleeper sleeper;
 
 	ASSERT_EQ(0, mutex_lock(self->mutex));
-	sleeper_start(&sleeper, poll_for, &self->mutex);
+	sleeper_start(&sleeper, poll_for_input, &self->mutex);
 	ASSERT_TRUE(await_asleep(&sleeper));
 	ASSERT_EQ(0, mutex_unlock(self->mutex));
-	EXPECT_EQ(1, sleeper_join(&sleeper));
+	EXPECT_EQ(POLLIN, sleeper_join(&sleeper));
 }
 
 TEST_F(mutex, is_refused_what_it_does_not_know)

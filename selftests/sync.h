@@ -5,6 +5,9 @@
 
 #include "ipcchan_selftest.h"
 
+/* A deadline that comes. */
+#define deadline_brief()	deadline_after(NSEC_PER_MSEC)
+
 /**
  * mutex_open - by default: a new anonymous mutex with all rights
  * @session: descriptor of the device
@@ -220,6 +223,59 @@ struct ipcchan_rwlock_info rwlock_info(int rwlock);
 
 /** await_in_line - until so many stand in line for an object */
 bool await_in_line(int object, unsigned int nr);
+
+/** in_thread - what a function returns in a thread of its own, which then ends */
+int in_thread(int (*function)(void *argument), void *argument);
+
+/**
+ * struct turns - threads that stand in line, and who had an object in which order
+ * @object: The object.
+ * @have: Wait for it; it is the caller's alone then.
+ * @let_go: Of it; or NULL.
+ * @by_priority: The later a thread comes, the better is its priority.
+ * @threads: They.
+ * @nr: How many there are.
+ * @order: Their numbers, in the order in which they had it.
+ * @had: How many have had it.
+ */
+struct turns {
+	int object;
+	int (*have)(int object);
+	int (*let_go)(int object);
+	bool by_priority;
+	struct turn {
+		struct turns *turns;
+		int number;
+		struct sleeper sleeper;
+	} threads[8];
+	int nr;
+	int order[8];
+	int had;
+};
+
+/** turns_start - one after the other; false if one does not stand in line */
+bool turns_start(struct turns *turns, int nr);
+
+/** turns_end - did each have it, in the order that was due? */
+bool turns_end(struct turns *turns);
+
+/** handle_signals - SIGUSR1 interrupts a wait for @object; flags of sigaction(2) */
+bool handle_signals(int object, int flags);
+
+/** interrupt - how many stood in line for the object when the handler ran, or HANGS */
+int interrupt(struct sleeper *sleeper);
+
+/** poll_now - what poll(2) says of an object, at once */
+int poll_now(int object);
+
+/** poll_for_input - a function for a thread: wait for POLLIN of *@object */
+int poll_for_input(void *object);
+
+/** fork_with - a child of the caller that has all descriptors, and does nothing */
+pid_t fork_with(void);
+
+/** execute - become another program, which lives on; returns only if it cannot */
+int execute(void);
 
 /** start_lock - a thread that locks a mutex, and ends with it */
 void start_lock(struct sleeper *sleeper, int *mutex);
