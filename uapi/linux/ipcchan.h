@@ -2888,10 +2888,10 @@ struct ipcchan_rwlock_unlock {
  * On a rwlock descriptor with the WAIT right, which this thread has locked for reading
  * once. It has it alone when the other readers have unlocked it, before all who stand
  * in line: what was read holds. Of two who want that, the second gets EDEADLK. Returns
- * 0, or it has it for reading as before: EFAULT, E2BIG, EINVAL (@cycle_count,
- * @step_size, structure size; it has locked it for reading more than once), EBADF,
- * EPERM (also: it has not locked it for reading), EDEADLK, EAGAIN, ETIMEDOUT, EINTR,
- * EIDRM, ENOMEM, EOPNOTSUPP (@flags).
+ * 0, or IPCCHAN_OWNER_DEAD, as RWLOCK_LOCK, or it has it for reading as before: EFAULT,
+ * E2BIG, EINVAL (@cycle_count, @step_size, structure size; it has locked it for reading
+ * more than once), EBADF, EPERM (also: it has not locked it for reading), EDEADLK,
+ * EAGAIN, ETIMEDOUT, EINTR, EIDRM, ENOMEM, EOPNOTSUPP (@flags).
  */
 struct ipcchan_rwlock_upgrade {
 	__aligned_u64 deadline_ns;
