@@ -376,6 +376,26 @@ static int visit(void *argument)
 	return result;
 }
 
+/* A generation was complete without it, so it is no party any more. */
+TEST_F(barrier, is_not_broken_by_who_came_in_vain_before_others_met)
+{
+	struct visit v = { .barrier = self->barrier };
+	struct sleeper sleepers[2];
+	struct sleeper visitor;
+
+	sleeper_start(&visitor, visit, &v);
+	ASSERT_TRUE(await_counter(&v.came, 1));
+	ASSERT_TRUE(start_parties(sleepers, 2, &self->barrier));
+	EXPECT_EQ(IPCCHAN_BARRIER_SERIAL, barrier_wait(self->barrier));
+	EXPECT_TRUE(end_parties(sleepers, 2, 0));
+	__atomic_store_n(&v.go, 1, __ATOMIC_RELEASE);
+	EXPECT_EQ(-ETIMEDOUT, sleeper_join(&visitor));
+	ASSERT_TRUE(start_parties(sleepers, 2, &self->barrier));
+	EXPECT_EQ(IPCCHAN_BARRIER_SERIAL, barrier_wait(self->barrier));
+	EXPECT_TRUE(end_parties(sleepers, 2, 0));
+	EXPECT_FALSE(is_broken(self->barrier));
+}
+
 TEST_F(barrier, is_whole_again_when_it_was_reset)
 {
 	struct sleeper sleepers[2];

@@ -58,9 +58,9 @@ static void forget(struct ipcchan_holding *party)
 	kfree(party);
 }
 
-/* The current thread is a party of this generation. */
-static void enlist(struct barrier_object *b, struct ipcchan_want *want,
-		   struct ipcchan_thread *thread)
+/* What a thread is a party by; or NULL. */
+static struct ipcchan_holding *party_of(const struct barrier_object *b,
+					const struct ipcchan_thread *thread)
 	__must_hold(&ipcchan_waits.lock)
 {
 	struct ipcchan_holding *party;
@@ -68,11 +68,23 @@ static void enlist(struct barrier_object *b, struct ipcchan_want *want,
 	lockdep_assert_held(&ipcchan_waits.lock);
 	list_for_each_entry(party, &b->sync.holdings, of_sync)
 		if (party->hold.thread == thread)
-			goto found;
-	party = want->holding;
-	want->holding = NULL;
-	ipcchan_holding_begin(party, &b->sync, thread);
-found:
+			return party;
+	return NULL;
+}
+
+/* The current thread is a party of this generation. */
+static void enlist(struct barrier_object *b, struct ipcchan_want *want,
+		   struct ipcchan_thread *thread)
+	__must_hold(&ipcchan_waits.lock)
+{
+	struct ipcchan_holding *party = party_of(b, thread);
+
+	lockdep_assert_held(&ipcchan_waits.lock);
+	if (!party) {
+		party = want->holding;
+		want->holding = NULL;
+		ipcchan_holding_begin(party, &b->sync, thread);
+	}
 	party->units = b->generation << 1 |
 		       !!(want->flags & IPCCHAN_BARRIER_LEAVE);
 }
@@ -125,13 +137,20 @@ static int take(struct ipcchan_sync *sync, struct ipcchan_want *want)
 	return want->flags & IS_SERIAL ? IPCCHAN_BARRIER_SERIAL : 0;
 }
 
-/* It has come in vain; it is still a party, which is expected. */
+/* It has come in vain; it is still a party, as if it had come the last time. */
 static void leave(struct ipcchan_sync *sync, struct ipcchan_want *want)
+	__must_hold(&ipcchan_waits.lock)
 {
 	struct barrier_object *b = barrier_of(sync);
+	struct ipcchan_holding *party;
 
-	if (want->units == b->generation && !b->is_broken)
-		b->arrived--;
+	lockdep_assert_held(&ipcchan_waits.lock);
+	if (want->units != b->generation || b->is_broken)
+		return;
+	b->arrived--;
+	party = party_of(b, want->waiting->thread);
+	if (party)
+		party->units = (b->generation - 1) << 1;
 }
 
 static void abandon(struct ipcchan_sync *sync, struct ipcchan_holding *holding)
