@@ -411,6 +411,16 @@ TEST_F(condvar, tells_who_goes_on_that_an_owner_of_the_mutex_has_ended)
 	EXPECT_EQ(IPCCHAN_OWNER_DEAD, sleeper_join(&sleeper));
 }
 
+TEST_F(condvar, tells_of_a_dead_owner_also_after_the_deadline)
+{
+	struct sleeper sleeper;
+
+	sleeper_start(&sleeper, wait_a_while, self->pair);
+	ASSERT_TRUE(await_in_line(self->condvar, 1));
+	ASSERT_EQ(0, in_thread(lock_and_end, &self->mutex));
+	EXPECT_EQ(IPCCHAN_OWNER_DEAD, sleeper_join(&sleeper));
+}
+
 TEST_F(condvar, is_not_waited_for_with_a_mutex_that_is_to_be_marked)
 {
 	ASSERT_EQ(0, in_thread(lock_and_end, &self->mutex));

@@ -252,9 +252,10 @@ static int wait_for(struct ipcchan_sync *sync, struct condvar_want *c,
 	}
 	if (waiting.wait.result)
 		return waiting.wait.result;
-	if (!was_signalled)
-		return err == -ERESTARTSYS ? -EINTR : err;
-	return c->want.result;
+	/* Of a dead owner nobody else is told. */
+	if (was_signalled || c->want.result)
+		return c->want.result;
+	return err == -ERESTARTSYS ? -EINTR : err;
 }
 
 static long condvar_wait(struct file *file, void *arg)

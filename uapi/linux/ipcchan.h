@@ -2641,14 +2641,14 @@ struct ipcchan_condvar_open {
  * signal of who has the mutex after is missed. Who is signalled stands in line for the
  * mutex at once, and is not woken before having it. It goes on for no other reason.
  *
- * Returns, with the mutex locked again, 0 (signalled), IPCCHAN_OWNER_DEAD (likewise, as
- * by MUTEX_LOCK), ETIMEDOUT, or EINTR (a signal handler is to run: this wait is not
- * restarted, since the condition may hold by now). With the mutex not locked: EIDRM (it
- * or the condition variable was killed), ENOTRECOVERABLE, EDEADLK (waiting for the
- * mutex would never end). With nothing changed: EFAULT, E2BIG, EINVAL (structure size;
- * the mutex is locked more than once), EBADF (also: @mutex is no mutex), EPERM (also:
- * @mutex lacks the right, or this thread has not locked it), EOWNERDEAD (it is to be
- * marked consistent before), ENOMEM, EOPNOTSUPP (@flags).
+ * Returns, with the mutex locked again, IPCCHAN_OWNER_DEAD (whyever it goes on, as by
+ * MUTEX_LOCK), 0 (signalled), ETIMEDOUT, or EINTR (a signal handler is to run: this
+ * wait is not restarted, since the condition may hold by now). With the mutex not
+ * locked: EIDRM (it or the condition variable was killed), ENOTRECOVERABLE, EDEADLK
+ * (waiting for the mutex would never end). With nothing changed: EFAULT, E2BIG, EINVAL
+ * (structure size; the mutex is locked more than once), EBADF (also: @mutex is no
+ * mutex), EPERM (also: @mutex lacks the right, or this thread has not locked it),
+ * EOWNERDEAD (it is to be marked consistent before), ENOMEM, EOPNOTSUPP (@flags).
  */
 struct ipcchan_condvar_wait {
 	__aligned_u64 deadline_ns;
