@@ -445,6 +445,22 @@ TEST_F(condvar, ends_a_wait_with_a_mutex_that_nobody_can_lock)
 	EXPECT_EQ(-ENOTRECOVERABLE, sleeper_join(&sleeper));
 }
 
+TEST_F(condvar, forgets_who_is_killed_before_it_is_signalled)
+{
+	struct sleeper sleeper;
+	struct child child;
+
+	child_start(&child, wait_for_signal, self->pair);
+	ASSERT_TRUE(await_in_line(self->condvar, 1));
+	ASSERT_TRUE(kill(child.pid, SIGKILL) == 0);
+	EXPECT_EQ(DIED, child_join(&child));
+	ASSERT_TRUE(start_waits(&sleeper, 1, self->pair));
+	EXPECT_EQ(0, mutex_info(self->mutex).depth);
+	EXPECT_EQ(0, mutex_info(self->mutex).state);
+	EXPECT_EQ(1, condvar_signal(self->condvar, 1));
+	EXPECT_EQ(0, sleeper_join(&sleeper));
+}
+
 TEST_F(condvar, passes_a_signal_on_of_who_is_killed_before_it_has_the_mutex)
 {
 	struct sleeper sleeper;

@@ -23,6 +23,7 @@
 #include <linux/err.h>
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/sched/signal.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 
@@ -199,7 +200,10 @@ static int begin(struct ipcchan_waiting *waiting, struct condvar_want *c)
 	return err;
 }
 
-/* The kernel's signal, or the deadline: the mutex is to be had all the same. */
+/*
+ * The kernel's signal, or the deadline: the mutex is to be had all the same; but not to
+ * be killed with it, since who comes next would be told that an owner has ended.
+ */
 static bool stop_waiting(struct ipcchan_waiting *waiting, struct condvar_want *c,
 			 struct ipcchan_sync *sync)
 {
@@ -208,7 +212,7 @@ static bool stop_waiting(struct ipcchan_waiting *waiting, struct condvar_want *c
 	spin_lock(&ipcchan_waits.lock);
 	was_signalled = !ipcchan_waiter_is_waiting(&waiting->wait) ||
 			c->want.sync != sync;
-	if (was_signalled)
+	if (was_signalled || fatal_signal_pending(current))
 		spin_unlock(&ipcchan_waits.lock);
 	else
 		move_on(c);
