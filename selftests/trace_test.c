@@ -16,6 +16,7 @@
 
 #include "call_numbers.h"
 #include "ipcchan_selftest.h"
+#include "sync.h"
 #include "uapi_calls.h"
 
 #define TRACEFS		"/sys/kernel/tracing"
@@ -627,6 +628,29 @@ TEST_F(trace, tells_of_descriptions_that_come_and_go)
 	EXPECT_EQ(1, TOLD_OF("mailbox_port_close",
 			     "client=%llu rights=0x%x senders=1 receivers=1",
 			     self->client, IPCCHAN_RIGHT_SEND));
+}
+
+/* How often it was told that a lock was wanted against its rank. */
+#define TOLD_OF_RANK(mutex)						\
+	told("wait_rank", "object=%llu client=%llu rank=3",		\
+	     object_info(mutex).id, self->client)
+
+TEST_F(trace, tells_once_of_a_lock_against_its_rank)
+{
+	int first = mutex_open(self->session, .rank = 4);
+	int refused = mutex_open(self->session, .rank = 3);
+	int warned = mutex_open(self->session, .rank = 3,
+				.flags = IPCCHAN_OPEN_CREATE |
+					 IPCCHAN_OPEN_RANK_WARNS);
+
+	ASSERT_EQ(0, mutex_lock(first));
+	EXPECT_EQ(-EDEADLK, mutex_lock(refused));
+	EXPECT_EQ(1, TOLD_OF_RANK(refused));
+	EXPECT_EQ(0, mutex_lock(warned));
+	EXPECT_EQ(1, TOLD_OF_RANK(warned));
+	close(warned);
+	close(refused);
+	close(first);
 }
 
 TEST_F(trace, tells_nothing_of_an_unknown_ioctl)

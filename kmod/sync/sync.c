@@ -320,7 +320,9 @@ static bool breaks_rank(const struct ipcchan_thread *thread,
 	return false;
 }
 
-static int check_ranks(const struct ipcchan_waiting *waiting)
+/* With a place for a cycle it is looked at once more, and a tracer was told. */
+static int check_ranks(const struct ipcchan_waiting *waiting,
+		       const struct ipcchan_cycle *cycle)
 	__must_hold(&ipcchan_waits.lock)
 {
 	lockdep_assert_held(&ipcchan_waits.lock);
@@ -329,8 +331,9 @@ static int check_ranks(const struct ipcchan_waiting *waiting)
 
 		if (!breaks_rank(waiting->thread, sync))
 			continue;
-		trace_wait_rank(sync->object.id, sync->rank,
-				waiting->blocked.client);
+		if (!cycle)
+			trace_wait_rank(sync->object.id, sync->rank,
+					waiting->blocked.client);
 		if (!sync->rank_warns)
 			return -EDEADLK;
 	}
@@ -458,7 +461,7 @@ static int begin(struct ipcchan_waiting *waiting, bool may_sleep,
 
 	spin_lock(&ipcchan_waits.lock);
 	waiting->thread = ipcchan_sync_thread();
-	result = waiting->thread ? check_ranks(waiting) : -ESRCH;
+	result = waiting->thread ? check_ranks(waiting, cycle) : -ESRCH;
 	result = result ?: begin_alone(waiting);
 	result = result ?: try_or_stand(waiting, may_sleep, cycle);
 	/* Whoever comes may be the one whom others have waited for. */
