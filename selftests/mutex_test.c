@@ -207,6 +207,18 @@ TEST_F(mutex, that_is_recursive_is_unlocked_as_often_as_it_was_locked)
 	close(mutex);
 }
 
+TEST_F(mutex, that_is_recursive_is_not_locked_without_end)
+{
+	int mutex = mutex_open(self->session, .flags = IPCCHAN_OPEN_CREATE |
+						       IPCCHAN_OPEN_RECURSIVE);
+
+	for (int i = 0; i < IPCCHAN_RECURSION_MAX; i++)
+		ASSERT_EQ(0, mutex_lock(mutex));
+	EXPECT_EQ(-EOVERFLOW, mutex_lock(mutex));
+	EXPECT_EQ(IPCCHAN_RECURSION_MAX, mutex_info(mutex).depth);
+	close(mutex);
+}
+
 TEST_F(mutex, that_is_recursive_is_locked_again_before_who_waits)
 {
 	int mutex = mutex_open(self->session, .flags = IPCCHAN_OPEN_CREATE |

@@ -280,4 +280,42 @@ int execute(void);
 /** start_lock - a thread that locks a mutex, and ends with it */
 void start_lock(struct sleeper *sleeper, int *mutex);
 
+/**
+ * wait_any - wait for one of the entries of an array; by default not for ever
+ * @session: descriptor of the device
+ * @all: array of struct ipcchan_wait_entry
+ *
+ * Further arguments are initialisers of struct ipcchan_wait_any.
+ */
+#define wait_any(session, all, ...)					\
+	call(session, IPCCHAN_IOC_WAIT_ANY,				\
+	     &(struct ipcchan_wait_any){				\
+		.entries = (uintptr_t)(all),				\
+		.count = ARRAY_SIZE(all),				\
+		.entry_size = sizeof((all)[0]),				\
+		.deadline_ns = deadline_must_happen(),			\
+		__VA_ARGS__						\
+	     })
+
+/** wait_all - likewise for all of them */
+#define wait_all(session, all, ...)					\
+	call(session, IPCCHAN_IOC_WAIT_ALL,				\
+	     &(struct ipcchan_wait_all){				\
+		.entries = (uintptr_t)(all),				\
+		.count = ARRAY_SIZE(all),				\
+		.entry_size = sizeof((all)[0]),				\
+		.deadline_ns = deadline_must_happen(),			\
+		__VA_ARGS__						\
+	     })
+
+/** wait_list - who waits for whom, into an array */
+#define wait_list(session, all, ...)					\
+	call(session, IPCCHAN_IOC_WAIT_LIST,				\
+	     &(struct ipcchan_wait_list){				\
+		.entries = (uintptr_t)(all),				\
+		.count = ARRAY_SIZE(all),				\
+		.entry_size = sizeof((all)[0]),				\
+		__VA_ARGS__						\
+	     })
+
 #endif /* SYNC_H */

@@ -1003,6 +1003,18 @@ int fill_wait_all(struct uapi_world *world, enum uapi_kind kind,
 	return 0;
 }
 
+int fill_wait_list(struct uapi_world *world, enum uapi_kind kind,
+		   void *argument)
+{
+	struct ipcchan_wait_list *list = argument;
+
+	lay_out_elements(world, sizeof(struct ipcchan_wait_info));
+	list->entries = (uintptr_t)world->elements;
+	list->count = UAPI_ELEMENTS;
+	list->entry_size = world->stride;
+	return 0;
+}
+
 /* Lends all of the region to the world itself, whose descriptor is of that then. */
 static void become_extent(struct uapi_world *world)
 {

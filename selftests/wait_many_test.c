@@ -5,9 +5,11 @@
 #include "kselftest_harness.h"
 
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/eventfd.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 
 #include "sync.h"
 
@@ -49,19 +51,6 @@ FIXTURE_TEARDOWN(wait)
 }
 
 #define ENTRY(...)	((struct ipcchan_wait_entry){ __VA_ARGS__ })
-
-#define wait_many(session, verb, all, ...)				\
-	call(session, IPCCHAN_IOC_WAIT_##verb,				\
-	     &(struct ipcchan_wait_any){				\
-		.entries = (uintptr_t)(all),				\
-		.count = ARRAY_SIZE(all),				\
-		.entry_size = sizeof((all)[0]),				\
-		.deadline_ns = deadline_must_happen(),			\
-		__VA_ARGS__						\
-	     })
-
-#define wait_any(session, all, ...)	wait_many(session, ANY, all, __VA_ARGS__)
-#define wait_all(session, all, ...)	wait_many(session, ALL, all, __VA_ARGS__)
 
 /**
  * struct other - a thread that has a mutex until it is told to let go
@@ -429,6 +418,65 @@ TEST_F(wait, for_any_of_which_none_would_be_had_is_refused)
 	EXPECT_EQ(-EDEADLK, wait_any(self->session, both));
 }
 
+/* What ends a wait */
+
+static void ignore(int number)
+{
+}
+
+static int be_interrupted(struct waiting *w)
+{
+	struct sigaction action = { .sa_handler = ignore };
+
+	sigaction(SIGUSR1, &action, NULL);
+	start_waiting(w);
+	await_asleep(&w->sleeper);
+	pthread_kill(w->sleeper.thread, SIGUSR1);
+	return sleeper_join(&w->sleeper);
+}
+
+TEST_F(wait, is_ended_by_a_signal_that_is_handled)
+{
+	struct waiting w = {
+		.session = self->session,
+		.entries = { { .fd = self->mutexes[0] },
+			     { .fd = self->semaphore, .units = 1 } },
+	};
+
+	ASSERT_EQ(0, mutex_lock(self->mutexes[0]));
+	EXPECT_EQ(-EINTR, be_interrupted(&w));
+	w.all = 1;
+	EXPECT_EQ(-EINTR, be_interrupted(&w));
+	EXPECT_EQ(0, mutex_info(self->mutexes[0]).waiters);
+	EXPECT_EQ(0, object_info(self->semaphore).items);
+}
+
+TEST_F(wait, for_a_lock_that_is_lost_is_over)
+{
+	struct ipcchan_wait_entry one[] = { { .fd = self->mutexes[0] } };
+	struct sleeper sleeper;
+
+	start_lock(&sleeper, &self->mutexes[0]);
+	ASSERT_EQ(0, sleeper_join(&sleeper));
+	ASSERT_EQ(IPCCHAN_OWNER_DEAD, mutex_lock(self->mutexes[0]));
+	ASSERT_EQ(0, mutex_unlock(self->mutexes[0]));
+	EXPECT_EQ(-ENOTRECOVERABLE, wait_any(self->session, one));
+	EXPECT_EQ(-ENOTRECOVERABLE, wait_all(self->session, one));
+}
+
+TEST_F(wait, does_not_lock_a_recursive_mutex_without_end)
+{
+	int mutex = mutex_open(self->session, .flags = IPCCHAN_OPEN_CREATE |
+						       IPCCHAN_OPEN_RECURSIVE);
+	struct ipcchan_wait_entry one[] = { { .fd = mutex } };
+
+	for (int i = 0; i < IPCCHAN_RECURSION_MAX; i++)
+		ASSERT_EQ(0, mutex_lock(mutex));
+	EXPECT_EQ(-EOVERFLOW, wait_any(self->session, one));
+	EXPECT_EQ(-EOVERFLOW, wait_all(self->session, one));
+	close(mutex);
+}
+
 /* Values */
 
 TEST_F(wait, is_refused_what_it_does_not_know)
@@ -437,6 +485,7 @@ TEST_F(wait, is_refused_what_it_does_not_know)
 
 	EXPECT_EQ(-EOPNOTSUPP, wait_any(self->session, one, .flags = 1U << 31));
 	EXPECT_EQ(-EINVAL, wait_any(self->session, one, .count = 0));
+	EXPECT_EQ(-EINVAL, wait_all(self->session, one, .count = 0));
 	EXPECT_EQ(-EINVAL, wait_any(self->session, one,
 				    .count = IPCCHAN_WAIT_MAX + 1));
 	EXPECT_EQ(-EINVAL, wait_any(self->session, one, .entry_size = 16));

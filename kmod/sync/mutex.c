@@ -80,7 +80,7 @@ static int check(const struct ipcchan_sync *sync, const struct ipcchan_want *wan
 		return 0;
 	if (owner_of(m) != want->waiting->thread || !m->is_recursive)
 		return IPCCHAN_SYNC_NOT_YET;
-	return m->depth == U32_MAX ? -EOVERFLOW : 0;
+	return m->depth == IPCCHAN_RECURSION_MAX ? -EOVERFLOW : 0;
 }
 
 static bool reenters(const struct ipcchan_sync *sync,

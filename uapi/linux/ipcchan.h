@@ -170,6 +170,9 @@
 /** IPCCHAN_WAIT_MAX - things that one WAIT_ANY or WAIT_ALL is for. */
 #define IPCCHAN_WAIT_MAX		64
 
+/** IPCCHAN_RECURSION_MAX - how often the owner of a recursive mutex may lock it. */
+#define IPCCHAN_RECURSION_MAX		4096
+
 /** IPCCHAN_BARRIER_MAX - parties that a barrier may have. */
 #define IPCCHAN_BARRIER_MAX		65536
 

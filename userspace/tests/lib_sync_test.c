@@ -355,7 +355,7 @@ static struct ipcchan_barrier_info meeting_at(int barrier)
 	return info;
 }
 
-TEST_F(barrier, lets_all_go_on_when_the_last_has_come)
+TEST_F(barrier, is_met_at_by_two_threads)
 {
 	struct other other;
 

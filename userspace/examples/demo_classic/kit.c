@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
@@ -154,18 +153,14 @@ bool both_acquire(struct ipcchan *session, const int fds[2], uint32_t units)
 		{ .fd = fds[0], .units = units },
 		{ .fd = fds[1], .units = units },
 	};
-	struct ipcchan_wait_all all = {
-		.entries = (uintptr_t)entries,
-		.count = 2,
-		.entry_size = sizeof(*entries),
-		.deadline_ns = ipcchan_deadline_in(PATIENCE),
-	};
+	struct ipcchan_lock_options options = IPCCHAN_LOCK_OPTIONS;
+	int error;
 
-	if (!ioctl(ipcchan_session_fd(session), IPCCHAN_IOC_WAIT_ALL, &all))
-		return true;
-	if (errno != EIDRM)
-		require(-errno, "wait for both");
-	return false;
+	options.deadline_ns = ipcchan_deadline_in(PATIENCE);
+	error = ipcchan_wait_all(session, entries, 2, &options);
+	if (error != -EIDRM)
+		require(error, "wait for both");
+	return !error;
 }
 
 void crew_add(struct crew *crew, void (*work)(void *context, int number),
