@@ -27,6 +27,8 @@
  * @is_lost: nor will be
  * @upgrade: in the graph: what a reader waits for who wants to write: all others
  * @upgrader: that reader's thread; NULL: there is none
+ * @second: in the graph: what another one waits for who wants that too: the first
+ * @first: so the first holds that
  */
 struct rwlock_object {
 	struct ipcchan_sync sync;
@@ -34,7 +36,9 @@ struct rwlock_object {
 	bool is_inconsistent;
 	bool is_lost;
 	struct ipcchan_waitgraph_resource upgrade;
-	const struct ipcchan_thread *upgrader;
+	struct ipcchan_thread *upgrader;
+	struct ipcchan_waitgraph_resource second;
+	struct ipcchan_waitgraph_edge first;
 };
 
 /* Wants of their own, besides IPCCHAN_RWLOCK_SHARED. */
@@ -114,13 +118,12 @@ static bool reenters(const struct ipcchan_sync *sync,
 
 /*
  * All other readers are in the way, and whoever comes stands behind. Of a second one it
- * is the first who is in the way: in the graph it waits for the lock as who comes anew
- * does, and so for itself.
+ * is the first who is, and that waits for the second: so this one is refused.
  */
 static int begin_upgrade(struct ipcchan_sync *sync, struct ipcchan_want *want)
 	__must_hold(&ipcchan_waits.lock)
 {
-	const struct ipcchan_thread *thread = want->waiting->thread;
+	struct ipcchan_thread *thread = want->waiting->thread;
 	const struct ipcchan_holding *own = held_by(sync, thread);
 	struct rwlock_object *l = rwlock_of(sync);
 	struct ipcchan_holding *holding;
@@ -130,13 +133,16 @@ static int begin_upgrade(struct ipcchan_sync *sync, struct ipcchan_want *want)
 		return 0;
 	if (!own || l->is_written)
 		return -EPERM;
-	if (l->upgrader)
+	if (l->upgrader) {
+		want->request.resource = &l->second;
 		return 0;
+	}
 	list_for_each_entry(holding, &sync->holdings, of_sync)
 		if (holding != own && holding->hold.thread == thread)
 			return -EINVAL;
 	want->request.resource = &l->upgrade;
 	l->upgrader = thread;
+	ipcchan_waitgraph_hold(&l->second, &l->first, &thread->party.party);
 	list_for_each_entry(holding, &sync->holdings, of_sync)
 		if (holding != own)
 			ipcchan_waitgraph_hold(&l->upgrade,
@@ -156,6 +162,7 @@ static void end_upgrade(struct ipcchan_sync *sync, struct ipcchan_want *want)
 		return;
 	want->request.resource = &sync->resource;
 	l->upgrader = NULL;
+	ipcchan_waitgraph_release(&l->first);
 	list_for_each_entry(holding, &sync->holdings, of_sync)
 		if (!list_empty(&part_of(holding)->in_the_way.node))
 			ipcchan_waitgraph_release(&part_of(holding)->in_the_way);
@@ -255,6 +262,7 @@ static void deinit_upgrade(struct rwlock_object *l)
 	__context_unsafe(nobody uses it)
 {
 	ipcchan_waitgraph_resource_deinit(&l->upgrade);
+	ipcchan_waitgraph_resource_deinit(&l->second);
 }
 
 static void rwlock_free(struct ipcchan_object *obj)
@@ -300,6 +308,26 @@ object_of_upgrade(const struct ipcchan_waitgraph_resource *upgrade)
 	return &container_of(upgrade, struct rwlock_object, upgrade)->sync.object;
 }
 
+static void describe_second(const struct ipcchan_waitgraph_resource *second,
+			    struct ipcchan_step *step)
+{
+	const struct rwlock_object *l =
+		container_of(second, struct rwlock_object, second);
+
+	ipcchan_sync_describe(&l->sync, step);
+}
+
+static const struct ipcchan_object *
+object_of_second(const struct ipcchan_waitgraph_resource *second)
+{
+	return &container_of(second, struct rwlock_object, second)->sync.object;
+}
+
+static const struct ipcchan_waitgraph_kind second_kind = {
+	.describe = describe_second,
+	.object = object_of_second,
+};
+
 static const struct ipcchan_waitgraph_kind upgrade_kind = {
 	.describe = describe_upgrade,
 	.object = object_of_upgrade,
@@ -309,6 +337,8 @@ static void init_upgrade(struct rwlock_object *l)
 	__context_unsafe(not published yet)
 {
 	ipcchan_waitgraph_resource_init(&l->upgrade, &upgrade_kind,
+					IPCCHAN_WAITGRAPH_ALL);
+	ipcchan_waitgraph_resource_init(&l->second, &second_kind,
 					IPCCHAN_WAITGRAPH_ALL);
 }
 
