@@ -194,10 +194,8 @@ pid_t fork_with(void)
 
 int execute(void)
 {
-	char *arguments[] = { "sleep", "100", NULL };
-
-	execv("/usr/bin/sleep", arguments);
-	execv("/bin/sleep", arguments);
+	execl("/usr/bin/sleep", "sleep", "100", NULL);
+	execl("/bin/sleep", "sleep", "100", NULL);
 	return -errno;
 }
 

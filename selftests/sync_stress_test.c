@@ -281,10 +281,10 @@ static void step_semaphore(struct worker *w)
 	struct stress *s = w->stress;
 	int units = 1 + below(w, UNITS);
 	int *used = &s->used[w->number];
+	int result = semaphore_acquire(s->semaphore, units,
+				       .flags = IPCCHAN_SEMAPHORE_UNDO);
 
-	if (!must_have(w, semaphore_acquire(s->semaphore, units,
-					    .flags = IPCCHAN_SEMAPHORE_UNDO),
-		       "SEMAPHORE_ACQUIRE"))
+	if (!must_have(w, result, "SEMAPHORE_ACQUIRE"))
 		return;
 	__atomic_store_n(used, units, __ATOMIC_SEQ_CST);
 	if (units_used(s) > UNITS && !s->are_killed)
