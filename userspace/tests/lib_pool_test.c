@@ -425,22 +425,101 @@ TEST_F(pool, needs_a_mailbox_that_takes_descriptors)
 	ipcchan_mailbox_close(mailbox);
 }
 
-TEST_F(pool, takes_no_other_message_for_a_block)
+TEST_F(pool, hands_over_another_message)
+{
+	const struct ipcchan_message *message;
+
+	ASSERT_EQ(0, ipcchan_mailbox_send(self->mailbox, "other", 6, NULL));
+	ASSERT_EQ(1, receive(self->mailbox, &self->received));
+	message = ipcchan_block_message(self->received);
+	EXPECT_EQ(6, ipcchan_block_size(self->received));
+	EXPECT_STREQ("other", ipcchan_block_data(self->received));
+	EXPECT_EQ(getpid(), message->tgid);
+	EXPECT_EQ(0, message->nr_fds);
+}
+
+TEST_F(pool, hands_over_another_message_with_its_descriptors)
+{
+	struct ipcchan_send_options options = IPCCHAN_SEND_OPTIONS;
+	const struct ipcchan_message *message;
+	int pipes[2];
+	char byte = 0;
+	const int *fds;
+
+	ASSERT_EQ(0, pipe(pipes));
+	options.fds = pipes;
+	options.nr_fds = 2;
+	ASSERT_EQ(0, ipcchan_mailbox_send(self->mailbox, "", 0, &options));
+	ASSERT_EQ(1, receive(self->mailbox, &self->received));
+	message = ipcchan_block_message(self->received);
+	ASSERT_EQ(2, message->nr_fds);
+	fds = (const int *)(uintptr_t)message->fds;
+	ASSERT_EQ(1, write(fds[1], "x", 1));
+	ASSERT_EQ(1, read(pipes[0], &byte, 1));
+	EXPECT_EQ('x', byte);
+	close(pipes[0]);
+	close(pipes[1]);
+}
+
+TEST_F(pool, closes_the_descriptors_of_another_message_with_its_release)
 {
 	struct ipcchan_send_options options = IPCCHAN_SEND_OPTIONS;
 	const int fds[] = { 0, 1 };
 	int next = received_fd(0);
 
+	close(next);
 	options.fds = fds;
 	options.nr_fds = 2;
-	ASSERT_EQ(0, ipcchan_mailbox_send(self->mailbox, "other", 6, NULL));
 	ASSERT_EQ(0, ipcchan_mailbox_send(self->mailbox, "", 0, &options));
-	EXPECT_EQ(-EPROTO, receive(self->mailbox, &self->received));
-	EXPECT_EQ(-EPROTO, receive(self->mailbox, &self->received));
-	EXPECT_EQ(NULL, self->received);
-	close(next);
+	ASSERT_EQ(1, receive(self->mailbox, &self->received));
+	ipcchan_block_release(self->received);
+	self->received = NULL;
 	EXPECT_EQ(next, received_fd(0));
 	close(next);
+}
+
+TEST_F(pool, hands_over_a_notice)
+{
+	struct ipcchan_mailbox_options options = IPCCHAN_MAILBOX_OPTIONS;
+	struct ipcchan_mailbox *mailbox;
+	struct ipcchan_mailbox *peer;
+
+	options.flags = IPCCHAN_OPEN_NOTICES;
+	mailbox = new_mailbox(self->session, &options);
+	peer = restricted(mailbox, IPCCHAN_RIGHT_SEND, 0);
+	ASSERT_EQ(1, receive(mailbox, &self->received));
+	EXPECT_EQ(IPCCHAN_MESSAGE_NOTICE,
+		  ipcchan_block_message(self->received)->flags);
+	EXPECT_EQ(IPCCHAN_NOTICE_OPENED,
+		  ipcchan_block_message(self->received)->type);
+	EXPECT_EQ(0, ipcchan_block_size(self->received));
+	ipcchan_mailbox_close(peer);
+	ipcchan_mailbox_close(mailbox);
+}
+
+/* What a block is sent with: magic number, mode, used bytes. */
+#define HEADER	16
+#define MODE	4
+
+TEST_F(pool, hands_over_what_only_looks_like_a_block)
+{
+	struct ipcchan_send_options options = IPCCHAN_SEND_OPTIONS;
+	const int fds[] = { 0 };
+	char bytes[HEADER + 2];
+
+	ASSERT_EQ(0, send_block(self, "x", 2, IPCCHAN_EXTENT_MOVE));
+	ASSERT_EQ(HEADER + 2, ipcchan_mailbox_receive(self->mailbox, bytes,
+						      sizeof(bytes), NULL));
+	bytes[MODE] = IPCCHAN_EXTENT_MOVE;
+	options.fds = fds;
+	options.nr_fds = 1;
+	ASSERT_EQ(0, ipcchan_mailbox_send(self->mailbox, bytes, HEADER,
+					  &options));
+	ASSERT_EQ(1, receive(self->mailbox, &self->received));
+	ASSERT_EQ(HEADER, ipcchan_block_size(self->received));
+	EXPECT_EQ(0, memcmp(bytes, ipcchan_block_data(self->received),
+			    HEADER));
+	EXPECT_EQ(1, ipcchan_block_message(self->received)->nr_fds);
 }
 
 TEST_F(pool, gives_only_whole_blocks)

@@ -1504,7 +1504,8 @@ size_t ipcchan_block_size(const struct ipcchan_block *block);
  * ipcchan_block_message() - with what a block was received
  * @block: The block, of ipcchan_block_receive().
  *
- * Return: type, priority, sender and times of the message; not its data.
+ * Return: type, priority, sender, times and flags of the message, not its data; and of
+ * one that is no block its descriptors, which are closed with the release.
  */
 const struct ipcchan_message *
 ipcchan_block_message(const struct ipcchan_block *block);
@@ -1552,7 +1553,7 @@ int ipcchan_view_create(const struct ipcchan_region *region,
 void ipcchan_view_close(struct ipcchan_view *view);
 
 /**
- * ipcchan_block_receive() - receive a block
+ * ipcchan_block_receive() - receive a block, or another message
  * @mailbox: The mailbox, with the RECEIVE right.
  * @view: A view; or NULL. What is shared out of its region is read there, and need not
  *	be mapped.
@@ -1560,10 +1561,16 @@ void ipcchan_view_close(struct ipcchan_view *view);
  *	IPCCHAN_TRUNCATE.
  * @block: Output. The block; give it back by ipcchan_block_release().
  *
- * Return: 0, or what ipcchan_mailbox_receive() gives, or:
- * -EPROTO (the message has no block, and is lost), -ESTALE (what was sent is over),
- * -EBUSY (a MOVE that another process has mapped), -EIDRM (the mailbox or the region
- * was killed), -EINVAL (@options), -ENOMEM (the message may be lost).
+ * A message that ipcchan_block_send() has not sent, or a notice, is a block of the
+ * bytes that it has; ipcchan_block_message() gives its descriptors.
+ *
+ * Return: 0; 1: it is another message; or, when it stays where it was, what
+ * ipcchan_mailbox_receive() gives, but for -EMSGSIZE, and -EINVAL (@options). Or the
+ * message is gone, and what it moved is back with who sent it, unless somebody else
+ * received it too:
+ * -ESTALE (what was sent is over), -EBUSY (a MOVE that another process has mapped),
+ * -EIDRM (the region was killed), -ENOMEM (there is no room to map it; without room
+ * for bytes that were copied the message stays).
  */
 int ipcchan_block_receive(const struct ipcchan_mailbox *mailbox,
 			  const struct ipcchan_view *view,
