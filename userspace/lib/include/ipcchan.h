@@ -1441,8 +1441,8 @@ struct ipcchan_pool_options {
  *
  * Return: 0, or:
  * -EINVAL (no size, no blocks, or more than there can be), -EOPNOTSUPP (unknown flag,
- * or the kernel has no extents), -ENOSPC (the user owns too many objects), -EDQUOT
- * (the user holds too many bytes), -EINTR, -ENOMEM, -E2BIG.
+ * or the kernel has no extents, or no huge pages), -ENOSPC (the user owns too many
+ * objects), -EDQUOT (the user holds too many bytes), -ENOMEM, -E2BIG.
  */
 int ipcchan_pool_create(const struct ipcchan *session,
 			const struct ipcchan_pool_options *options,
@@ -1475,8 +1475,7 @@ ipcchan_pool_region(const struct ipcchan_pool *pool);
  *	ipcchan_block_release(), also after it was sent.
  *
  * Return: 0, or:
- * -ETIMEDOUT (all are on loan, or sent and not over), -EIDRM (the region was killed),
- * -EINTR, -ENOMEM.
+ * -ETIMEDOUT (all are on loan, or sent and not over), -EINTR, -ENOMEM.
  */
 int ipcchan_pool_loan(struct ipcchan_pool *pool, uint64_t deadline_ns,
 		      struct ipcchan_block **block);
@@ -1541,7 +1540,8 @@ int ipcchan_block_send(struct ipcchan_block *block,
  * @view: Output. The view; close it with ipcchan_view_close().
  *
  * Return: 0, or:
- * -EINVAL (an extent), -EACCES (no MAP_READ right), -EIDRM (killed), -ENOMEM.
+ * -EINVAL (an extent), -ESTALE (one that is over), -EACCES (no MAP_READ right), -EIDRM
+ * (killed), -ENOMEM.
  */
 int ipcchan_view_create(const struct ipcchan_region *region,
 			struct ipcchan_view **view);
