@@ -4,6 +4,7 @@
 #define _GNU_SOURCE
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 
 #include "uring.h"
 
@@ -95,4 +96,21 @@ int uring_await(struct uring *ring, __u64 user_data)
 			return cqe.res;
 	}
 	return HANGS;
+}
+
+int uring_register(struct uring *ring, void *memory, size_t size)
+{
+	const struct iovec buffer = { memory, size };
+	int ret = syscall(SYS_io_uring_register, ring->fd,
+			  IORING_REGISTER_BUFFERS, &buffer, 1);
+
+	return ret < 0 ? -errno : 0;
+}
+
+int uring_unregister(struct uring *ring)
+{
+	int ret = syscall(SYS_io_uring_register, ring->fd,
+			  IORING_UNREGISTER_BUFFERS, NULL, 0);
+
+	return ret < 0 ? -errno : 0;
 }

@@ -38,4 +38,17 @@ bool uring_take(struct uring *ring, struct io_uring_cqe *cqe);
 /** uring_await - the result of what @user_data names; HANGS if there is none */
 int uring_await(struct uring *ring, __u64 user_data);
 
+/**
+ * uring_register - let the kernel keep memory, as IORING_OP_READ_FIXED needs it
+ * @ring: The ring.
+ * @memory: Its address.
+ * @size: Its bytes.
+ *
+ * Return: 0, or -errno: older kernels keep no memory of a region.
+ */
+int uring_register(struct uring *ring, void *memory, size_t size);
+
+/** uring_unregister - it keeps it no more: 0, or -errno */
+int uring_unregister(struct uring *ring);
+
 #endif /* IPCCHAN_URING_H */
