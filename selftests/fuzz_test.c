@@ -136,13 +136,29 @@ TEST_F(fuzz, makes_the_calls_of_a_program)
 	EXPECT_EQ(6, self->machine->calls);
 }
 
+TEST_F(fuzz, sends_messages_of_arrays)
+{
+	EXPECT_TRUE(run_text(self->machine,
+			     "0 open;"
+			     "0 mailbox_open 0 0 0 0 4 1 1ff f 20 1000 0 40000;"
+			     "0 mailbox_send 10 0 0 0 10 1;"
+			     "0 mailbox_send 10 0 0 0 20 1;"
+			     "0 mailbox_send 10 0 0 0 30 1;"
+			     "0 mailbox_send 10 0 0 0 40 1;"
+			     "0 mailbox_send 10 0 0 0 50 1;"
+			     "0 mailbox_send 10 0 0 0 60 1;"
+			     "0 mailbox_send 10 0 0 0 70 1;"
+			     "0 mailbox_send 10 0 0 0 80 1"));
+	EXPECT_LT(2 + 2, self->machine->shared->worked);
+}
+
 TEST_F(fuzz, interrupts_a_program_that_sleeps_for_ever)
 {
 	EXPECT_TRUE(run_text(self->machine,
 			     "0 open;"
 			     "0 mailbox_open 0 0 0 0 4 1 1ff f 2 40 0 1000;"
 			     "1 read 10 0 8;2 read 10 0 8;"
-			     "3 mailbox_receive 10 0 0 0 10 1 0 0 0 4"));
+			     "3 mailbox_receive 10 0 0 0 20 1 0 0 0 4"));
 	EXPECT_EQ(5, self->machine->calls);
 }
 
@@ -153,7 +169,7 @@ TEST_F(fuzz, kills_a_program_that_sleeps_for_ever)
 			     "0 open;"
 			     "0 mailbox_open 0 0 0 0 4 1 1ff f 2 40 0 1000;"
 			     "1 read 10 0 8;"
-			     "3 mailbox_receive 10 0 0 0 10 1 0 0 0 4"));
+			     "3 mailbox_receive 10 0 0 0 20 1 0 0 0 4"));
 	EXPECT_EQ(2, self->machine->calls);
 }
 

@@ -68,14 +68,52 @@ static unsigned char *chunk(const struct ioctl_call *c, size_t i, __u64 value,
 	return memory;
 }
 
+static struct ipcchan_message *message_at(const struct ioctl_call *c, size_t i)
+{
+	return (void *)(c->elements + i * c->stride);
+}
+
+/* Where the descriptors of element @i are: behind all elements, apart from others. */
+static void *files_at(const struct ioctl_call *c, size_t i, __u64 value)
+{
+	unsigned char *own = fuzz_memory(c->worker, FUZZ_ELEMENTS, FUZZ_OWN, 0);
+
+	if (FUZZ_PLACE(value) == FUZZ_OWN)
+		return own + (IPCCHAN_BATCH_MAX + i) * FUZZ_CHUNK;
+	return fuzz_memory(c->worker, FUZZ_ASYNC, value,
+			   IPCCHAN_FDS_MAX * sizeof(__s32));
+}
+
+/* Its addresses are what its fields were filled with. */
+static void place_message(const struct ioctl_call *c, size_t i)
+{
+	struct ipcchan_message *message = message_at(c, i);
+
+	message->data = (uintptr_t)chunk(c, i, message->data, message->size);
+	message->fds = (uintptr_t)files_at(c, i, message->fds);
+}
+
+/* Else hardly any message would be one that may be sent. */
+static void attach(const struct ioctl_call *c, struct ipcchan_message *message,
+		   __s32 *fds, struct fuzz_random *random)
+{
+	if (fuzz_chance(random, 16))
+		return;
+	message->flags = 0;
+	message->nr_fds = fuzz_chance(random, 8);
+	*fds = fuzz_fd(c->worker, FUZZ_AT(FUZZ_OTHER, 1));
+}
+
+static bool is_ioctl(const struct ioctl_call *c, unsigned long cmd)
+{
+	return c->op->ioctl->cmd == cmd;
+}
+
 static void fill_element(struct ioctl_call *c, size_t i,
 			 struct fuzz_random *random)
 {
 	const struct uapi_array *array = c->op->ioctl->array;
 	unsigned char *element = c->elements + i * c->stride;
-	const struct uapi_field *address = NULL;
-	__u64 bytes = 0;
-	__u64 where = 0;
 
 	for (size_t f = 0; f < array->nr_fields; f++) {
 		const struct uapi_field *field = &array->fields[f];
@@ -87,19 +125,15 @@ static void fill_element(struct ioctl_call *c, size_t i,
 		if (field->meaning == UAPI_DESCRIPTOR)
 			value = fuzz_fd(c->worker, value);
 		/* Else hardly any message would be in one piece, and good. */
-		if (!strcmp(field->name, "nr_segments") && value % 8)
+		if (!strcmp(field->name, "nr_segments") &&
+		    !fuzz_chance(random, 8))
 			value = 0;
 		uapi_set(element, field, value);
-		if (field->meaning == UAPI_BYTES)
-			bytes = uapi_get(element, field);
-		if (field->meaning == UAPI_ADDRESS) {
-			address = field;
-			where = value;
-		}
 	}
-	if (address)
-		uapi_set(element, address,
-			 (uintptr_t)chunk(c, i, where, bytes));
+	if (!strcmp(array->fields[0].name, "data"))
+		place_message(c, i);
+	if (is_ioctl(c, IPCCHAN_IOC_MAILBOX_SEND))
+		attach(c, message_at(c, i), files_at(c, i, FUZZ_OWN), random);
 }
 
 /* Bytes of messages that are sure to be what the sender wrote. */
@@ -112,11 +146,6 @@ static void *certain_data(const struct ioctl_call *c,
 	       message->size <= FUZZ_CHUNK ? data : NULL;
 }
 
-static struct ipcchan_message *message_at(const struct ioctl_call *c, size_t i)
-{
-	return (void *)(c->elements + i * c->stride);
-}
-
 static void stamp_messages(const struct ioctl_call *c)
 {
 	for (size_t i = 0; i < c->count; i++) {
@@ -124,11 +153,6 @@ static void stamp_messages(const struct ioctl_call *c)
 
 		fuzz_stamp(message, certain_data(c, message, i));
 	}
-}
-
-static bool is_ioctl(const struct ioctl_call *c, unsigned long cmd)
-{
-	return c->op->ioctl->cmd == cmd;
 }
 
 /* The array of an ioctl, in its own memory and then where it shall be. */
@@ -238,11 +262,10 @@ static struct ipcchan_message make_message(const struct ioctl_call *c,
 			.type = fuzz_next(random),
 			.priority = fuzz_below(random, IPCCHAN_PRIORITIES),
 			.fds = (uintptr_t)fds,
-			.nr_fds = fuzz_chance(random, 8),
 			.token = token_for(c, random));
 	bool is_good = !fuzz_chance(random, 16);
 
-	*fds = fuzz_fd(c->worker, FUZZ_AT(FUZZ_OTHER, 1));
+	attach(c, &message, fds, random);
 	fuzz_stamp(&message, is_certain && is_good ?
 			     (void *)(uintptr_t)message.data : NULL);
 	if (fuzz_chance(random, 4))

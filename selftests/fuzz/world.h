@@ -38,6 +38,7 @@ enum fuzz_area {
 /**
  * struct fuzz_shared - what all processes of a program share with the fuzzer
  * @calls: Calls made.
+ * @worked: Of these, those that gave no error.
  * @ops: What each worker calls; NULL: it has no more to do.
  * @due: When that, or its start, is to end at the latest; 0: it may sleep.
  * @tids: The workers' threads; 0: not started yet.
@@ -47,6 +48,7 @@ enum fuzz_area {
  */
 struct fuzz_shared {
 	__u64 calls;
+	__u64 worked;
 	const char *ops[FUZZ_WORKERS];
 	__u64 due[FUZZ_WORKERS];
 	pid_t tids[FUZZ_WORKERS];
