@@ -136,6 +136,17 @@ TEST_F(fuzz, makes_the_calls_of_a_program)
 	EXPECT_EQ(6, self->machine->calls);
 }
 
+TEST_F(fuzz, begins_with_calls_that_work)
+{
+	const char *text;
+
+	for (size_t i = 0; (text = fuzz_opening(i)); i++) {
+		ASSERT_TRUE(run_text(self->machine, text));
+		EXPECT_EQ(self->machine->shared->calls,
+			  self->machine->shared->worked) TH_LOG("%s", text);
+	}
+}
+
 TEST_F(fuzz, sends_messages_of_arrays)
 {
 	EXPECT_TRUE(run_text(self->machine,
