@@ -163,6 +163,30 @@ TEST_F(fuzz, sends_messages_of_arrays)
 	EXPECT_LT(2 + 2, self->machine->shared->worked);
 }
 
+/* The last touch is of a page that is away, which is no finding. */
+TEST_F(fuzz, lends_pages_and_does_without_them)
+{
+	EXPECT_TRUE(run_text(self->machine,
+			     "0 open;"
+			     "0 mailbox_open 0 0 0 0 4 11 1ff f 8 1000 0 4000;"
+			     "0 region_open 0 0 0 0 4 1 1ff 38 0 4000;"
+			     "0 mmap 20 0 4000 1 0 0;"
+			     "0 lend 10 20 12;0 touch 0 0 1;0 touch 0 1 1"));
+	EXPECT_EQ(7, self->machine->calls);
+	EXPECT_EQ(6, self->machine->shared->worked);
+}
+
+TEST_F(fuzz, borrows_pages_and_writes_to_them)
+{
+	EXPECT_TRUE(run_text(self->machine,
+			     "0 open;"
+			     "0 mailbox_open 0 0 0 0 4 11 1ff f 8 1000 0 4000;"
+			     "0 region_open 0 0 0 0 4 1 1ff 38 0 4000;"
+			     "0 lend 10 20 12;0 borrow 10 1;0 touch 1 0 1;"
+			     "0 region_release 21"));
+	EXPECT_EQ(7, self->machine->shared->worked);
+}
+
 TEST_F(fuzz, interrupts_a_program_that_sleeps_for_ever)
 {
 	EXPECT_TRUE(run_text(self->machine,

@@ -70,6 +70,17 @@ static const char *const openings[] = {
 	"0 region_open 0 0 0 0 2 5 1ff 38 0 1;"
 	"0 mmap 20 0 1000 1 0 0",
 	"0 open;"
+	"0 mailbox_open 0 0 0 0 4 11 1ff f 8 1000 0 4000;"
+	"0 region_open 0 0 0 0 4 201 1ff 38 0 4000;"
+	"0 mmap 20 0 4000 1 0 0;"
+	"0 lend 10 20 12;"
+	"0 borrow 10 1",
+	"0 open;"
+	"0 mailbox_open 0 0 0 0 4 11 1ff f 8 1000 0 4000;"
+	"0 region_open 0 0 0 0 4 1 1ff 38 0 4000;"
+	"0 mmap 20 0 4000 1 0 0;"
+	"0 lend 10 20 2 20 21 1",
+	"0 open;"
 	"0 mailbox_open 0 0 0 0 4 1 1ff f 8 1000 0 4000;"
 	"0 mailbox_open 0 0 0 1 4 1 1ff f 8 1000 0 4000;"
 	"0 mailbox_call_start 10 0 0 0 30 0 1 4;"
