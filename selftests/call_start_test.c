@@ -272,6 +272,7 @@ TEST_F(calls, go_on_when_the_wait_for_them_times_out)
 {
 	ASSERT_TRUE(start_one(self));
 	waiter_start(&self->waiters[1], self->client, 0);
+	ASSERT_TRUE(await_asleep(&self->waiters[1].sleeper));
 	EXPECT_EQ(-ETIMEDOUT,
 		  mailbox_call_wait(self->client, self->tokens[0], &self->reply,
 				    .deadline_ns = deadline_after(0)));

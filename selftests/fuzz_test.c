@@ -136,13 +136,64 @@ TEST_F(fuzz, makes_the_calls_of_a_program)
 	EXPECT_EQ(6, self->machine->calls);
 }
 
+TEST_F(fuzz, begins_with_calls_that_work)
+{
+	const char *text;
+
+	for (size_t i = 0; (text = fuzz_opening(i)); i++) {
+		ASSERT_TRUE(run_text(self->machine, text));
+		EXPECT_EQ(self->machine->shared->calls,
+			  self->machine->shared->worked) TH_LOG("%s", text);
+	}
+}
+
+TEST_F(fuzz, sends_messages_of_arrays)
+{
+	EXPECT_TRUE(run_text(self->machine,
+			     "0 open;"
+			     "0 mailbox_open 0 0 0 0 4 1 1ff f 20 1000 0 40000;"
+			     "0 mailbox_send 10 0 0 0 10 1;"
+			     "0 mailbox_send 10 0 0 0 20 1;"
+			     "0 mailbox_send 10 0 0 0 30 1;"
+			     "0 mailbox_send 10 0 0 0 40 1;"
+			     "0 mailbox_send 10 0 0 0 50 1;"
+			     "0 mailbox_send 10 0 0 0 60 1;"
+			     "0 mailbox_send 10 0 0 0 70 1;"
+			     "0 mailbox_send 10 0 0 0 80 1"));
+	EXPECT_LT(2 + 2, self->machine->shared->worked);
+}
+
+/* The last touch is of a page that is away, which is no finding. */
+TEST_F(fuzz, lends_pages_and_does_without_them)
+{
+	EXPECT_TRUE(run_text(self->machine,
+			     "0 open;"
+			     "0 mailbox_open 0 0 0 0 4 11 1ff f 8 1000 0 4000;"
+			     "0 region_open 0 0 0 0 4 1 1ff 38 0 4000;"
+			     "0 mmap 20 0 4000 1 0 0;"
+			     "0 lend 10 20 12;0 touch 0 0 1;0 touch 0 1 1"));
+	EXPECT_EQ(7, self->machine->calls);
+	EXPECT_EQ(6, self->machine->shared->worked);
+}
+
+TEST_F(fuzz, borrows_pages_and_writes_to_them)
+{
+	EXPECT_TRUE(run_text(self->machine,
+			     "0 open;"
+			     "0 mailbox_open 0 0 0 0 4 11 1ff f 8 1000 0 4000;"
+			     "0 region_open 0 0 0 0 4 1 1ff 38 0 4000;"
+			     "0 lend 10 20 12;0 borrow 10 1;0 touch 1 0 1;"
+			     "0 region_release 21"));
+	EXPECT_EQ(7, self->machine->shared->worked);
+}
+
 TEST_F(fuzz, interrupts_a_program_that_sleeps_for_ever)
 {
 	EXPECT_TRUE(run_text(self->machine,
 			     "0 open;"
 			     "0 mailbox_open 0 0 0 0 4 1 1ff f 2 40 0 1000;"
 			     "1 read 10 0 8;2 read 10 0 8;"
-			     "3 mailbox_receive 10 0 0 0 10 1 0 0 0 4"));
+			     "3 mailbox_receive 10 0 0 0 20 1 0 0 0 4"));
 	EXPECT_EQ(5, self->machine->calls);
 }
 
@@ -153,7 +204,7 @@ TEST_F(fuzz, kills_a_program_that_sleeps_for_ever)
 			     "0 open;"
 			     "0 mailbox_open 0 0 0 0 4 1 1ff f 2 40 0 1000;"
 			     "1 read 10 0 8;"
-			     "3 mailbox_receive 10 0 0 0 10 1 0 0 0 4"));
+			     "3 mailbox_receive 10 0 0 0 20 1 0 0 0 4"));
 	EXPECT_EQ(2, self->machine->calls);
 }
 

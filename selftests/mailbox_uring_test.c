@@ -3,113 +3,18 @@
 
 #include "kselftest_harness.h"
 
-#include <linux/io_uring.h>
 #include <poll.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
 #include <sys/uio.h>
 
 #include "ipcchan_selftest.h"
-
-#define ENTRIES		8
-
-/**
- * struct ring - an io_uring
- * @fd: The ring.
- * @queues: Memory of both queues.
- * @params: Where things are in it.
- * @sqes: Submissions.
- */
-struct ring {
-	int fd;
-	char *queues;
-	struct io_uring_params params;
-	struct io_uring_sqe *sqes;
-};
-
-static unsigned int *at(struct ring *ring, unsigned int offset)
-{
-	return (unsigned int *)(ring->queues + offset);
-}
-
-static int uring_open(struct ring *ring)
-{
-	struct io_sqring_offsets *sq = &ring->params.sq_off;
-	struct io_cqring_offsets *cq = &ring->params.cq_off;
-	size_t size;
-
-	memset(ring, 0, sizeof(*ring));
-	ring->fd = syscall(SYS_io_uring_setup, ENTRIES, &ring->params);
-	if (ring->fd < 0)
-		return -errno;
-	size = sq->array + ring->params.sq_entries * sizeof(unsigned int);
-	if (size < cq->cqes + ring->params.cq_entries *
-			      sizeof(struct io_uring_cqe))
-		size = cq->cqes + ring->params.cq_entries *
-				  sizeof(struct io_uring_cqe);
-	/* Since 5.4 one mapping holds both queues. */
-	ring->queues = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED,
-			    ring->fd, IORING_OFF_SQ_RING);
-	ring->sqes = mmap(NULL, ring->params.sq_entries * sizeof(*ring->sqes),
-			  PROT_READ | PROT_WRITE, MAP_SHARED, ring->fd,
-			  IORING_OFF_SQES);
-	if (ring->queues == MAP_FAILED || ring->sqes == MAP_FAILED)
-		return -errno;
-	return 0;
-}
-
-static int uring_submit(struct ring *ring, const struct io_uring_sqe *sqe)
-{
-	unsigned int *tail = at(ring, ring->params.sq_off.tail);
-	unsigned int index = *tail & *at(ring, ring->params.sq_off.ring_mask);
-	int nr;
-
-	ring->sqes[index] = *sqe;
-	at(ring, ring->params.sq_off.array)[index] = index;
-	__atomic_store_n(tail, *tail + 1, __ATOMIC_RELEASE);
-	nr = syscall(SYS_io_uring_enter, ring->fd, 1, 0, 0, NULL, 0);
-	return nr < 0 ? -errno : nr;
-}
-
-/* Whether a completion is there, which *@cqe then is; it is taken. */
-static bool uring_take(struct ring *ring, struct io_uring_cqe *cqe)
-{
-	unsigned int *head = at(ring, ring->params.cq_off.head);
-	unsigned int mask = *at(ring, ring->params.cq_off.ring_mask);
-	struct io_uring_cqe *cqes = (void *)at(ring, ring->params.cq_off.cqes);
-
-	/* Lets completions that wait for this task appear. */
-	syscall(SYS_io_uring_enter, ring->fd, 0, 0, IORING_ENTER_GETEVENTS,
-		NULL, 0);
-	if (*head == __atomic_load_n(at(ring, ring->params.cq_off.tail),
-				     __ATOMIC_ACQUIRE))
-		return false;
-	*cqe = cqes[*head & mask];
-	__atomic_store_n(head, *head + 1, __ATOMIC_RELEASE);
-	return true;
-}
-
-/* The result of the operation that @user_data names; HANGS if there is none. */
-static int uring_await(struct ring *ring, __u64 user_data)
-{
-	__u64 end = deadline_must_happen();
-	struct io_uring_cqe cqe;
-
-	while (now_ns(CLOCK_MONOTONIC) < end) {
-		if (!uring_take(ring, &cqe))
-			nap();
-		else if (cqe.user_data == user_data)
-			return cqe.res;
-	}
-	return HANGS;
-}
+#include "uring.h"
 
 /* A mailbox for one message. The kernel may lack io_uring, or forbid it. */
 FIXTURE(uring)
 {
 	int session;
 	int mailbox;
-	struct ring ring;
+	struct uring ring;
 	const char *unavailable;
 	int rw_flags;
 	char buffer[16];
@@ -131,7 +36,7 @@ FIXTURE_SETUP(uring)
 
 FIXTURE_TEARDOWN(uring)
 {
-	close(self->ring.fd);
+	uring_close(&self->ring);
 	close(self->mailbox);
 	close(self->session);
 }

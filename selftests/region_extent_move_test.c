@@ -343,6 +343,14 @@ TEST_F(move, of_a_page_in_a_pipe_gives_ebusy)
 	free(copy);
 }
 
+/* The kernel's lists of pages to be locked have references too. */
+TEST_F(move, takes_pages_that_are_locked_in_memory)
+{
+	ASSERT_EQ(0, mlock(self->moved, 2 * self->page));
+	EXPECT_EQ(1, put_two(self));
+	EXPECT_EQ(BUS, peek(self->moved));
+}
+
 TEST_F(move, needs_the_right_to_write)
 {
 	int reader = object_restrict(self->region, IPCCHAN_RIGHT_MAP_READ, 0);

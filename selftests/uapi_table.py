@@ -117,6 +117,8 @@ class Header:
         table = re.search(r"DOC: Errno contract.*?\*/", self._source, re.DOTALL)
         contract = set(ERRNO.findall(table[0])) if table else set()
         text = struct.text.partition("mmap(2) fails")[0]
+        if "what lending an extent gives" in text:
+            text += self.structs["ipcchan_extent"].text.partition("Errors of lending")[2]
         found = [name for name in dict.fromkeys(ERRNO.findall(text)) if name in contract]
         if not found:
             raise Unclear(f"{struct.name}: which errnos?")

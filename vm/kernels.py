@@ -38,8 +38,8 @@ class Kernel:
     """Bugs of vm/selfcheck/ that it has to report."""
 
 
-SHORT = ("IPCCHAN_STRESS_OPS=60000",)
-"""Words of the command line of those on which stress_test does a part of what it does on 6.1."""
+SHORT = ("IPCCHAN_STRESS_OPS=60000", "IPCCHAN_DEATH_STRIDE=4")
+"""Words of the command line of those that do a part of what stress_test and death_test do on 6.1."""
 
 STOCK = (
     Kernel(

@@ -68,14 +68,80 @@ static unsigned char *chunk(const struct ioctl_call *c, size_t i, __u64 value,
 	return memory;
 }
 
+static struct ipcchan_message *message_at(const struct ioctl_call *c, size_t i)
+{
+	return (void *)(c->elements + i * c->stride);
+}
+
+/* Where descriptors or extents of element @i are: behind all elements, apart. */
+static void *files_at(const struct ioctl_call *c, size_t i, __u64 value)
+{
+	unsigned char *own = fuzz_memory(c->worker, FUZZ_ELEMENTS, FUZZ_OWN, 0);
+
+	if (FUZZ_PLACE(value) == FUZZ_OWN)
+		return own + (IPCCHAN_BATCH_MAX + i) * FUZZ_CHUNK;
+	return fuzz_memory(c->worker, FUZZ_ASYNC, value,
+			   IPCCHAN_FDS_MAX * sizeof(struct ipcchan_extent));
+}
+
+/* Its addresses are what its fields were filled with. */
+static void place_message(const struct ioctl_call *c, size_t i)
+{
+	struct ipcchan_message *message = message_at(c, i);
+
+	message->data = (uintptr_t)chunk(c, i, message->data, message->size);
+	message->fds = (uintptr_t)files_at(c, i, message->fds);
+}
+
+static void attach_extents(const struct ioctl_call *c,
+			   struct ipcchan_message *message,
+			   struct ipcchan_extent *extents,
+			   struct fuzz_random *random)
+{
+	static const struct fuzz_arg region = { FUZZ_FD, UAPI_ON(region) };
+	static const struct fuzz_arg pages = { FUZZ_EXTENT };
+
+	message->flags = IPCCHAN_MESSAGE_EXTENTS;
+	message->nr_fds = 1 + fuzz_below(random, 2);
+	for (__u32 i = 0; i < message->nr_fds; i++) {
+		__u64 fd = fuzz_value(random, &region);
+
+		extents[i] = fuzz_extent(c->worker, fd,
+					 fuzz_value(random, &pages));
+	}
+}
+
+/* Else hardly any message would be one that may be sent. */
+static void attach(const struct ioctl_call *c, struct ipcchan_message *message,
+		   void *files, struct fuzz_random *random)
+{
+	if (fuzz_chance(random, 16))
+		return;
+	message->flags = 0;
+	message->nr_fds = fuzz_chance(random, 8);
+	*(__s32 *)files = fuzz_fd(c->worker, FUZZ_AT(FUZZ_OTHER, 1));
+	if (fuzz_chance(random, 6))
+		attach_extents(c, message, files, random);
+}
+
+/* It may lend pages, of which others then have mappings. */
+static void note_extents(const struct ioctl_call *c,
+			 const struct ipcchan_message *message)
+{
+	if (message->flags & IPCCHAN_MESSAGE_EXTENTS)
+		c->worker->shared->may_fault = true;
+}
+
+static bool is_ioctl(const struct ioctl_call *c, unsigned long cmd)
+{
+	return c->op->ioctl->cmd == cmd;
+}
+
 static void fill_element(struct ioctl_call *c, size_t i,
 			 struct fuzz_random *random)
 {
 	const struct uapi_array *array = c->op->ioctl->array;
 	unsigned char *element = c->elements + i * c->stride;
-	const struct uapi_field *address = NULL;
-	__u64 bytes = 0;
-	__u64 where = 0;
 
 	for (size_t f = 0; f < array->nr_fields; f++) {
 		const struct uapi_field *field = &array->fields[f];
@@ -87,19 +153,17 @@ static void fill_element(struct ioctl_call *c, size_t i,
 		if (field->meaning == UAPI_DESCRIPTOR)
 			value = fuzz_fd(c->worker, value);
 		/* Else hardly any message would be in one piece, and good. */
-		if (!strcmp(field->name, "nr_segments") && value % 8)
+		if (!strcmp(field->name, "nr_segments") &&
+		    !fuzz_chance(random, 8))
 			value = 0;
 		uapi_set(element, field, value);
-		if (field->meaning == UAPI_BYTES)
-			bytes = uapi_get(element, field);
-		if (field->meaning == UAPI_ADDRESS) {
-			address = field;
-			where = value;
-		}
 	}
-	if (address)
-		uapi_set(element, address,
-			 (uintptr_t)chunk(c, i, where, bytes));
+	if (!strcmp(array->fields[0].name, "data"))
+		place_message(c, i);
+	if (is_ioctl(c, IPCCHAN_IOC_MAILBOX_SEND)) {
+		attach(c, message_at(c, i), files_at(c, i, FUZZ_OWN), random);
+		note_extents(c, message_at(c, i));
+	}
 }
 
 /* Bytes of messages that are sure to be what the sender wrote. */
@@ -112,11 +176,6 @@ static void *certain_data(const struct ioctl_call *c,
 	       message->size <= FUZZ_CHUNK ? data : NULL;
 }
 
-static struct ipcchan_message *message_at(const struct ioctl_call *c, size_t i)
-{
-	return (void *)(c->elements + i * c->stride);
-}
-
 static void stamp_messages(const struct ioctl_call *c)
 {
 	for (size_t i = 0; i < c->count; i++) {
@@ -124,11 +183,6 @@ static void stamp_messages(const struct ioctl_call *c)
 
 		fuzz_stamp(message, certain_data(c, message, i));
 	}
-}
-
-static bool is_ioctl(const struct ioctl_call *c, unsigned long cmd)
-{
-	return c->op->ioctl->cmd == cmd;
 }
 
 /* The array of an ioctl, in its own memory and then where it shall be. */
@@ -168,7 +222,7 @@ enum part {
 	PART_STRUCTURE,
 	PART_DATA,
 	PART_SEGMENTS,
-	PART_FDS,
+	PART_FILES,
 	PARTS,
 };
 
@@ -232,17 +286,19 @@ static struct ipcchan_message make_message(const struct ioctl_call *c,
 {
 	/* Most fit into most. */
 	unsigned int bytes = fuzz_below(random, sent ? 300 : FUZZ_CHUNK);
-	__s32 *fds = (void *)chunk(c, first + PART_FDS, FUZZ_OWN, 0);
+	void *files = chunk(c, first + PART_FILES, FUZZ_OWN, 0);
 	struct ipcchan_message message =
 		MESSAGE(chunk(c, first + PART_DATA, FUZZ_OWN, bytes), bytes,
 			.type = fuzz_next(random),
 			.priority = fuzz_below(random, IPCCHAN_PRIORITIES),
-			.fds = (uintptr_t)fds,
-			.nr_fds = fuzz_chance(random, 8),
+			.fds = (uintptr_t)files,
 			.token = token_for(c, random));
 	bool is_good = !fuzz_chance(random, 16);
 
-	*fds = fuzz_fd(c->worker, FUZZ_AT(FUZZ_OTHER, 1));
+	if (sent)
+		attach(c, &message, files, random);
+	else
+		message.nr_fds = fuzz_below(random, 4);
 	fuzz_stamp(&message, is_certain && is_good ?
 			     (void *)(uintptr_t)message.data : NULL);
 	if (fuzz_chance(random, 4))
@@ -252,6 +308,7 @@ static struct ipcchan_message make_message(const struct ioctl_call *c,
 			fuzz_next(random);
 		fuzz_stamp(&message, NULL);
 	}
+	note_extents(c, &message);
 	return message;
 }
 
@@ -312,6 +369,16 @@ static __u64 size_for(const struct ioctl_call *c,
 	return value;
 }
 
+/* A region that may be frozen will be. */
+static void note_freezing(const struct ioctl_call *c)
+{
+	const struct ipcchan_region_open *open = (const void *)c->structure;
+
+	if (is_ioctl(c, IPCCHAN_IOC_REGION_OPEN) &&
+	    open->flags & IPCCHAN_OPEN_FREEZE)
+		c->worker->shared->may_fault = true;
+}
+
 static void lay_out_structure(struct ioctl_call *c)
 {
 	const struct uapi_ioctl *ioctl = c->op->ioctl;
@@ -339,6 +406,7 @@ static void lay_out_structure(struct ioctl_call *c)
 	if (ioctl->array)
 		lay_out_array(c);
 	lay_out_messages(c);
+	note_freezing(c);
 }
 
 /* Does the header allow that the call sleeps for ever? */
@@ -371,6 +439,9 @@ static void judge_messages(const struct ioctl_call *c, long result)
 		struct ipcchan_message *message = message_at(c, i);
 
 		fuzz_keep_token(c->worker, FUZZ_REQUEST, i, message->token);
+		if (is_ioctl(c, IPCCHAN_IOC_MAILBOX_RECEIVE))
+			fuzz_keep_files(c->worker,
+					c->args[FUZZ_IOCTL_SLOT] + i, message);
 
 		/* Nobody knows what was restored. */
 		if (!(message->flags & IPCCHAN_MESSAGE_RESTORED))
@@ -420,6 +491,7 @@ static void judge_received(const struct ioctl_call *c, const char *name)
 				got.token);
 	if (got.error || got.flags & IPCCHAN_MESSAGE_RESTORED)
 		return;
+	fuzz_keep_files(c->worker, c->args[FUZZ_IOCTL_SLOT], &got);
 	data = chunk(c, first_chunk(field) + PART_DATA, FUZZ_OWN, 0);
 	if (got.nr_segments || (uintptr_t)data != got.data ||
 	    got.size > FUZZ_CHUNK)

@@ -52,19 +52,15 @@ static long run_mmap(struct fuzz_worker *worker, const struct fuzz_op *op,
 		0, PAGE, 2 * PAGE, 3 * PAGE, IPCCHAN_RING_CONSUMER,
 		IPCCHAN_RING_DATA, IPCCHAN_RING_DATA + PAGE,
 	};
-	struct fuzz_mapping *mapping = fuzz_mapping(worker, args[1]);
-	unsigned char *address;
+	const struct fuzz_map map = {
+		.fd = fuzz_fd(worker, args[0]),
+		.size = args[2],
+		.protection = protection(args[3]),
+		.flags = flags[args[4] % ARRAY_SIZE(flags)],
+		.offset = offsets[args[5] % ARRAY_SIZE(offsets)],
+	};
 
-	address = mmap(NULL, args[2], protection(args[3]),
-		       flags[args[4] % ARRAY_SIZE(flags)],
-		       fuzz_fd(worker, args[0]),
-		       offsets[args[5] % ARRAY_SIZE(offsets)]);
-	if (address == MAP_FAILED)
-		return -errno;
-	if (mapping->address)
-		munmap(mapping->address, mapping->size);
-	*mapping = (struct fuzz_mapping){ address, args[2] };
-	return 0;
+	return fuzz_map(worker, args[1], &map);
 }
 
 static long run_munmap(struct fuzz_worker *worker, const struct fuzz_op *op,
@@ -127,11 +123,15 @@ static long run_madvise(struct fuzz_worker *worker, const struct fuzz_op *op,
 	};
 	struct fuzz_mapping *mapping = fuzz_mapping(worker, args[0]);
 	unsigned char *page = page_of(mapping, args[1]);
+	int chosen = advice[args[3] % ARRAY_SIZE(advice)];
 
 	if (!mapping->address)
 		return -EINVAL;
+	/* What a child gets of who alone may map something, it cannot access. */
+	if (chosen == MADV_DOFORK)
+		worker->shared->may_fault = true;
 	return fuzz_negated(madvise(page, part_of(mapping, page, args[2]),
-				    advice[args[3] % ARRAY_SIZE(advice)]));
+				    chosen));
 }
 
 static long run_msync(struct fuzz_worker *worker, const struct fuzz_op *op,

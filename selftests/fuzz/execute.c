@@ -69,7 +69,8 @@ static void make_call(struct fuzz_worker *worker, const struct fuzz_call *call)
 	}
 	shared->ops[worker->number] = op->name;
 	shared->due[worker->number] = op->may_sleep ? 0 : must_end();
-	op->run(worker, op, call->args);
+	if (op->run(worker, op, call->args) >= 0)
+		__atomic_fetch_add(&shared->worked, 1, __ATOMIC_RELAXED);
 	__atomic_fetch_add(&shared->calls, 1, __ATOMIC_RELAXED);
 }
 

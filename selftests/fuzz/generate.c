@@ -47,48 +47,65 @@ static void add_random_call(struct fuzz_random *random,
  * Calls that are all but sure to work, since without an object most of the rest
  * is EBADF. What is random in them is what cannot fail.
  */
+static const char *const openings[] = {
+	"0 open;"
+	"0 mailbox_open 0 0 0 0 4 1 1ff f 2 1000 0 4000",
+	"0 open;"
+	"0 mailbox_open 0 0 0 0 0 7 1b6 f 8 1000 0 ffffffffffffffff;"
+	"0 object_restrict 10 0 0 1 1;"
+	"0 object_restrict 10 0 0 2 2",
+	"0 open;"
+	"0 region_open 0 0 0 0 4 1 1ff 38 0 4000;"
+	"0 mmap 20 0 4000 1 0 0",
+	"0 open;"
+	"0 ring_create 0 0 0 0 0 1000;"
+	"0 mmap 30 0 1000 1 0 0;"
+	"0 mmap 30 1 1000 1 0 5;"
+	"0 mmap 31 2 1000 1 0 4;"
+	"0 ring_wait 31 0 0 0 0 0",
+	"0 open;"
+	"0 open 1;"
+	"0 mailbox_open 0 0 0 0 4 1 1ff f 4 100 0 400;"
+	"0 mailbox_open 1 0 0 1 1 5 1ff f 1 1 0 1;"
+	"0 region_open 0 0 0 0 2 5 1ff 38 0 1;"
+	"0 mmap 20 0 1000 1 0 0",
+	"0 open;"
+	"0 mailbox_open 0 0 0 0 4 11 1ff f 8 1000 0 4000;"
+	"0 region_open 0 0 0 0 4 201 1ff 38 0 4000;"
+	"0 mmap 20 0 4000 1 0 0;"
+	"0 lend 10 20 12;"
+	"0 borrow 10 1",
+	"0 open;"
+	"0 mailbox_open 0 0 0 0 4 11 1ff f 8 1000 0 4000;"
+	"0 region_open 0 0 0 0 4 1 1ff 38 0 4000;"
+	"0 mmap 20 0 4000 1 0 0;"
+	"0 lend 10 20 2 20 21 1",
+	"0 open;"
+	"0 mailbox_open 0 0 0 0 4 1 1ff f 8 1000 0 4000;"
+	"0 mailbox_open 0 0 0 1 4 1 1ff f 8 1000 0 4000;"
+	"0 mailbox_call_start 10 0 0 0 30 0 1 4;"
+	"0 mailbox_call_start 10 0 0 0 40 0 1 4;"
+	"0 mailbox_reply_receive 10 0 0 0 30 40 0 1",
+	"0 open;"
+	"0 mutex_open 0 0 0 0 4 1 1ff 48;"
+	"0 semaphore_open 0 0 0 0 4 1 1ff c8 0 1 2;"
+	"0 event_open 0 0 0 0 4 1 1ff c8;"
+	"0 condvar_open 0 0 0 0 4 1 1ff c8;"
+	"0 barrier_open 0 0 0 0 4 1 1ff 48 2;"
+	"0 rwlock_open 0 0 0 0 4 1 1ff 48",
+};
+
+const char *fuzz_opening(size_t index)
+{
+	return index < ARRAY_SIZE(openings) ? openings[index] : NULL;
+}
+
 static void add_openings(struct fuzz_random *random,
 			 struct fuzz_program *program)
 {
-	static const char *const texts[] = {
-		"0 open;"
-		"0 mailbox_open 0 0 0 0 4 1 1ff f 2 1000 0 4000",
-		"0 open;"
-		"0 mailbox_open 0 0 0 0 0 7 1b6 f 8 1000 0 ffffffffffffffff;"
-		"0 object_restrict 10 0 0 1 1;"
-		"0 object_restrict 10 0 0 2 2",
-		"0 open;"
-		"0 region_open 0 0 0 0 4 1 1ff 70 0 4000;"
-		"0 mmap 20 0 4000 3 0 0",
-		"0 open;"
-		"0 ring_create 0 0 0 0 0 1000;"
-		"0 mmap 30 0 1000 1 0 0;"
-		"0 mmap 30 1 1000 1 0 5;"
-		"0 mmap 31 2 1000 1 0 4;"
-		"0 ring_wait 31 0 0 0 0 0",
-		"0 open;"
-		"0 open 1;"
-		"0 mailbox_open 0 0 0 0 4 1 1ff f 4 100 0 400;"
-		"0 mailbox_open 1 0 0 1 1 5 1ff f 1 1 0 1;"
-		"0 region_open 0 0 0 0 2 5 1ff 70 0 1;"
-		"0 mmap 20 0 1000 3 0 0",
-		"0 open;"
-		"0 mailbox_open 0 0 0 0 4 1 1ff f 8 1000 0 4000;"
-		"0 mailbox_open 0 0 0 1 4 1 1ff f 8 1000 0 4000;"
-		"0 mailbox_call_start 10 0 0 0 10 0 1 4;"
-		"0 mailbox_call_start 10 0 0 0 20 0 1 4;"
-		"0 mailbox_reply_receive 10 0 0 0 30 40 0 1",
-		"0 open;"
-		"0 mutex_open 0 0 0 0 4 1 1ff 48;"
-		"0 semaphore_open 0 0 0 0 4 1 1ff c8 0 1 2;"
-		"0 event_open 0 0 0 0 4 1 1ff c8;"
-		"0 condvar_open 0 0 0 0 4 1 1ff c8;"
-		"0 barrier_open 0 0 0 0 4 1 1ff 48 2;"
-		"0 rwlock_open 0 0 0 0 4 1 1ff 48",
-	};
 	const char *where;
 
-	fuzz_program_parse(program, FUZZ_ONE_OF(random, texts), &where);
+	fuzz_program_parse(program, FUZZ_ONE_OF(random, openings), &where);
 }
 
 void fuzz_generate(struct fuzz_random *random, struct fuzz_program *program)

@@ -12,6 +12,9 @@
 /** fuzz_generate - a new program */
 void fuzz_generate(struct fuzz_random *random, struct fuzz_program *program);
 
+/** fuzz_opening - how programs may begin: text number @index, or NULL */
+const char *fuzz_opening(size_t index);
+
 /** fuzz_mutate - change a program a little; @other may lend it calls */
 void fuzz_mutate(struct fuzz_random *random, struct fuzz_program *program,
 		 const struct fuzz_program *other);

@@ -133,6 +133,7 @@ static void __attribute__((constructor)) make_table(void)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(uapi_ioctls); i++)
 		add_ioctl(uapi_ioctls[i]);
+	add_table(&fuzz_extent_ops);
 	add_table(&fuzz_file_ops);
 	add_table(&fuzz_memory_ops);
 	add_table(&fuzz_process_ops);

@@ -37,6 +37,7 @@ struct fuzz_worker;
  * @FUZZ_SIZE: Bytes of a structure, 0 for as many as it has: param.
  * @FUZZ_TOKEN: Which call or request, see fuzz_token(); param is the first that
  *	makes sense.
+ * @FUZZ_EXTENT: Which pages are lent, and how, see fuzz_extent().
  * @FUZZ_CHOICE: One of param alternatives.
  */
 enum fuzz_type {
@@ -52,6 +53,7 @@ enum fuzz_type {
 	FUZZ_COUNT,
 	FUZZ_SIZE,
 	FUZZ_TOKEN,
+	FUZZ_EXTENT,
 	FUZZ_CHOICE,
 };
 
@@ -118,6 +120,7 @@ struct fuzz_op_table {
 	size_t nr;
 };
 
+extern const struct fuzz_op_table fuzz_extent_ops;
 extern const struct fuzz_op_table fuzz_file_ops;
 extern const struct fuzz_op_table fuzz_memory_ops;
 extern const struct fuzz_op_table fuzz_process_ops;

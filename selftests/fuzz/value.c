@@ -99,6 +99,26 @@ static __u64 token(struct fuzz_random *random, __u64 first)
 					first + fuzz_below(random, FUZZ_SLOTS);
 }
 
+/* Mostly of a region of four pages, sometimes a huge page or only the descriptor. */
+static __u64 extent(struct fuzz_random *random)
+{
+	__u64 mode = fuzz_chance(random, 3) ? IPCCHAN_EXTENT_SHARE :
+					      IPCCHAN_EXTENT_MOVE;
+
+	switch (fuzz_below(random, 16)) {
+	case 0:
+	case 1:
+		return fuzz_below(random, FUZZ_PAGES(0, 0, 16));
+	case 2:
+		return FUZZ_PAGES(mode, 0, 3);
+	case 3:
+		return FUZZ_PAGES(0, 0, 4);
+	default:
+		return FUZZ_PAGES(mode, fuzz_below(random, 4),
+				  fuzz_below(random, 2));
+	}
+}
+
 /* Mostly soon over: who sleeps makes no further calls. */
 static __u64 deadline(struct fuzz_random *random)
 {
@@ -140,6 +160,8 @@ static __u64 usual(struct fuzz_random *random, const struct fuzz_arg *arg)
 		return size(random, arg->param);
 	case FUZZ_TOKEN:
 		return token(random, arg->param);
+	case FUZZ_EXTENT:
+		return extent(random);
 	case FUZZ_CHOICE:
 		return fuzz_below(random, arg->param);
 	}

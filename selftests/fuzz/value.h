@@ -66,6 +66,13 @@ enum fuzz_time {
 	FUZZ_TIMES,
 };
 
+/* FUZZ_EXTENT: three digits, each one of 16 that fuzz_extent() knows. */
+#define FUZZ_PAGES(mode, offset, length) \
+	((mode) | (offset) << 4 | (length) << 8)
+#define FUZZ_MODE(value)	((value) & 15)
+#define FUZZ_OFFSET(value)	((value) >> 4 & 15)
+#define FUZZ_LENGTH(value)	((value) >> 8 & 15)
+
 /** fuzz_value - a number for an argument */
 __u64 fuzz_value(struct fuzz_random *random, const struct fuzz_arg *arg);
 

@@ -20,6 +20,7 @@
 #include "world.h"
 
 #define PAGE			4096UL
+#define HUGE_PAGE		(512 * PAGE)
 
 static const size_t area_sizes[FUZZ_AREAS] = {
 	[FUZZ_ARGUMENT] = 8 * PAGE,
@@ -100,8 +101,8 @@ static struct fuzz_shared *told_of_faults;
 
 static void fault_handler(int number)
 {
-	/* A region has all its pages for as long as it is mapped. */
-	if (number == SIGBUS)
+	/* A region has all its pages for as long as it is mapped, but for these. */
+	if (number == SIGBUS && !told_of_faults->may_fault)
 		fuzz_finding(told_of_faults, "SIGBUS");
 	if (guarded)
 		siglongjmp(guarded->where, 1);
@@ -191,9 +192,44 @@ long fuzz_keep(struct fuzz_worker *worker, unsigned int kind, __u64 slot,
 	return fd;
 }
 
+/* Others may have scribbled there since, so only what is one of ours is kept. */
+void fuzz_keep_files(struct fuzz_worker *worker, __u64 slot,
+		     const struct ipcchan_message *message)
+{
+	__s32 fds[IPCCHAN_FDS_MAX];
+	__u32 nr = message->nr_fds;
+
+	if (nr > IPCCHAN_FDS_MAX ||
+	    !fuzz_copy(fds, (void *)(uintptr_t)message->fds,
+		       nr * sizeof(fds[0])))
+		return;
+	for (__u32 i = 0; i < nr; i++) {
+		unsigned int kind = fuzz_kind(fds[i]);
+
+		if (kind != FUZZ_OTHER)
+			fuzz_keep(worker, kind, slot + i, fds[i]);
+	}
+}
+
 struct fuzz_mapping *fuzz_mapping(struct fuzz_worker *worker, __u64 slot)
 {
 	return &worker->process->mappings[slot % FUZZ_SLOTS];
+}
+
+long fuzz_map(struct fuzz_worker *worker, __u64 slot,
+	      const struct fuzz_map *map)
+{
+	struct fuzz_mapping *mapping = fuzz_mapping(worker, slot);
+	unsigned char *address;
+
+	address = mmap(NULL, map->size, map->protection, map->flags, map->fd,
+		       map->offset);
+	if (address == MAP_FAILED)
+		return -errno;
+	if (mapping->address)
+		munmap(mapping->address, mapping->size);
+	*mapping = (struct fuzz_mapping){ address, map->size };
+	return 0;
 }
 
 __u64 fuzz_token(struct fuzz_worker *worker, __u64 value)
@@ -270,6 +306,30 @@ void fuzz_name(char *name, __u64 value)
 	default:
 		sprintf(name, "fuzz-%llu", value % FUZZ_NAME_KINDS);
 	}
+}
+
+struct ipcchan_extent fuzz_extent(struct fuzz_worker *worker, __u64 fd,
+				  __u64 value)
+{
+	static const __u32 modes[16] = {
+		0, IPCCHAN_EXTENT_SHARE, IPCCHAN_EXTENT_MOVE,
+		IPCCHAN_EXTENT_SHARE | IPCCHAN_EXTENT_MOVE, 1U << 31,
+	};
+	static const __u64 offsets[16] = {
+		0, PAGE, 2 * PAGE, 3 * PAGE, 4 * PAGE, HUGE_PAGE, 1, PAGE - 1,
+		-PAGE, 1ULL << 63,
+	};
+	static const __u64 lengths[16] = {
+		PAGE, 2 * PAGE, 4 * PAGE, HUGE_PAGE, 0, 1, PAGE + 1, -PAGE,
+		1ULL << 63, -1,
+	};
+
+	return (struct ipcchan_extent){
+		.fd = fuzz_fd(worker, fd),
+		.mode = modes[FUZZ_MODE(value)],
+		.offset = offsets[FUZZ_OFFSET(value)],
+		.length = lengths[FUZZ_LENGTH(value)],
+	};
 }
 
 __u64 fuzz_deadline(__u64 value)

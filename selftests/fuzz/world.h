@@ -38,19 +38,24 @@ enum fuzz_area {
 /**
  * struct fuzz_shared - what all processes of a program share with the fuzzer
  * @calls: Calls made.
+ * @worked: Of these, those that gave no error.
  * @ops: What each worker calls; NULL: it has no more to do.
  * @due: When that, or its start, is to end at the latest; 0: it may sleep.
  * @tids: The workers' threads; 0: not started yet.
  * @pids: The two processes.
+ * @may_fault: Pages may be missing: some are lent, or frozen, or were copied by a
+ *	fork(2) that should not.
  * @found: Is there a finding?
  * @finding: What it is.
  */
 struct fuzz_shared {
 	__u64 calls;
+	__u64 worked;
 	const char *ops[FUZZ_WORKERS];
 	__u64 due[FUZZ_WORKERS];
 	pid_t tids[FUZZ_WORKERS];
 	pid_t pids[2];
+	int may_fault;
 	int found;
 	char finding[256];
 };
@@ -63,6 +68,22 @@ struct fuzz_shared {
 struct fuzz_mapping {
 	unsigned char *address;
 	size_t size;
+};
+
+/**
+ * struct fuzz_map - a mapping to be made
+ * @fd: Of what.
+ * @size: Bytes.
+ * @protection: PROT_*.
+ * @flags: MAP_*.
+ * @offset: Bytes.
+ */
+struct fuzz_map {
+	int fd;
+	size_t size;
+	int protection;
+	int flags;
+	off_t offset;
 };
 
 /**
@@ -118,8 +139,16 @@ unsigned int fuzz_kind(int fd);
 long fuzz_keep(struct fuzz_worker *worker, unsigned int kind, __u64 slot,
 	       int fd);
 
+/** fuzz_keep_files - from @slot on keep what a message brought, if it is of ours */
+void fuzz_keep_files(struct fuzz_worker *worker, __u64 slot,
+		     const struct ipcchan_message *message);
+
 /** fuzz_mapping - the mapping of a slot */
 struct fuzz_mapping *fuzz_mapping(struct fuzz_worker *worker, __u64 slot);
+
+/** fuzz_map - map, and unmap what the slot had; 0 or -errno */
+long fuzz_map(struct fuzz_worker *worker, __u64 slot,
+	      const struct fuzz_map *map);
 
 /** fuzz_token - the token that a FUZZ_TOKEN means; else itself */
 __u64 fuzz_token(struct fuzz_worker *worker, __u64 value);
@@ -140,6 +169,10 @@ bool fuzz_touch(unsigned char *address, bool write);
 
 /** fuzz_name - fill IPCCHAN_NAME_SIZE bytes */
 void fuzz_name(char *name, __u64 value);
+
+/** fuzz_extent - pages of the region that @fd, a FUZZ_FD, means */
+struct ipcchan_extent fuzz_extent(struct fuzz_worker *worker, __u64 fd,
+				  __u64 value);
 
 /** fuzz_deadline - the time that a FUZZ_DEADLINE means */
 __u64 fuzz_deadline(__u64 value);

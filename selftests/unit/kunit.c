@@ -8,6 +8,11 @@
 #include <setjmp.h>
 #include <stdarg.h>
 
+#include <linux/sched.h>
+
+/* Who runs the tests. */
+struct task_struct ipcchan_only_task;
+
 static struct kunit_suite *suites;
 static struct kunit_suite **last = &suites;
 static jmp_buf end_of_test;

@@ -695,7 +695,8 @@ struct ipcchan_segment {
  * maps it ends or executes another program, whoever else has the descriptor. Then the
  * pages are those of who lent them; if that is over too, of who lent them to that one;
  * at last of the region. One address space at a time may map a MOVE (EBUSY), and
- * fork(2) does not copy the mapping.
+ * fork(2) does not copy the mapping. A request has it until who received that has
+ * answered, since it may be forwarded, and the caller has received the outcome.
  *
  * Errors of lending are those of the SEND: EBADF, EPERM, EINVAL (@mode, @offset,
  * @length), ENXIO, EBUSY, ESTALE, EIDRM, EDQUOT, ENOMEM, ENFILE. This structure does

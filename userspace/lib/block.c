@@ -182,77 +182,86 @@ int ipcchan_block_send(struct ipcchan_block *block,
 
 /* Receiving */
 
-/**
- * struct arrival - a message that is being received
- * @header: How it begins.
- * @fds: Its descriptors; more than one are wrong, and closed.
- */
-struct arrival {
-	struct block_header header;
-	int fds[IPCCHAN_FDS_MAX];
-};
-
 static int make_room(struct ipcchan_block *block, size_t size)
 {
-	free(block->copy);
-	block->copy = ipcchan_sys_new(size);
+	free(block->arrival);
+	block->arrival = ipcchan_sys_new(sizeof(*block->arrival) + size);
 	block->size = size;
-	return block->copy ? 0 : -ENOMEM;
+	return block->arrival ? 0 : -ENOMEM;
 }
 
 static int receive_once(const struct ipcchan_mailbox *mailbox,
-			struct ipcchan_block *block, struct arrival *arrival,
+			struct ipcchan_block *block,
 			const struct ipcchan_receive_options *options)
 {
-	ipcchan_message_set(&block->message, block->copy, block->size);
-	ipcchan_message_set_fds(&block->message, arrival->fds, IPCCHAN_FDS_MAX);
+	struct ipcchan_message *message = &block->message;
+
+	ipcchan_message_set(message, block->arrival->bytes, block->size);
+	ipcchan_message_set_fds(message, block->arrival->fds, IPCCHAN_FDS_MAX);
 	/* No token is asked for, so a request stays where it is. */
-	return ipcchan_mailbox_receive_batch(mailbox, &block->message, 1,
+	return ipcchan_mailbox_receive_batch(mailbox, message, 1,
 					     offsetof(struct ipcchan_message,
 						      token), options);
 }
 
 /* Another may be the next when the room is there, so this is done again. */
 static int receive_message(const struct ipcchan_mailbox *mailbox,
-			   struct ipcchan_block *block, struct arrival *arrival,
+			   struct ipcchan_block *block,
 			   const struct ipcchan_receive_options *options)
 {
 	int error = make_room(block, FIRST_ROOM);
 	int result;
 
 	while (!error) {
-		result = receive_once(mailbox, block, arrival, options);
+		result = receive_once(mailbox, block, options);
 		if (result >= 0)
-			memcpy(&arrival->header, block->copy,
-			       sizeof(arrival->header));
-		if (result != -EMSGSIZE)
-			return result < 0 ? result : 0;
-		error = make_room(block, block->message.length);
+			return 0;
+		error = result == -EMSGSIZE ?
+			make_room(block, block->message.length) : result;
 	}
+	/* It has none of the descriptors that there was room for. */
+	block->message.nr_fds = 0;
 	return error;
 }
 
-/* What the kernel says of the extent counts, not what the sender said. */
-static int map_extent(struct ipcchan_block *block,
-		      const struct ipcchan_view *view, uint64_t id)
+static bool is_block(const struct ipcchan_message *message,
+		     const struct block_header *header)
 {
-	struct ipcchan_region_info info;
-	int protection = PROT_READ;
-	int saved = errno;
-	int error = ipcchan_ask(block->fd, IPCCHAN_IOC_REGION_INFO, &info,
-				sizeof(info));
+	if (message->flags & IPCCHAN_MESSAGE_NOTICE ||
+	    message->length < sizeof(*header) ||
+	    header->magic != BLOCK_MAGIC || message->nr_fds != !!header->mode)
+		return false;
+	return header->mode ||
+	       message->length - sizeof(*header) == header->used;
+}
 
+/*
+ * What the kernel says of the extent counts, not what the sender said. 1: there is
+ * none for so many bytes.
+ */
+static int ask_extent(int fd, uint64_t used, struct ipcchan_object_info *object,
+		      struct ipcchan_region_info *info)
+{
+	int error = ipcchan_object_info(fd, object, sizeof(*object));
+
+	if (error == -EBADF || error == -ENOTTY ||
+	    (!error && object->kind != IPCCHAN_KIND_REGION))
+		return 1;
+	if (!error)
+		error = ipcchan_ask(fd, IPCCHAN_IOC_REGION_INFO, info,
+				    sizeof(*info));
 	if (error)
 		return error;
-	if (!info.extent || block->size > info.length)
-		return -EPROTO;
-	block->length = info.length;
-	if (info.mode == IPCCHAN_EXTENT_MOVE) {
-		protection |= PROT_WRITE;
-	} else if (view && view->id == id) {
-		block->data = view->memory + info.offset;
-		return 0;
-	}
+	return !info->extent || used > info->length;
+}
+
+static int map_extent(struct ipcchan_block *block, uint32_t mode)
+{
+	int protection = mode == IPCCHAN_EXTENT_MOVE ? PROT_READ | PROT_WRITE :
+						       PROT_READ;
+	int saved = errno;
+	int error = 0;
+
 	block->data = mmap(NULL, block->length, protection, MAP_SHARED,
 			   block->fd, 0);
 	if (block->data == MAP_FAILED)
@@ -263,45 +272,50 @@ static int map_extent(struct ipcchan_block *block,
 	return error;
 }
 
-static int take_extent(struct ipcchan_block *block,
+/* The descriptor becomes the block's, and of the message nothing is left. */
+static void keep_extent(struct ipcchan_block *block, uint64_t used,
+			uint64_t length)
+{
+	block->fd = block->arrival->fds[0];
+	block->size = used;
+	block->length = length;
+	block->message.data = 0;
+	ipcchan_message_set_fds(&block->message, NULL, 0);
+	free(block->arrival);
+	block->arrival = NULL;
+}
+
+static int take_extent(struct ipcchan_block *block, uint64_t used,
 		       const struct ipcchan_view *view)
 {
 	struct ipcchan_object_info object;
-	int error = ipcchan_object_info(block->fd, &object, sizeof(object));
+	struct ipcchan_region_info info;
+	int result = ask_extent(block->arrival->fds[0], used, &object, &info);
 
-	if (error == -EBADF || error == -ENOTTY ||
-	    (!error && object.kind != IPCCHAN_KIND_REGION))
-		return -EPROTO;
-	return error ? error : map_extent(block, view, object.id);
+	if (result)
+		return result;
+	keep_extent(block, used, info.length);
+	if (info.mode == IPCCHAN_EXTENT_MOVE || !view || view->id != object.id)
+		return map_extent(block, info.mode);
+	block->data = view->memory + info.offset;
+	return 0;
 }
 
-/* Make sense of what the sender said. */
-static int unpack(struct ipcchan_block *block, const struct arrival *arrival,
-		  const struct ipcchan_view *view)
+/* Make sense of what the sender said. 1: it is no block. */
+static int take_block(struct ipcchan_block *block,
+		      const struct ipcchan_view *view)
 {
-	const struct block_header *header = &arrival->header;
-	size_t length = block->message.length;
+	struct block_header header;
 
-	if (length < sizeof(*header) || header->magic != BLOCK_MAGIC ||
-	    block->message.nr_fds != !!header->mode ||
-	    block->message.flags & IPCCHAN_MESSAGE_NOTICE)
-		return -EPROTO;
-	block->size = header->used;
-	if (header->mode)
-		return take_extent(block, view);
-	block->data = (char *)block->copy + sizeof(*header);
-	return length - sizeof(*header) == header->used ? 0 : -EPROTO;
-}
-
-/* The first descriptor is the block's. */
-static void keep_fds(struct ipcchan_block *block, const struct arrival *arrival)
-{
-	uint32_t i;
-
-	if (block->message.nr_fds)
-		block->fd = arrival->fds[0];
-	for (i = 1; i < block->message.nr_fds; i++)
-		ipcchan_sys_close(arrival->fds[i]);
+	/* There is room for more than the header, whatever was received. */
+	memcpy(&header, block->arrival->bytes, sizeof(header));
+	if (!is_block(&block->message, &header))
+		return 1;
+	if (header.mode)
+		return take_extent(block, header.used, view);
+	block->data = block->arrival->bytes + sizeof(header);
+	block->size = header.used;
+	return 0;
 }
 
 static int receive(const struct ipcchan_mailbox *mailbox,
@@ -309,18 +323,16 @@ static int receive(const struct ipcchan_mailbox *mailbox,
 		   struct ipcchan_block *block,
 		   const struct ipcchan_receive_options *options)
 {
-	struct arrival arrival = {};
-	int error = receive_message(mailbox, block, &arrival, options);
+	int result = receive_message(mailbox, block, options);
 
-	if (error)
-		return error;
-	keep_fds(block, &arrival);
-	error = unpack(block, &arrival, view);
-	if (block->fd >= 0) {
-		free(block->copy);
-		block->copy = NULL;
+	if (result)
+		return result;
+	result = take_block(block, view);
+	if (result == 1) {
+		block->data = block->arrival->bytes;
+		block->size = block->message.length;
 	}
-	return error;
+	return result;
 }
 
 int ipcchan_block_receive(const struct ipcchan_mailbox *mailbox,
@@ -329,7 +341,7 @@ int ipcchan_block_receive(const struct ipcchan_mailbox *mailbox,
 			  struct ipcchan_block **block)
 {
 	struct ipcchan_block *new;
-	int error;
+	int result;
 
 	/* What is truncated is no block; what is held could not be committed. */
 	if (options && options->flags & (IPCCHAN_HOLD | IPCCHAN_TRUNCATE))
@@ -338,12 +350,23 @@ int ipcchan_block_receive(const struct ipcchan_mailbox *mailbox,
 	if (!new)
 		return -ENOMEM;
 	new->fd = -1;
-	error = receive(mailbox, view, new, options);
-	if (error)
+	result = receive(mailbox, view, new, options);
+	if (result < 0)
 		ipcchan_block_release(new);
 	else
 		*block = new;
-	return error;
+	return result;
+}
+
+/* An extent's descriptor is the block's. */
+static void close_fds(const struct ipcchan_block *block)
+{
+	uint32_t i;
+
+	if (block->fd >= 0)
+		ipcchan_sys_close(block->fd);
+	for (i = 0; i < block->message.nr_fds; i++)
+		ipcchan_sys_close(block->arrival->fds[i]);
 }
 
 void ipcchan_block_release(struct ipcchan_block *block)
@@ -359,8 +382,7 @@ void ipcchan_block_release(struct ipcchan_block *block)
 	if (block->mapping)
 		munmap(block->mapping, block->length);
 	errno = saved;
-	if (block->fd >= 0)
-		ipcchan_sys_close(block->fd);
-	free(block->copy);
+	close_fds(block);
+	free(block->arrival);
 	free(block);
 }

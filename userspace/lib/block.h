@@ -26,6 +26,16 @@ struct block_header {
 };
 
 /**
+ * struct arrival - a message as it was received
+ * @fds: Its descriptors.
+ * @bytes: Of a block, the header first.
+ */
+struct arrival {
+	int fds[IPCCHAN_FDS_MAX];
+	char bytes[];
+};
+
+/**
  * struct ipcchan_block - memory that travels
  * @pool: Of which it is; NULL: it was received.
  * @is_taken: Of a pool: somebody has it by ipcchan_pool_loan().
@@ -38,8 +48,8 @@ struct block_header {
  * @copy_below: What is shorter is copied; IPCCHAN_DEFAULT: what costs less.
  * @is_huge: It is of huge pages.
  * @mapping: What is to be unmapped, or NULL; of @length bytes.
- * @copy: What is to be freed, or NULL.
- * @message: With what it was received.
+ * @arrival: With what it was received; NULL: of a pool, or an extent.
+ * @message: Likewise; the descriptors that it has are to be closed.
  */
 struct ipcchan_block {
 	struct ipcchan_pool *pool;
@@ -53,7 +63,7 @@ struct ipcchan_block {
 	uint32_t copy_below;
 	bool is_huge;
 	void *mapping;
-	void *copy;
+	struct arrival *arrival;
 	struct ipcchan_message message;
 };
 

@@ -1442,8 +1442,8 @@ struct ipcchan_pool_options {
  *
  * Return: 0, or:
  * -EINVAL (no size, no blocks, or more than there can be), -EOPNOTSUPP (unknown flag,
- * or the kernel has no extents), -ENOSPC (the user owns too many objects), -EDQUOT
- * (the user holds too many bytes), -EINTR, -ENOMEM, -E2BIG.
+ * or the kernel has no extents, or no huge pages), -ENOSPC (the user owns too many
+ * objects), -EDQUOT (the user holds too many bytes), -ENOMEM, -E2BIG.
  */
 int ipcchan_pool_create(const struct ipcchan *session,
 			const struct ipcchan_pool_options *options,
@@ -1476,8 +1476,7 @@ ipcchan_pool_region(const struct ipcchan_pool *pool);
  *	ipcchan_block_release(), also after it was sent.
  *
  * Return: 0, or:
- * -ETIMEDOUT (all are on loan, or sent and not over), -EIDRM (the region was killed),
- * -EINTR, -ENOMEM.
+ * -ETIMEDOUT (all are on loan, or sent and not over), -EINTR, -ENOMEM.
  */
 int ipcchan_pool_loan(struct ipcchan_pool *pool, uint64_t deadline_ns,
 		      struct ipcchan_block **block);
@@ -1505,7 +1504,8 @@ size_t ipcchan_block_size(const struct ipcchan_block *block);
  * ipcchan_block_message() - with what a block was received
  * @block: The block, of ipcchan_block_receive().
  *
- * Return: type, priority, sender and times of the message; not its data.
+ * Return: type, priority, sender, times and flags of the message, not its data; and of
+ * one that is no block its descriptors, which are closed with the release.
  */
 const struct ipcchan_message *
 ipcchan_block_message(const struct ipcchan_block *block);
@@ -1541,7 +1541,8 @@ int ipcchan_block_send(struct ipcchan_block *block,
  * @view: Output. The view; close it with ipcchan_view_close().
  *
  * Return: 0, or:
- * -EINVAL (an extent), -EACCES (no MAP_READ right), -EIDRM (killed), -ENOMEM.
+ * -EINVAL (an extent), -ESTALE (one that is over), -EACCES (no MAP_READ right), -EIDRM
+ * (killed), -ENOMEM.
  */
 int ipcchan_view_create(const struct ipcchan_region *region,
 			struct ipcchan_view **view);
@@ -1553,7 +1554,7 @@ int ipcchan_view_create(const struct ipcchan_region *region,
 void ipcchan_view_close(struct ipcchan_view *view);
 
 /**
- * ipcchan_block_receive() - receive a block
+ * ipcchan_block_receive() - receive a block, or another message
  * @mailbox: The mailbox, with the RECEIVE right.
  * @view: A view; or NULL. What is shared out of its region is read there, and need not
  *	be mapped.
@@ -1561,10 +1562,16 @@ void ipcchan_view_close(struct ipcchan_view *view);
  *	IPCCHAN_TRUNCATE.
  * @block: Output. The block; give it back by ipcchan_block_release().
  *
- * Return: 0, or what ipcchan_mailbox_receive() gives, or:
- * -EPROTO (the message has no block, and is lost), -ESTALE (what was sent is over),
- * -EBUSY (a MOVE that another process has mapped), -EIDRM (the mailbox or the region
- * was killed), -EINVAL (@options), -ENOMEM (the message may be lost).
+ * A message that ipcchan_block_send() has not sent, or a notice, is a block of the
+ * bytes that it has; ipcchan_block_message() gives its descriptors.
+ *
+ * Return: 0; 1: it is another message; or, when it stays where it was, what
+ * ipcchan_mailbox_receive() gives, but for -EMSGSIZE, and -EINVAL (@options). Or the
+ * message is gone, and what it moved is back with who sent it, unless somebody else
+ * received it too:
+ * -ESTALE (what was sent is over), -EBUSY (a MOVE that another process has mapped),
+ * -EIDRM (the region was killed), -ENOMEM (there is no room to map it; without room
+ * for bytes that were copied the message stays).
  */
 int ipcchan_block_receive(const struct ipcchan_mailbox *mailbox,
 			  const struct ipcchan_view *view,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A number that threads share, which the kernel's tools/ have not in 64 bits.
+ * Numbers that threads share, which the kernel's tools/ have not in 64 bits.
  */
 #ifndef IPCCHAN_LINUX_ATOMIC_H
 #define IPCCHAN_LINUX_ATOMIC_H
@@ -14,6 +14,11 @@ typedef struct {
 static inline s64 atomic64_inc_return(atomic64_t *v)
 {
 	return __atomic_add_fetch(&v->counter, 1, __ATOMIC_SEQ_CST);
+}
+
+static inline int atomic_read(const atomic_t *v)
+{
+	return __atomic_load_n(&v->counter, __ATOMIC_RELAXED);
 }
 
 #endif /* IPCCHAN_LINUX_ATOMIC_H */

@@ -12,4 +12,12 @@ typedef s64 ktime_t;
 
 #define KTIME_MAX ((ktime_t)(~0ULL >> 1))
 
+static inline u64 ktime_get_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000000ULL + now.tv_nsec;
+}
+
 #endif /* IPCCHAN_LINUX_KTIME_H */
