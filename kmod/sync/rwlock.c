@@ -133,13 +133,13 @@ static int begin_upgrade(struct ipcchan_sync *sync, struct ipcchan_want *want)
 		return 0;
 	if (!own || l->is_written)
 		return -EPERM;
+	list_for_each_entry(holding, &sync->holdings, of_sync)
+		if (holding != own && holding->hold.thread == thread)
+			return -EINVAL;
 	if (l->upgrader) {
 		want->request.resource = &l->second;
 		return 0;
 	}
-	list_for_each_entry(holding, &sync->holdings, of_sync)
-		if (holding != own && holding->hold.thread == thread)
-			return -EINVAL;
 	want->request.resource = &l->upgrade;
 	l->upgrader = thread;
 	ipcchan_waitgraph_hold(&l->second, &l->first, &thread->party.party);

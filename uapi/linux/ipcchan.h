@@ -2245,8 +2245,9 @@ struct ipcchan_region_thaw {
  * **Signals.** A wait is restarted after a handler with SA_RESTART, and ends with EINTR
  * else. In both cases the thread does not stand in line while the handler runs.
  *
- * poll(2): POLLIN while somebody who comes now would have it, POLLERR and POLLHUP when
- * it was killed.
+ * poll(2): POLLIN while somebody who comes now would have it, a rwlock for writing, one
+ * unit of a semaphore; of a barrier, while it is broken; never of a condition variable.
+ * POLLERR and POLLHUP when it was killed.
  */
 
 /**
