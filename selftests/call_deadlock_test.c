@@ -175,10 +175,8 @@ FIXTURE_SETUP(circle)
 
 FIXTURE_TEARDOWN(circle)
 {
-	for (unsigned int i = 0; i < self->nr_servers; i++) {
-		kill(self->servers[i].pid, SIGKILL);
-		child_join(&self->servers[i]);
-	}
+	for (unsigned int i = 0; i < self->nr_servers; i++)
+		child_end(&self->servers[i]);
 	for (int i = 0; i <= MOST; i++)
 		close(self->mailboxes[i]);
 	close(self->session);

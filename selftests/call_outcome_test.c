@@ -391,10 +391,8 @@ FIXTURE_SETUP(outcome)
 
 FIXTURE_TEARDOWN(outcome)
 {
-	kill(self->server.pid, SIGKILL);
-	kill(self->caller.pid, SIGKILL);
-	child_join(&self->server);
-	child_join(&self->caller);
+	child_end(&self->server);
+	child_end(&self->caller);
 	close(self->mailbox);
 	close(self->session);
 	munmap(self->stage, sizeof(*self->stage));

@@ -349,15 +349,6 @@ FIXTURE_TEARDOWN(stress)
 	       self->calls * sizeof(struct entry));
 }
 
-/* It is gone now in both cases. */
-static bool has_died(struct child *child)
-{
-	bool died = child->pid && child_join(child) == DIED;
-
-	child->pid = 0;
-	return died;
-}
-
 /* Somebody dies, and somebody like him is born; who is through stays dead. */
 static void kill_somebody(FIXTURE_DATA(stress) * self,
 			  const FIXTURE_VARIANT(stress) * variant)
@@ -367,10 +358,10 @@ static void kill_somebody(FIXTURE_DATA(stress) * self,
 			  (kind ? variant->servers : variant->clients);
 	struct child *child = &self->children[kind][nr];
 
-	if (!child->pid)
+	if (!child->result)
 		return;
 	kill(child->pid, SIGKILL);
-	if (!has_died(child))
+	if (child_join(child) != DIED)
 		return;
 	self->ledger->kills[kind]++;
 	start(self, kind, nr);
@@ -398,9 +389,9 @@ static void run(FIXTURE_DATA(stress) * self,
 	}
 	__atomic_store_n(&self->ledger->stop, 1, __ATOMIC_SEQ_CST);
 	for (unsigned int i = 0; i < variant->clients; i++)
-		has_died(&self->children[0][i]);
+		child_join(&self->children[0][i]);
 	for (unsigned int i = 0; i < variant->servers; i++)
-		has_died(&self->children[1][i]);
+		child_join(&self->children[1][i]);
 }
 
 /* Why an entry cannot be true, or NULL. */

@@ -618,6 +618,8 @@ int child_join(struct child *child)
 	int result = HANGS;
 	int status;
 
+	if (!child->result)
+		return HANGS;
 	if (await(waitpid(child->pid, &status, WNOHANG) != 0)) {
 		result = WIFEXITED(status) ? *child->result : DIED;
 	} else {
@@ -625,7 +627,16 @@ int child_join(struct child *child)
 		waitpid(child->pid, &status, 0);
 	}
 	munmap(child->result, sizeof(*child->result));
+	child->result = NULL;
 	return result;
+}
+
+void child_end(struct child *child)
+{
+	if (!child->result)
+		return;
+	kill(child->pid, SIGKILL);
+	child_join(child);
 }
 
 int run_in_child(int (*function)(void *argument), void *argument)

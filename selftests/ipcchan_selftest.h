@@ -549,7 +549,7 @@ int faults_fail(int faults, void *memory, size_t size);
 /**
  * struct child - a function in a process of its own
  * @pid: The process, killed together with the test.
- * @result: What the function returned; shared with it.
+ * @result: What the function returned; shared with it. NULL: it was joined.
  */
 struct child {
 	pid_t pid;
@@ -559,8 +559,11 @@ struct child {
 void child_start(struct child *child, int (*function)(void *argument),
 		 void *argument);
 
-/** child_join - what the function returned, HANGS, or DIED by a signal */
+/** child_join - what the function returned, HANGS, or DIED by a signal; once */
 int child_join(struct child *child);
+
+/** child_end - kill it and wait for its end, unless it was joined or never started */
+void child_end(struct child *child);
 
 /** run_in_child - child_start() and child_join() */
 int run_in_child(int (*function)(void *argument), void *argument);

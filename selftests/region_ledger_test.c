@@ -101,8 +101,7 @@ FIXTURE_TEARDOWN(pages)
 
 static void kill_worker(FIXTURE_DATA(pages) * self, int nr)
 {
-	kill(self->children[nr].pid, SIGKILL);
-	child_join(&self->children[nr]);
+	child_end(&self->children[nr]);
 	self->ledger->kills++;
 }
 

@@ -22,6 +22,12 @@ def print_verdict(is_good: bool, kernel: str, text: str) -> None:
     print(f"{'PASS' if is_good else 'FAIL'}  kernel {kernel}: {text}", flush=True)
 
 
+def print_longest(programs: Iterable[Program]) -> None:
+    """Where the time of a run went."""
+    parts = [f"{program.name} {program.seconds:.0f} s" for program in programs]
+    print(f"longest: {', '.join(parts)}", flush=True)
+
+
 def print_failure(
     outcome: Outcome, failing: list[Program], findings: list[str], problems: list[str]
 ) -> None:

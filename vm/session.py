@@ -15,10 +15,13 @@ from kernels import Kernel
 from matrix import Row
 from progress import Progress
 from ready import ReadyKernel, ready
-from report import print_failure, print_verdict
+from report import print_failure, print_longest, print_verdict
 from verdict import Counts, Tap, kernel_findings
 
 MEBIBYTE = 1 << 20
+
+LONGEST = 8
+"""So many of the test programs are named with the time they took."""
 
 Build = Callable[[Kernel, ReadyKernel], Path]
 """Builds what a command needs; returns the module to load."""
@@ -105,6 +108,8 @@ class Session:
         self.progress.clear()
         if counts.failed:
             print_failure(outcome, tap.failing if tap else [], findings, problems)
+        if tap and len(tap.programs) > 1:
+            print_longest(tap.longest(LONGEST))
         text = f"{counts if tap else what} in {self.seconds} s"
         print_verdict(not counts.failed, machine.kernel.release, text)
         return counts

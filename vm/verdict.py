@@ -2,6 +2,7 @@
 """Judge a run: the tests' TAP, the kernel's log, and how the guest ended."""
 
 import re
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import takewhile
@@ -80,6 +81,9 @@ class Program:
     counts: Counts = field(default_factory=Counts)
     plan: int | None = None
     lines: list[str] = field(default_factory=list)
+    begun: float = field(default_factory=time.monotonic)
+    seconds: float = 0.0
+    """From its first line to the runner's verdict."""
 
     def take(self, line: str) -> None:
         """Read one line of the program's own output."""
@@ -91,6 +95,7 @@ class Program:
 
     def finish(self, is_ok: bool, is_skip: bool, line: str) -> None:
         """Read the runner's verdict on the program, and check the program's plan."""
+        self.seconds = time.monotonic() - self.begun
         own = self.counts.total
         if own == 0:
             self.counts.take(is_ok, is_skip)
@@ -139,6 +144,10 @@ class Tap:
         if finished != self._planned:
             return [f"only {finished} of {self._planned} test programs finished"]
         return []
+
+    def longest(self, number: int) -> list[Program]:
+        """The NUMBER programs that took longest, the longest first."""
+        return sorted(self.programs, key=lambda p: p.seconds, reverse=True)[:number]
 
     @property
     def failing(self) -> list[Program]:

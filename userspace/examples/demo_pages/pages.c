@@ -181,6 +181,16 @@ static void release(struct frame *frame)
 	close_region();
 }
 
+/* Frames before the one that the filter stands still in are on their way back. */
+static bool is_one_returning(const struct ipcchan_extent_info *entries, int count)
+{
+	for (int i = 0; i < count; i++)
+		if (tally->in_block[entries[i].offset / FRAME_SIZE] <
+		    tally->stalled)
+			return true;
+	return false;
+}
+
 void pages_await_all_lent(void)
 {
 	uint64_t deadline = ipcchan_deadline_in(PATIENCE);
@@ -188,7 +198,7 @@ void pages_await_all_lent(void)
 	int count;
 
 	while (find_lent(entries, &count) != (1U << BLOCKS) - 1 ||
-	       count > BLOCKS) {
+	       count > BLOCKS || is_one_returning(entries, count)) {
 		if (ipcchan_deadline_in(0) > deadline)
 			errx(1, "the camera does not go on");
 		usleep(1000);

@@ -43,7 +43,7 @@ struct way {
 extern const struct way copy_way;
 extern const struct way pages_way;
 
-/** pages_await_all_lent - wait until no block is the camera's */
+/** pages_await_all_lent - wait until all blocks are with the filter, or wait for it */
 void pages_await_all_lent(void);
 
 /** pages_tell - print which frame is where */
