@@ -335,6 +335,23 @@ TEST_F(wait, for_all_takes_nothing_before_what_is_polled_is_there)
 	EXPECT_EQ(IPCCHAN_OWNER_DEAD, mutex_lock(self->mutexes[0]));
 }
 
+TEST_F(wait, for_all_of_what_is_only_polled_is_over_with_the_last)
+{
+	int other = eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK);
+	struct ipcchan_wait_entry both[] = {
+		{ .fd = other, .events = POLLIN },
+		{ .fd = self->events, .events = POLLIN },
+	};
+
+	EXPECT_EQ(-EAGAIN, wait_all(self->session, both,
+				    .flags = IPCCHAN_NONBLOCK));
+	ASSERT_EQ(0, eventfd_write(self->events, 1));
+	EXPECT_EQ(0, wait_all(self->session, both));
+	EXPECT_EQ(POLLIN, both[0].result);
+	EXPECT_EQ(POLLIN, both[1].result);
+	close(other);
+}
+
 TEST_F(wait, for_all_takes_units_of_a_semaphore)
 {
 	struct ipcchan_wait_entry both[] = {

@@ -49,6 +49,7 @@ struct thing {
  * @wants: that
  * @things: all, in the order of the array
  * @nr: how many
+ * @place: of what it was satisfied by, among them; 0 for all
  * @table: how it is told of what is polled
  * @anything: something that is polled may come, whoever does it
  * @besides: so the wait may end by that
@@ -58,6 +59,7 @@ struct many {
 	struct ipcchan_want wants[IPCCHAN_WAIT_MAX];
 	struct thing things[IPCCHAN_WAIT_MAX];
 	u32 nr;
+	u32 place;
 	struct poll_wqueues table;
 	struct ipcchan_waitgraph_resource anything;
 	struct ipcchan_request besides;
@@ -150,7 +152,7 @@ static void unload(struct many *m)
 		fput(m->things[i].file);
 }
 
-/* Returns the first thing that is there, or how many there are. */
+/* Returns the first thing that is polled and there, or how many things there are. */
 static u32 poll_all(struct many *m, poll_table *table)
 {
 	u32 first = m->nr;
@@ -169,14 +171,14 @@ static u32 poll_all(struct many *m, poll_table *table)
 			missing++;
 	}
 	m->waiting.is_held_back = m->waiting.all && missing;
-	return m->waiting.all && !missing && !m->waiting.nr ? 0 : first;
+	return first;
 }
 
-/* Of any: is what is polled there, and before what could be had? */
+/* Is it enough what is polled and there, and before what could be had? */
 static bool is_before(const struct many *m, u32 first)
 {
 	if (m->waiting.all)
-		return !m->waiting.nr && !first;
+		return !m->waiting.nr && !m->waiting.is_held_back;
 	if (first == m->nr)
 		return false;
 	for (u32 i = 0; i < first; i++)
@@ -196,69 +198,65 @@ static int sleep(struct many *m, const struct ipcchan_deadline *deadline)
 	return err;
 }
 
-/* The place of what was had. */
-static int place_of(const struct many *m)
+/* Something was had: where is it in the array? */
+static int note_place(struct many *m)
 {
 	const struct ipcchan_want *had = &m->wants[m->waiting.index];
-	u32 i = 0;
 
-	while (m->things[i].want != had)
-		i++;
-	return i;
+	m->place = 0;
+	while (!m->waiting.all && m->things[m->place].want != had)
+		m->place++;
+	return 0;
 }
 
-/* Returns a place, 0 for all, or -errno; -EAGAIN: not now. */
+/* Returns 0, IPCCHAN_WAITING or -errno; -EAGAIN: not now. */
 static int look(struct many *m, poll_table *table,
 		const struct ipcchan_deadline *deadline,
 		struct ipcchan_cycle *cycle)
 {
 	u32 first = poll_all(m, table);
-	bool may_sleep = !deadline->nonblock;
+	/* What is polled and there is next, if nothing before it can be had. */
+	bool is_there = !m->waiting.all && first < m->nr;
 	int err;
 
+	m->place = m->waiting.all ? 0 : first;
 	if (is_before(m, first))
-		return first;
-	/* What is polled and there is next, if nothing before it can be had. */
-	if (!m->waiting.all && first < m->nr)
-		may_sleep = false;
-	err = ipcchan_sync_begin(&m->waiting, may_sleep, cycle);
-	if (err == -EAGAIN && !m->waiting.all && first < m->nr)
-		return first;
-	if (err)
-		return err;
-	return m->waiting.all ? 0 : place_of(m);
+		return 0;
+	err = ipcchan_sync_begin(&m->waiting, !deadline->nonblock && !is_there,
+				 cycle);
+	if (err == -EAGAIN && is_there)
+		return 0;
+	return err ?: note_place(m);
 }
 
 static int run(struct many *m, const struct ipcchan_deadline *deadline,
 	       struct ipcchan_cycle *cycle)
 {
 	poll_table *table = &m->table.pt;
-	int result;
+	int err;
 
 	for (;;) {
-		result = look(m, table, deadline, cycle);
-		if (result == IPCCHAN_WAITING && m->table.error)
-			result = ipcchan_sync_end(&m->waiting, m->table.error);
-		else if (result != IPCCHAN_WAITING)
-			return result;
-		else
-			result = sleep(m, deadline);
-		if (!result)
-			return m->waiting.all ? 0 : place_of(m);
-		if (result != -EAGAIN)
-			return result;
+		err = look(m, table, deadline, cycle);
+		if (err != IPCCHAN_WAITING)
+			return err;
+		err = m->table.error ?
+			      ipcchan_sync_end(&m->waiting, m->table.error) :
+			      sleep(m, deadline);
+		if (!err)
+			return note_place(m);
+		if (err != -EAGAIN)
+			return err;
 		table = NULL;
 	}
 }
 
 /* What of the array this call was satisfied by; it is too late to fail. */
-static void store_results(const struct many *m, const struct ipcchan_wait_any *a,
-			  u32 place)
+static void store_results(const struct many *m, const struct ipcchan_wait_any *a)
 {
 	for (u32 i = 0; i < m->nr; i++) {
 		const struct thing *thing = &m->things[i];
 
-		if (m->waiting.all || i == place)
+		if (m->waiting.all || i == m->place)
 			store_result(a, i, thing->want ? thing->want->result :
 							 thing->there);
 	}
@@ -312,8 +310,10 @@ static int wait_many(struct many *m, struct file *file,
 		poll_initwait(&m->table);
 		result = run_told(m, &deadline, args);
 		poll_freewait(&m->table);
-		if (result >= 0)
-			store_results(m, a, result);
+		if (!result) {
+			store_results(m, a);
+			result = m->place;
+		}
 	}
 	unload(m);
 	return result;
