@@ -6,8 +6,8 @@
  * state      entered by                     left by
  * ========== ============================== =====================================
  * filling    creation; RESET; the           the last party: the next generation;
- *            generation before is complete  the end of a party: broken
- * broken     the end of a party             RESET
+ *            generation before is complete  a party ends: broken
+ * broken     a party ends                   RESET
  * ========== ============================== =====================================
  */
 #include <linux/err.h>
@@ -42,8 +42,8 @@ struct barrier_object {
  * The @units of a want are the generation in which it came; those of a party twice that,
  * and one more if it will not come again. Flags of a want:
  */
-#define WAS_RESET	(1U << 0)
-#define IS_SERIAL	(1U << 1)
+#define WAS_RESET	BIT(0)
+#define IS_SERIAL	BIT(1)
 
 static struct barrier_object *barrier_of(const struct ipcchan_sync *sync)
 {

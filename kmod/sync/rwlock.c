@@ -42,7 +42,7 @@ struct rwlock_object {
 };
 
 /* Wants of their own, besides IPCCHAN_RWLOCK_SHARED. */
-#define UPGRADE		(1U << 0)
+#define UPGRADE		BIT(0)
 
 /**
  * struct part - a reader's or the writer's part of a lock

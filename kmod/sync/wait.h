@@ -29,7 +29,7 @@ struct ipcchan_wait_args {
 };
 
 /* Those of struct ipcchan_mutex_lock, and of others of the same fields. */
-#define IPCCHAN_LOCK_ARGS(a, own_flags) (struct ipcchan_wait_args){	\
+#define IPCCHAN_LOCK_ARGS(a, own_flags) ((struct ipcchan_wait_args){	\
 		.flags = (a)->flags & ~(own_flags),			\
 		.deadline_ns = (a)->deadline_ns,			\
 		.deadlock = {						\
@@ -38,7 +38,7 @@ struct ipcchan_wait_args {
 			.step_size = (a)->step_size,			\
 		},							\
 		.length = &(a)->cycle_length,				\
-	}
+	})
 
 int ipcchan_wait_parse(const struct ipcchan_wait_args *args,
 		       struct ipcchan_deadline *deadline);

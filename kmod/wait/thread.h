@@ -94,8 +94,8 @@ struct ipcchan_thread *ipcchan_thread_next_ended(void)
  * @resource: what it holds
  */
 static inline void ipcchan_thread_hold(struct ipcchan_hold *hold,
-				      struct ipcchan_thread *thread,
-				      struct ipcchan_waitgraph_resource *resource)
+				       struct ipcchan_thread *thread,
+				       struct ipcchan_waitgraph_resource *resource)
 	__must_hold(&ipcchan_waits.lock)
 {
 	lockdep_assert_held(&ipcchan_waits.lock);

@@ -241,9 +241,9 @@ struct ipcchan_waitgraph_step {
  *	new wait that closes the cycle
  *
  * The first step is that of the party that was to wait. If the cycle leads back
- * to it, it is one of the shortest that do, a crew on the way making it longer. Else others were stuck before, and
- * the steps before @entry lead to a cycle of theirs. Pointers are good as long
- * as the lock of the graph is held.
+ * to it, it is one of the shortest that do, a crew on the way making it longer.
+ * Else others were stuck before, and the steps before @entry lead to a cycle of
+ * theirs. Pointers are good as long as the lock of the graph is held.
  */
 struct ipcchan_waitgraph_cycle {
 	struct ipcchan_waitgraph_step *steps;

@@ -143,8 +143,8 @@ bool priority_run(struct ipcchan *session)
 			      priority.ranking->served[i] ==
 			      nices[WAITERS - 1 - i], "place %d.", i);
 	}
-	printf("   Nobody who waits delays a better one. But the owner is lent no priority: nice %d\n"
-	       "   while nice 0 waits, so whoever keeps the owner from running delays both.\n",
+	printf("   Nobody who waits delays a better one. But the owner is lent no priority:\n"
+	       "   nice %d while nice 0 waits; who keeps the owner from running delays both.\n",
 	       priority.ranking->owner - NORMAL);
 	return check(priority.ranking->owner == NORMAL + NICEST,
 		     "the owner was lent priority.") && good;
