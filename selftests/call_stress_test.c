@@ -319,9 +319,7 @@ static void start(FIXTURE_DATA(stress) * self, int kind, unsigned int nr)
 
 FIXTURE_SETUP(stress)
 {
-	const char *calls = getenv("IPCCHAN_CALLS");
-
-	self->calls = calls ? strtoul(calls, NULL, 0) : CALLS;
+	self->calls = setting("IPCCHAN_CALLS", CALLS);
 	self->random = now_ns(CLOCK_MONOTONIC);
 	TH_LOG("%u calls, seed %u", self->calls, self->random);
 	self->session = session_open();

@@ -477,9 +477,7 @@ static const char *const kinds[] = {
 /* Where there are many points and each takes long, each run takes others of them. */
 static unsigned int stride(enum death_kind kind)
 {
-	const char *text = getenv("IPCCHAN_DEATH_STRIDE");
-
-	return kind == DEATH_STEP && text && atoi(text) > 0 ? atoi(text) : 1;
+	return kind == DEATH_STEP ? setting("IPCCHAN_DEATH_STRIDE", 1) ?: 1 : 1;
 }
 
 /* Returns how many points were tried; stops at the first that is wrong. */

@@ -347,14 +347,15 @@ static bool has_passed(const struct tally *tally)
 static bool sweep(const struct way *way, const struct uapi_call *call)
 {
 	static struct trial trial;
+	unsigned int rounds = setting("IPCCHAN_FAULT_ROUNDS", ROUNDS) ?: 1;
 	struct tally fewest = {};
 	bool passed = true;
 
 	trial.call = call;
 	mlockall(MCL_CURRENT);
-	for (int i = 0; i < ROUNDS; i++)
+	for (unsigned int i = 0; i < ROUNDS; i++)
 		sweep_point(&trial, way, 0, &fewest);
-	for (int i = 0; i < ROUNDS; i++) {
+	for (unsigned int i = 0; i < rounds; i++) {
 		struct tally tally = sweep_once(&trial, way);
 
 		passed &= has_passed(&tally);

@@ -282,9 +282,10 @@ TEST_F(fuzz, notices_numbers_of_a_mailbox_that_contradict)
 TEST_F(fuzz, finds_nothing_with_programs_of_a_fixed_seed)
 {
 	struct fuzz_random seeds = { SEED };
+	unsigned int programs = setting("IPCCHAN_FUZZ_PROGRAMS", RUN_PROGRAMS);
 	struct fuzz_program program;
 
-	for (int i = 0; i < RUN_PROGRAMS; i++) {
+	for (unsigned int i = 0; i < programs; i++) {
 		struct fuzz_random random = { fuzz_next(&seeds) };
 		__u64 seed = random.state;
 
@@ -293,7 +294,7 @@ TEST_F(fuzz, finds_nothing_with_programs_of_a_fixed_seed)
 			TH_LOG("%s; --replay %#llx",
 			       self->machine->shared->finding, seed);
 	}
-	EXPECT_LT(RUN_PROGRAMS, self->machine->calls);
+	EXPECT_LT(programs, self->machine->calls);
 	TH_LOG("%llu calls", self->machine->calls);
 }
 

@@ -49,11 +49,16 @@ __u64 deadline_must_happen(void)
 	return deadline_after(MUST_HAPPEN_SECONDS * NSEC_PER_SEC);
 }
 
+__u64 setting(const char *name, __u64 usual)
+{
+	const char *text = getenv(name);
+
+	return text ? strtoull(text, NULL, 0) : usual;
+}
+
 unsigned int time_scale(void)
 {
-	const char *scale = getenv("IPCCHAN_TIME_SCALE");
-
-	return scale && atoi(scale) > 0 ? atoi(scale) : 1;
+	return setting("IPCCHAN_TIME_SCALE", 1) ?: 1;
 }
 
 void nap(void)

@@ -57,6 +57,9 @@ __u64 deadline_after(__u64 ns);
 /** deadline_must_happen - for a call that has to be done long before it */
 __u64 deadline_must_happen(void);
 
+/** setting - the number that the environment has as @name; else @usual */
+__u64 setting(const char *name, __u64 usual);
+
 /** time_scale - how many times slower than usual this machine is, 1 or more */
 unsigned int time_scale(void);
 

@@ -66,13 +66,6 @@ FIXTURE(fairness)
 /* One run has room for so many messages, however long it lasts. */
 #define MESSAGES_MAX	2000000
 
-static unsigned int seconds_wanted(void)
-{
-	const char *text = getenv("IPCCHAN_FAIR_SECONDS");
-
-	return text ? strtoul(text, NULL, 0) : 0;
-}
-
 FIXTURE_SETUP(fairness)
 {
 	self->session = session_open();
@@ -150,7 +143,7 @@ static bool start_run(int session, struct run *run, unsigned int delivery)
 		.delivery = delivery,
 	};
 	const char *name = fresh_name();
-	unsigned int seconds = seconds_wanted();
+	unsigned int seconds = setting("IPCCHAN_FAIR_SECONDS", 0);
 
 	set_name(open.name, name);
 	run->mailbox = call(session, IPCCHAN_IOC_MAILBOX_OPEN, &open);

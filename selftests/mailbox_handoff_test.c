@@ -55,17 +55,10 @@ static int work(void *argument)
 	return ret;
 }
 
-static unsigned int handoffs_wanted(void)
-{
-	const char *text = getenv("IPCCHAN_HANDOFFS");
-
-	return text ? strtoul(text, NULL, 0) : HANDOFFS;
-}
-
 /* All wait, in the order of their numbers. */
 FIXTURE_SETUP(handoff)
 {
-	self->handoffs = handoffs_wanted();
+	self->handoffs = setting("IPCCHAN_HANDOFFS", HANDOFFS);
 	self->session = session_open();
 	self->mailbox = mailbox_open(self->session);
 	ASSERT_LE(0, self->mailbox);

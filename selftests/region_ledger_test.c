@@ -67,14 +67,12 @@ static void open_region(FIXTURE_DATA(pages) * self, int i)
 
 FIXTURE_SETUP(pages)
 {
-	const char *steps = getenv("IPCCHAN_STEPS");
-
 	self->random = now_ns(CLOCK_MONOTONIC);
 	self->session = session_open();
 	self->ledger = shared_alloc(sizeof(*self->ledger));
 	self->list = shared_alloc(sizeof(*self->list));
 	self->ledger->page = sysconf(_SC_PAGESIZE);
-	self->ledger->last_step = steps ? strtoull(steps, NULL, 0) : STEPS;
+	self->ledger->last_step = setting("IPCCHAN_STEPS", STEPS);
 	TH_LOG("%llu steps, seed %u", self->ledger->last_step, self->random);
 	for (int i = 0; i < MAILBOXES; i++)
 		set_name(self->ledger->names[i], fresh_name());

@@ -157,9 +157,7 @@ FIXTURE_TEARDOWN(ring_malicious)
 
 static int rounds(void)
 {
-	const char *wanted = getenv("IPCCHAN_ROUNDS");
-
-	return wanted ? atoi(wanted) : ROUNDS;
+	return setting("IPCCHAN_ROUNDS", ROUNDS);
 }
 
 static bool keeps_contract(int result)

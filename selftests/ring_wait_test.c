@@ -382,9 +382,7 @@ static int exchange_all(int session, unsigned int seed)
 /* How often: IPCCHAN_ROUNDS, for a long run. */
 static unsigned int rounds(void)
 {
-	const char *wanted = getenv("IPCCHAN_ROUNDS");
-
-	return wanted ? strtoul(wanted, NULL, 10) : 1;
+	return setting("IPCCHAN_ROUNDS", 1);
 }
 
 FIXTURE(ring_wake_up)

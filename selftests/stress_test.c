@@ -45,13 +45,6 @@ struct round {
 	bool is_drained;
 };
 
-static __u64 number_from(const char *variable, __u64 otherwise)
-{
-	const char *text = getenv(variable);
-
-	return text ? strtoull(text, NULL, 0) : otherwise;
-}
-
 /**
  * struct manner - how the mailboxes of all rounds deliver
  * @delivery: As for MAILBOX_OPEN.
@@ -854,10 +847,10 @@ FIXTURE_SETUP(stress)
 	struct sigaction action = { .sa_handler = ignore };
 
 	ASSERT_EQ(0, sigaction(SIGUSR1, &action, NULL));
-	self->seed = number_from("IPCCHAN_STRESS_SEED",
-				 now_ns(CLOCK_REALTIME) / 1000);
-	self->operations = number_from("IPCCHAN_STRESS_OPS",
-				       DEFAULT_OPERATIONS);
+	self->seed = setting("IPCCHAN_STRESS_SEED",
+			     now_ns(CLOCK_REALTIME) / 1000);
+	self->operations = setting("IPCCHAN_STRESS_OPS",
+				   DEFAULT_OPERATIONS);
 	self->is_whole = self->operations >= DEFAULT_OPERATIONS;
 	self->operations = self->operations * variant->manner.share / 100;
 	self->memory = unreclaimable();

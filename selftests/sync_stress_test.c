@@ -371,7 +371,6 @@ FIXTURE_VARIANT_ADD(stress, of_who_is_killed)
 
 FIXTURE_SETUP(stress)
 {
-	const char *steps = getenv("IPCCHAN_STEPS");
 	struct stress *s = shared_alloc(sizeof(*s));
 
 	self->session = session_open();
@@ -384,7 +383,7 @@ FIXTURE_SETUP(stress)
 	s->rwlock = rwlock_open(self->session);
 	ASSERT_LE(0, s->rwlock);
 	for (int i = 0; i < WORKERS; i++) {
-		s->left[i] = steps && atoi(steps) > 0 ? atoi(steps) : STEPS;
+		s->left[i] = setting("IPCCHAN_STEPS", STEPS);
 		self->workers[i] = (struct worker){ s, i, i };
 		ASSERT_TRUE(start(&self->workers[i]));
 		self->running++;
