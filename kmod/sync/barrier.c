@@ -86,7 +86,7 @@ static void enlist(struct barrier_object *b, struct ipcchan_want *want,
 		ipcchan_holding_begin(party, &b->sync, thread);
 	}
 	party->units = b->generation << 1 |
-		       !!(want->flags & IPCCHAN_BARRIER_LEAVE);
+		       (want->flags & IPCCHAN_BARRIER_LEAVE ? 1 : 0);
 }
 
 /* Who has not come in this generation, or will not come again, is no party of the next. */

@@ -270,6 +270,7 @@ static bool serve(struct ipcchan_sync *sync, struct ipcchan_wake *wake)
  * The first of them have it when the lock is dropped: nobody comes between.
  */
 void ipcchan_sync_end_change(struct ipcchan_sync *sync)
+	__releases(&ipcchan_waits.lock)
 {
 	struct ipcchan_wake wake;
 	bool is_ready;

@@ -160,11 +160,12 @@ static u32 poll_all(struct many *m, poll_table *table)
 
 	for (u32 i = m->nr; i--;) {
 		struct thing *thing = &m->things[i];
-		u32 events = thing->events | EPOLLERR | EPOLLHUP;
+		__poll_t events = (__force __poll_t)thing->events | EPOLLERR |
+				  EPOLLHUP;
 
 		if (!thing->events)
 			continue;
-		thing->there = (__force u32)vfs_poll(thing->file, table) & events;
+		thing->there = (__force u32)(vfs_poll(thing->file, table) & events);
 		if (thing->there)
 			first = i;
 		else
