@@ -508,13 +508,10 @@ static int end_locked(struct ipcchan_waiting *waiting, int err)
 	return err;
 }
 
-/* Where this wait stood in line, it may have been in the way of others. */
-static void let_others_go_on(struct ipcchan_waiting *waiting)
+static void let_others_go_on(struct ipcchan_sync *sync)
 {
-	for (u32 i = 0; i < waiting->nr; i++) {
-		spin_lock(&ipcchan_waits.lock);
-		ipcchan_sync_end_change(waiting->wants[i].sync);
-	}
+	spin_lock(&ipcchan_waits.lock);
+	ipcchan_sync_end_change(sync);
 }
 
 /**
@@ -532,8 +529,11 @@ int ipcchan_sync_end(struct ipcchan_waiting *waiting, int err)
 		err = end_locked(waiting, err);
 		spin_unlock(&ipcchan_waits.lock);
 	}
-	if (err || waiting->nr > 1)
-		let_others_go_on(waiting);
+	if (!err && waiting->nr == 1)
+		return 0;
+	/* Where it stood in line, it may have been in the way of others. */
+	for (u32 i = 0; i < waiting->nr; i++)
+		let_others_go_on(waiting->wants[i].sync);
 	return err;
 }
 
@@ -581,20 +581,28 @@ static bool take_from_dead(struct ipcchan_sync **sync)
 	return true;
 }
 
+/* Returns false if there is nothing left to give up. */
+static bool end_one_dead(void)
+{
+	struct ipcchan_sync *sync = NULL;
+	bool is_taken;
+
+	spin_lock(&ipcchan_waits.lock);
+	is_taken = take_from_dead(&sync);
+	if (!sync) {
+		spin_unlock(&ipcchan_waits.lock);
+		return is_taken;
+	}
+	ipcchan_sync_end_change(sync);
+	ipcchan_object_put(&sync->object);
+	return true;
+}
+
 /**
  * ipcchan_sync_end_dead() - give up what threads held that have ended
  */
 void ipcchan_sync_end_dead(void)
 {
-	struct ipcchan_sync *sync;
-
-	spin_lock(&ipcchan_waits.lock);
-	while (take_from_dead(&sync)) {
-		if (!sync)
-			continue;
-		ipcchan_sync_end_change(sync);
-		ipcchan_object_put(&sync->object);
-		spin_lock(&ipcchan_waits.lock);
-	}
-	spin_unlock(&ipcchan_waits.lock);
+	while (end_one_dead())
+		;
 }
