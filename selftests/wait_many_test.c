@@ -335,6 +335,23 @@ TEST_F(wait, for_all_takes_nothing_before_what_is_polled_is_there)
 	EXPECT_EQ(IPCCHAN_OWNER_DEAD, mutex_lock(self->mutexes[0]));
 }
 
+TEST_F(wait, for_all_is_in_nobodys_way_before_what_is_polled_is_there)
+{
+	struct waiting w = {
+		.session = self->session,
+		.all = 1,
+		.entries = { { .fd = self->mutexes[0] },
+			     { .fd = self->events, .events = POLLIN } },
+	};
+
+	start_waiting(&w);
+	ASSERT_TRUE(await_in_line(self->mutexes[0], 1));
+	EXPECT_EQ(0, mutex_lock(self->mutexes[0]));
+	EXPECT_EQ(0, mutex_unlock(self->mutexes[0]));
+	ASSERT_EQ(0, eventfd_write(self->events, 1));
+	EXPECT_EQ(0, sleeper_join(&w.sleeper));
+}
+
 TEST_F(wait, for_all_of_what_is_only_polled_is_over_with_the_last)
 {
 	int other = eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK);

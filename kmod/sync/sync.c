@@ -39,12 +39,6 @@ void ipcchan_holding_end(struct ipcchan_holding *holding)
 	list_del_init(&holding->of_sync);
 }
 
-/* Who wants all of several is in nobody's way. */
-static bool may_be_passed(const struct ipcchan_want *want)
-{
-	return want->waiting->all && want->waiting->nr > 1;
-}
-
 /* Does nobody stand in line whom @want would overtake? */
 static bool is_first(const struct ipcchan_want *want)
 	__must_hold(&ipcchan_waits.lock)
@@ -55,7 +49,7 @@ static bool is_first(const struct ipcchan_want *want)
 	list_for_each_entry(other, &want->sync->wants, node) {
 		if (other == want)
 			return true;
-		if (!may_be_passed(other))
+		if (!other->waiting->gives_way)
 			return false;
 	}
 	return true;
@@ -87,6 +81,8 @@ bool ipcchan_want_needs_only(const struct ipcchan_want *want)
 	lockdep_assert_held(&ipcchan_waits.lock);
 	if (!waiting->all)
 		return true;
+	if (waiting->is_held_back)
+		return false;
 	for (u32 i = 0; i < waiting->nr; i++)
 		if (&waiting->wants[i] != want && check(&waiting->wants[i]))
 			return false;
@@ -222,7 +218,7 @@ static bool serve(struct ipcchan_sync *sync, struct ipcchan_wake *wake)
 			continue;
 		}
 		want->passed = false;
-		if (!may_be_passed(want))
+		if (!want->waiting->gives_way)
 			break;
 	}
 	return false;

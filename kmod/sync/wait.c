@@ -40,6 +40,7 @@ void ipcchan_waiting_init(struct ipcchan_waiting *waiting,
 	waiting->wants = wants;
 	waiting->nr = nr;
 	waiting->all = false;
+	waiting->gives_way = false;
 	waiting->is_held_back = false;
 	waiting->besides = NULL;
 	waiting->blocked.client = client;
