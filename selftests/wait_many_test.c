@@ -419,6 +419,21 @@ TEST_F(wait, for_all_that_would_never_be_had_is_refused)
 	EXPECT_EQ(0, mutex_info(self->mutexes[0]).depth);
 }
 
+/* What it has, and can have beside that, is no reason why it would never end. */
+TEST_F(wait, for_all_is_no_deadlock_for_what_can_be_had_again)
+{
+	int rwlock = rwlock_open(self->session);
+	struct ipcchan_wait_entry all[] = {
+		{ .fd = rwlock, .flags = IPCCHAN_RWLOCK_SHARED },
+		{ .fd = self->semaphore, .units = 1 },
+	};
+
+	ASSERT_EQ(0, rwlock_read(rwlock));
+	EXPECT_EQ(-ETIMEDOUT, wait_all(self->session, all, .deadline_ns =
+				       deadline_after(NSEC_PER_MSEC)));
+	close(rwlock);
+}
+
 TEST_F(wait, for_any_is_no_deadlock_as_long_as_there_is_another_way)
 {
 	struct waiting w = {

@@ -162,6 +162,47 @@ static void finish(struct ipcchan_waiting *waiting, int result,
 		ipcchan_waiter_end_unlisted(&waiting->wait, result);
 }
 
+static int by_priority(void *priv, const struct list_head *a,
+		       const struct list_head *b)
+{
+	const struct ipcchan_want *wants[] = {
+		list_entry(a, struct ipcchan_want, node),
+		list_entry(b, struct ipcchan_want, node),
+	};
+
+	if (wants[0]->goes_first || wants[1]->goes_first)
+		return !wants[0]->goes_first;
+	return READ_ONCE(wants[0]->waiting->wait.task->prio) >
+	       READ_ONCE(wants[1]->waiting->wait.task->prio);
+}
+
+/* As their priorities are just now; nobody is told when one changes. */
+static void order(struct ipcchan_sync *sync)
+	__must_hold(&ipcchan_waits.lock)
+{
+	lockdep_assert_held(&ipcchan_waits.lock);
+	if (sync->by_priority)
+		list_sort(NULL, &sync->wants, by_priority);
+}
+
+/*
+ * By its priority it may stand in front of somebody, who needs it to go on then, whether
+ * it holds something or not.
+ */
+static int check_from_front(struct ipcchan_waiting *waiting,
+			    struct ipcchan_cycle *cycle)
+	__must_hold(&ipcchan_waits.lock)
+{
+	lockdep_assert_held(&ipcchan_waits.lock);
+	for (u32 i = 0; i < waiting->nr; i++)
+		if (!list_is_last(&waiting->wants[i].node,
+				  &waiting->wants[i].sync->wants)) {
+			ipcchan_blocked_enter_graph(&waiting->blocked);
+			return ipcchan_blocked_check(&waiting->blocked, cycle);
+		}
+	return 0;
+}
+
 /**
  * ipcchan_want_move() - a wait for one object is for another from now on
  * @want: in line
@@ -177,24 +218,12 @@ void ipcchan_want_move(struct ipcchan_want *want, struct ipcchan_sync *sync,
 	want->sync->nr_wants--;
 	want->sync = sync;
 	list_move_tail(&want->node, &sync->wants);
+	order(sync);
 	sync->nr_wants++;
 	ipcchan_blocked_move(&waiting->blocked, &sync->resource);
-	if (ipcchan_blocked_check(&waiting->blocked, NULL))
+	if (ipcchan_blocked_check(&waiting->blocked, NULL) ||
+	    check_from_front(waiting, NULL))
 		finish(waiting, -EDEADLK, wake);
-}
-
-static int by_priority(void *priv, const struct list_head *a,
-		       const struct list_head *b)
-{
-	const struct ipcchan_want *wants[] = {
-		list_entry(a, struct ipcchan_want, node),
-		list_entry(b, struct ipcchan_want, node),
-	};
-
-	if (wants[0]->goes_first || wants[1]->goes_first)
-		return !wants[0]->goes_first;
-	return READ_ONCE(wants[0]->waiting->wait.task->prio) >
-	       READ_ONCE(wants[1]->waiting->wait.task->prio);
 }
 
 /* Returns whether somebody may be left who can go on, and there is no more room. */
@@ -205,8 +234,7 @@ static bool serve(struct ipcchan_sync *sync, struct ipcchan_wake *wake)
 	struct ipcchan_want *next;
 
 	lockdep_assert_held(&ipcchan_waits.lock);
-	if (sync->by_priority)
-		list_sort(NULL, &sync->wants, by_priority);
+	order(sync);
 	list_for_each_entry_safe(want, next, &sync->wants, node) {
 		int result;
 
@@ -317,6 +345,7 @@ static int stand_in_line(struct ipcchan_waiting *waiting,
 			list_add(&want->node, &want->sync->wants);
 		else
 			list_add_tail(&want->node, &want->sync->wants);
+		order(want->sync);
 		want->sync->nr_wants++;
 	}
 	waiting->blocked.requests = waiting->besides;
@@ -327,7 +356,8 @@ static int stand_in_line(struct ipcchan_waiting *waiting,
 	waiting->blocked.mode = waiting->all ? IPCCHAN_WAITGRAPH_ALL :
 					       IPCCHAN_WAITGRAPH_ANY;
 	err = ipcchan_blocked_begin_all(&waiting->blocked,
-					waiting->thread->process, cycle);
+					waiting->thread->process, cycle) ?:
+	      check_from_front(waiting, cycle);
 	if (!err)
 		return IPCCHAN_WAITING;
 	if (cycle)
