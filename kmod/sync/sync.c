@@ -444,6 +444,16 @@ void ipcchan_sync_leave(struct ipcchan_waiting *waiting)
 	leave_lines(waiting);
 }
 
+/* By its priority it may be first by now, and then there is nobody else to serve it. */
+static void go_first(struct ipcchan_waiting *waiting)
+{
+	for (u32 i = 0; i < waiting->nr; i++)
+		if (waiting->wants[i].sync->by_priority) {
+			spin_lock(&ipcchan_waits.lock);
+			ipcchan_sync_end_change(waiting->wants[i].sync);
+		}
+}
+
 /* Returns 0, IPCCHAN_WAITING or -errno; -ESRCH: the thread is not known. */
 static int begin(struct ipcchan_waiting *waiting, bool may_sleep,
 		 struct ipcchan_cycle *cycle)
@@ -460,6 +470,8 @@ static int begin(struct ipcchan_waiting *waiting, bool may_sleep,
 		ipcchan_sync_end_change(waiting->wants[0].sync);
 	else
 		spin_unlock(&ipcchan_waits.lock);
+	if (waiting->nr > 1 && result == IPCCHAN_WAITING)
+		go_first(waiting);
 	return result;
 }
 
