@@ -97,18 +97,17 @@ static int take(struct ipcchan_want *want)
 	return want->result;
 }
 
-/* All that a wait wants, or why not. */
+/* All that a wait wants, or why not: if it never will be, whatever else is missing. */
 static int try_all(struct ipcchan_waiting *waiting)
 	__must_hold(&ipcchan_waits.lock)
 {
-	int err;
+	int result = waiting->is_held_back ? IPCCHAN_SYNC_NOT_YET : 0;
 
 	lockdep_assert_held(&ipcchan_waits.lock);
-	for (u32 i = 0; i < waiting->nr; i++) {
-		err = check(&waiting->wants[i]);
-		if (err)
-			return err;
-	}
+	for (u32 i = 0; i < waiting->nr && result >= 0; i++)
+		result = check(&waiting->wants[i]) ?: result;
+	if (result)
+		return result;
 	for (u32 i = 0; i < waiting->nr; i++)
 		take(&waiting->wants[i]);
 	return 0;
@@ -135,8 +134,6 @@ static int try_wait(struct ipcchan_waiting *waiting)
 	__must_hold(&ipcchan_waits.lock)
 {
 	lockdep_assert_held(&ipcchan_waits.lock);
-	if (waiting->is_held_back)
-		return IPCCHAN_SYNC_NOT_YET;
 	return waiting->all ? try_all(waiting) : try_any(waiting);
 }
 
