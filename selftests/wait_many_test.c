@@ -335,6 +335,23 @@ TEST_F(wait, for_all_takes_nothing_before_what_is_polled_is_there)
 	EXPECT_EQ(IPCCHAN_OWNER_DEAD, mutex_lock(self->mutexes[0]));
 }
 
+TEST_F(wait, for_all_is_in_nobodys_way_before_what_is_polled_is_there)
+{
+	struct waiting w = {
+		.session = self->session,
+		.all = 1,
+		.entries = { { .fd = self->mutexes[0] },
+			     { .fd = self->events, .events = POLLIN } },
+	};
+
+	start_waiting(&w);
+	ASSERT_TRUE(await_in_line(self->mutexes[0], 1));
+	EXPECT_EQ(0, mutex_lock(self->mutexes[0]));
+	EXPECT_EQ(0, mutex_unlock(self->mutexes[0]));
+	ASSERT_EQ(0, eventfd_write(self->events, 1));
+	EXPECT_EQ(0, sleeper_join(&w.sleeper));
+}
+
 TEST_F(wait, for_all_of_what_is_only_polled_is_over_with_the_last)
 {
 	int other = eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -400,6 +417,21 @@ TEST_F(wait, for_all_that_would_never_be_had_is_refused)
 	EXPECT_EQ(-EDEADLK, call(self->session, IPCCHAN_IOC_WAIT_ALL, &all));
 	EXPECT_EQ(1, all.cycle_length);
 	EXPECT_EQ(0, mutex_info(self->mutexes[0]).depth);
+}
+
+/* What it has, and can have beside that, is no reason why it would never end. */
+TEST_F(wait, for_all_is_no_deadlock_for_what_can_be_had_again)
+{
+	int rwlock = rwlock_open(self->session);
+	struct ipcchan_wait_entry all[] = {
+		{ .fd = rwlock, .flags = IPCCHAN_RWLOCK_SHARED },
+		{ .fd = self->semaphore, .units = 1 },
+	};
+
+	ASSERT_EQ(0, rwlock_read(rwlock));
+	EXPECT_EQ(-ETIMEDOUT, wait_all(self->session, all, .deadline_ns =
+				       deadline_after(NSEC_PER_MSEC)));
+	close(rwlock);
 }
 
 TEST_F(wait, for_any_is_no_deadlock_as_long_as_there_is_another_way)

@@ -54,8 +54,34 @@ object_of(const struct ipcchan_waitgraph_resource *resource)
 	return &container_of(resource, struct ipcchan_sync, resource)->object;
 }
 
+/*
+ * It can be had beside those who hold it, who may be stuck; so only those are in the way
+ * who stand in front, and of them those who cannot have it beside these.
+ */
+static bool may_have(const struct ipcchan_waitgraph_edge *request)
+	__must_hold(&ipcchan_waits.lock)
+{
+	const struct ipcchan_want *want =
+		container_of(request, struct ipcchan_want, request.edge);
+	const struct ipcchan_sync *sync = want->sync;
+	const struct ipcchan_want *other;
+
+	lockdep_assert_held(&ipcchan_waits.lock);
+	if (sync->kind->check(sync, want))
+		return false;
+	list_for_each_entry(other, &sync->wants, node) {
+		if (other == want || want->goes_first)
+			break;
+		if (!other->waiting->gives_way && sync->kind->check(sync, other) &&
+		    !ipcchan_blocked_look_at(&other->waiting->blocked))
+			return false;
+	}
+	return true;
+}
+
 /* Is held by whoever its holders are: of a lock all must let go of it. */
 static const struct ipcchan_waitgraph_kind held = {
+	.may_have = may_have,
 	.describe = describe,
 	.object = object_of,
 };

@@ -39,47 +39,6 @@ void ipcchan_holding_end(struct ipcchan_holding *holding)
 	list_del_init(&holding->of_sync);
 }
 
-/**
- * ipcchan_want_init() - want one object
- * @want: to initialise
- * @sync: the object
- */
-void ipcchan_want_init(struct ipcchan_want *want, struct ipcchan_sync *sync)
-{
-	*want = (struct ipcchan_want){
-		.sync = sync,
-		.units = 1,
-		.request.resource = &sync->resource,
-	};
-	INIT_LIST_HEAD(&want->node);
-}
-
-/**
- * ipcchan_waiting_init() - wait for one object or several
- * @waiting: to initialise
- * @wants: what for, initialised
- * @nr: how many
- * @client: client id of the session through which
- */
-void ipcchan_waiting_init(struct ipcchan_waiting *waiting,
-			  struct ipcchan_want *wants, u32 nr, u64 client)
-{
-	waiting->wants = wants;
-	waiting->nr = nr;
-	waiting->all = false;
-	waiting->is_held_back = false;
-	waiting->besides = NULL;
-	waiting->blocked.client = client;
-	for (u32 i = 0; i < nr; i++)
-		wants[i].waiting = waiting;
-}
-
-/* Who wants all of several is in nobody's way. */
-static bool may_be_passed(const struct ipcchan_want *want)
-{
-	return want->waiting->all && want->waiting->nr > 1;
-}
-
 /* Does nobody stand in line whom @want would overtake? */
 static bool is_first(const struct ipcchan_want *want)
 	__must_hold(&ipcchan_waits.lock)
@@ -90,7 +49,7 @@ static bool is_first(const struct ipcchan_want *want)
 	list_for_each_entry(other, &want->sync->wants, node) {
 		if (other == want)
 			return true;
-		if (!may_be_passed(other))
+		if (!other->waiting->gives_way)
 			return false;
 	}
 	return true;
@@ -122,6 +81,8 @@ bool ipcchan_want_needs_only(const struct ipcchan_want *want)
 	lockdep_assert_held(&ipcchan_waits.lock);
 	if (!waiting->all)
 		return true;
+	if (waiting->is_held_back)
+		return false;
 	for (u32 i = 0; i < waiting->nr; i++)
 		if (&waiting->wants[i] != want && check(&waiting->wants[i]))
 			return false;
@@ -136,18 +97,17 @@ static int take(struct ipcchan_want *want)
 	return want->result;
 }
 
-/* All that a wait wants, or why not. */
+/* All that a wait wants, or why not: if it never will be, whatever else is missing. */
 static int try_all(struct ipcchan_waiting *waiting)
 	__must_hold(&ipcchan_waits.lock)
 {
-	int err;
+	int result = waiting->is_held_back ? IPCCHAN_SYNC_NOT_YET : 0;
 
 	lockdep_assert_held(&ipcchan_waits.lock);
-	for (u32 i = 0; i < waiting->nr; i++) {
-		err = check(&waiting->wants[i]);
-		if (err)
-			return err;
-	}
+	for (u32 i = 0; i < waiting->nr && result >= 0; i++)
+		result = check(&waiting->wants[i]) ?: result;
+	if (result)
+		return result;
 	for (u32 i = 0; i < waiting->nr; i++)
 		take(&waiting->wants[i]);
 	return 0;
@@ -174,8 +134,6 @@ static int try_wait(struct ipcchan_waiting *waiting)
 	__must_hold(&ipcchan_waits.lock)
 {
 	lockdep_assert_held(&ipcchan_waits.lock);
-	if (waiting->is_held_back)
-		return IPCCHAN_SYNC_NOT_YET;
 	return waiting->all ? try_all(waiting) : try_any(waiting);
 }
 
@@ -201,6 +159,47 @@ static void finish(struct ipcchan_waiting *waiting, int result,
 		ipcchan_waiter_end_unlisted(&waiting->wait, result);
 }
 
+static int by_priority(void *priv, const struct list_head *a,
+		       const struct list_head *b)
+{
+	const struct ipcchan_want *wants[] = {
+		list_entry(a, struct ipcchan_want, node),
+		list_entry(b, struct ipcchan_want, node),
+	};
+
+	if (wants[0]->goes_first || wants[1]->goes_first)
+		return !wants[0]->goes_first;
+	return READ_ONCE(wants[0]->waiting->wait.task->prio) >
+	       READ_ONCE(wants[1]->waiting->wait.task->prio);
+}
+
+/* As their priorities are just now; nobody is told when one changes. */
+static void order(struct ipcchan_sync *sync)
+	__must_hold(&ipcchan_waits.lock)
+{
+	lockdep_assert_held(&ipcchan_waits.lock);
+	if (sync->by_priority)
+		list_sort(NULL, &sync->wants, by_priority);
+}
+
+/*
+ * By its priority it may stand in front of somebody, who needs it to go on then, whether
+ * it holds something or not.
+ */
+static int check_from_front(struct ipcchan_waiting *waiting,
+			    struct ipcchan_cycle *cycle)
+	__must_hold(&ipcchan_waits.lock)
+{
+	lockdep_assert_held(&ipcchan_waits.lock);
+	for (u32 i = 0; i < waiting->nr; i++)
+		if (!list_is_last(&waiting->wants[i].node,
+				  &waiting->wants[i].sync->wants)) {
+			ipcchan_blocked_enter_graph(&waiting->blocked);
+			return ipcchan_blocked_check(&waiting->blocked, cycle);
+		}
+	return 0;
+}
+
 /**
  * ipcchan_want_move() - a wait for one object is for another from now on
  * @want: in line
@@ -216,24 +215,12 @@ void ipcchan_want_move(struct ipcchan_want *want, struct ipcchan_sync *sync,
 	want->sync->nr_wants--;
 	want->sync = sync;
 	list_move_tail(&want->node, &sync->wants);
+	order(sync);
 	sync->nr_wants++;
 	ipcchan_blocked_move(&waiting->blocked, &sync->resource);
-	if (ipcchan_blocked_check(&waiting->blocked, NULL))
+	if (ipcchan_blocked_check(&waiting->blocked, NULL) ||
+	    check_from_front(waiting, NULL))
 		finish(waiting, -EDEADLK, wake);
-}
-
-static int by_priority(void *priv, const struct list_head *a,
-		       const struct list_head *b)
-{
-	const struct ipcchan_want *wants[] = {
-		list_entry(a, struct ipcchan_want, node),
-		list_entry(b, struct ipcchan_want, node),
-	};
-
-	if (wants[0]->goes_first || wants[1]->goes_first)
-		return !wants[0]->goes_first;
-	return READ_ONCE(wants[0]->waiting->wait.task->prio) >
-	       READ_ONCE(wants[1]->waiting->wait.task->prio);
 }
 
 /* Returns whether somebody may be left who can go on, and there is no more room. */
@@ -244,8 +231,7 @@ static bool serve(struct ipcchan_sync *sync, struct ipcchan_wake *wake)
 	struct ipcchan_want *next;
 
 	lockdep_assert_held(&ipcchan_waits.lock);
-	if (sync->by_priority)
-		list_sort(NULL, &sync->wants, by_priority);
+	order(sync);
 	list_for_each_entry_safe(want, next, &sync->wants, node) {
 		int result;
 
@@ -257,7 +243,7 @@ static bool serve(struct ipcchan_sync *sync, struct ipcchan_wake *wake)
 			continue;
 		}
 		want->passed = false;
-		if (!may_be_passed(want))
+		if (!want->waiting->gives_way)
 			break;
 	}
 	return false;
@@ -357,6 +343,7 @@ static int stand_in_line(struct ipcchan_waiting *waiting,
 			list_add(&want->node, &want->sync->wants);
 		else
 			list_add_tail(&want->node, &want->sync->wants);
+		order(want->sync);
 		want->sync->nr_wants++;
 	}
 	waiting->blocked.requests = waiting->besides;
@@ -367,7 +354,8 @@ static int stand_in_line(struct ipcchan_waiting *waiting,
 	waiting->blocked.mode = waiting->all ? IPCCHAN_WAITGRAPH_ALL :
 					       IPCCHAN_WAITGRAPH_ANY;
 	err = ipcchan_blocked_begin_all(&waiting->blocked,
-					waiting->thread->process, cycle);
+					waiting->thread->process, cycle) ?:
+	      check_from_front(waiting, cycle);
 	if (!err)
 		return IPCCHAN_WAITING;
 	if (cycle)
@@ -454,6 +442,16 @@ void ipcchan_sync_leave(struct ipcchan_waiting *waiting)
 	leave_lines(waiting);
 }
 
+/* By its priority it may be first by now, and then there is nobody else to serve it. */
+static void go_first(struct ipcchan_waiting *waiting)
+{
+	for (u32 i = 0; i < waiting->nr; i++)
+		if (waiting->wants[i].sync->by_priority) {
+			spin_lock(&ipcchan_waits.lock);
+			ipcchan_sync_end_change(waiting->wants[i].sync);
+		}
+}
+
 /* Returns 0, IPCCHAN_WAITING or -errno; -ESRCH: the thread is not known. */
 static int begin(struct ipcchan_waiting *waiting, bool may_sleep,
 		 struct ipcchan_cycle *cycle)
@@ -470,6 +468,8 @@ static int begin(struct ipcchan_waiting *waiting, bool may_sleep,
 		ipcchan_sync_end_change(waiting->wants[0].sync);
 	else
 		spin_unlock(&ipcchan_waits.lock);
+	if (waiting->nr > 1 && result == IPCCHAN_WAITING)
+		go_first(waiting);
 	return result;
 }
 

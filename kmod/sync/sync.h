@@ -154,6 +154,7 @@ struct ipcchan_want {
  * @wants: what
  * @nr: how many
  * @all: of these; else any
+ * @gives_way: of these and of what is polled, several: it is in nobody's way
  * @is_held_back: not now: something else that it waits for is not there
  * @besides: what it waits for besides, in the graph; or NULL
  * @index: which it got, if any
@@ -165,6 +166,7 @@ struct ipcchan_waiting {
 	struct ipcchan_want *wants;
 	u32 nr;
 	bool all;
+	bool gives_way;
 	bool is_held_back;
 	struct ipcchan_request *besides;
 	u32 index;

@@ -13,6 +13,42 @@
 #include "sync/wait.h"
 
 /**
+ * ipcchan_want_init() - want one object
+ * @want: to initialise
+ * @sync: the object
+ */
+void ipcchan_want_init(struct ipcchan_want *want, struct ipcchan_sync *sync)
+{
+	*want = (struct ipcchan_want){
+		.sync = sync,
+		.units = 1,
+		.request.resource = &sync->resource,
+	};
+	INIT_LIST_HEAD(&want->node);
+}
+
+/**
+ * ipcchan_waiting_init() - wait for one object or several
+ * @waiting: to initialise
+ * @wants: what for, initialised
+ * @nr: how many
+ * @client: client id of the session through which
+ */
+void ipcchan_waiting_init(struct ipcchan_waiting *waiting,
+			  struct ipcchan_want *wants, u32 nr, u64 client)
+{
+	waiting->wants = wants;
+	waiting->nr = nr;
+	waiting->all = false;
+	waiting->gives_way = false;
+	waiting->is_held_back = false;
+	waiting->besides = NULL;
+	waiting->blocked.client = client;
+	for (u32 i = 0; i < nr; i++)
+		wants[i].waiting = waiting;
+}
+
+/**
  * ipcchan_wait_parse() - look at what an ioctl that waits is given
  * @args: that
  * @deadline: filled in

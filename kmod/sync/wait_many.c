@@ -293,6 +293,7 @@ static void init(struct many *m, u64 client, bool all)
 	m->besides.resource = &m->anything;
 	ipcchan_waiting_init(&m->waiting, m->wants, m->waiting.nr, client);
 	m->waiting.all = all;
+	m->waiting.gives_way = all && m->nr > 1;
 	if (!all && m->waiting.nr < m->nr)
 		m->waiting.besides = &m->besides;
 }

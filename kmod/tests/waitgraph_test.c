@@ -457,6 +457,65 @@ static void a_reader_cannot_wait_for_all_readers(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, is_cycle_of(1));
 }
 
+/* On which party it depends whether a request may be had; POOL: on none. */
+static unsigned int depends_on;
+
+static bool may_have(const struct ipcchan_waitgraph_edge *request)
+{
+	return depends_on == POOL ||
+	       ipcchan_waitgraph_look_at(&graph, &parties[depends_on]);
+}
+
+/* Parties 0 and 1 have resource 0 for reading, and 2 waits for 1, to write. */
+static void make_readers(void)
+{
+	static const struct ipcchan_waitgraph_kind readers = {
+		.may_have = may_have,
+	};
+
+	start();
+	ipcchan_waitgraph_resource_init(&resources[0], &readers, ALL);
+	hold(0, 0);
+	hold(1, 0);
+	hold(1, 1);
+	hold(2, 2);
+	depends_on = POOL;
+}
+
+static void what_others_have_may_be_had_beside_them(struct kunit *test)
+{
+	make_readers();
+	KUNIT_EXPECT_TRUE(test, WAIT(0, ALL, 0, 3));
+	KUNIT_EXPECT_TRUE(test, WAIT(2, ANY, 0));
+}
+
+static void what_may_be_had_does_not_save_who_needs_more(struct kunit *test)
+{
+	make_readers();
+	hold(0, 3);
+	KUNIT_EXPECT_TRUE(test, WAIT(1, ANY, 3));
+	KUNIT_EXPECT_FALSE(test, WAIT(0, ALL, 0, 1));
+	KUNIT_EXPECT_TRUE(test, is_cycle_of(2));
+	KUNIT_EXPECT_TRUE(test, is_step(0, 0, 1, 1));
+	KUNIT_EXPECT_TRUE(test, is_step(1, 1, 3, 0));
+}
+
+static void what_may_be_had_depends_on_who_stands_in_front(struct kunit *test)
+{
+	make_readers();
+	depends_on = 2;
+	KUNIT_EXPECT_TRUE(test, WAIT(0, ANY, 0));
+	ipcchan_waitgraph_end(&parties[0]);
+	KUNIT_EXPECT_TRUE(test, WAIT(2, ANY, 1));
+	KUNIT_EXPECT_TRUE(test, WAIT(1, ANY, 4));
+	KUNIT_EXPECT_TRUE(test, WAIT(0, ANY, 0));
+	ipcchan_waitgraph_end(&parties[0]);
+	ipcchan_waitgraph_end(&parties[1]);
+	hold(0, 4);
+	KUNIT_EXPECT_TRUE(test, WAIT(1, ANY, 4));
+	KUNIT_EXPECT_FALSE(test, WAIT(0, ANY, 0));
+}
+
 static void a_wait_that_ends_frees_the_rest(struct kunit *test)
 {
 	unsigned int last = make_chain(3);
@@ -1074,6 +1133,9 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(one_of_several_holders_keeps_all),
 	KUNIT_CASE(all_is_freed_by_all_its_holders),
 	KUNIT_CASE(a_reader_cannot_wait_for_all_readers),
+	KUNIT_CASE(what_others_have_may_be_had_beside_them),
+	KUNIT_CASE(what_may_be_had_does_not_save_who_needs_more),
+	KUNIT_CASE(what_may_be_had_depends_on_who_stands_in_front),
 	KUNIT_CASE(a_wait_that_ends_frees_the_rest),
 	KUNIT_CASE(a_wait_ends_but_once),
 	KUNIT_CASE(a_holder_that_goes_frees_the_rest),

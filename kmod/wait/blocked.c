@@ -129,6 +129,31 @@ int ipcchan_blocked_check(const struct ipcchan_blocked *blocked,
 }
 
 /**
+ * ipcchan_blocked_enter_graph() - somebody may need a thread that holds nothing
+ * @blocked: of a thread that waits; from now on it is in the graph, till its end
+ */
+void ipcchan_blocked_enter_graph(struct ipcchan_blocked *blocked)
+{
+	lockdep_assert_held(&ipcchan_waits.lock);
+	if (!blocked->party)
+		enter_graph(blocked, thread_of(blocked));
+}
+
+/**
+ * ipcchan_blocked_look_at() - ipcchan_waitgraph_look_at() of a thread
+ * @blocked: of a thread that waits; from now on it is in the graph, till its end
+ *
+ * Return: as there.
+ */
+bool ipcchan_blocked_look_at(struct ipcchan_blocked *blocked)
+{
+	lockdep_assert_held(&ipcchan_waits.lock);
+	ipcchan_blocked_enter_graph(blocked);
+	return ipcchan_waitgraph_look_at(&ipcchan_waits.graph,
+					 &blocked->party->party);
+}
+
+/**
  * ipcchan_blocked_leave_graph() - ipcchan_blocked_end() of one that is in the graph
  * @blocked: of a thread
  */

@@ -118,6 +118,10 @@ ipcchan_blocked_begin(struct ipcchan_blocked *blocked,
 int ipcchan_blocked_check(const struct ipcchan_blocked *blocked,
 			  struct ipcchan_cycle *cycle)
 	__must_hold(&ipcchan_waits.lock);
+void ipcchan_blocked_enter_graph(struct ipcchan_blocked *blocked)
+	__must_hold(&ipcchan_waits.lock);
+bool ipcchan_blocked_look_at(struct ipcchan_blocked *blocked)
+	__must_hold(&ipcchan_waits.lock);
 /**
  * ipcchan_blocked_move() - a thread waits for something else from now on
  * @blocked: of a thread that waits for one thing; if it does not, nothing happens

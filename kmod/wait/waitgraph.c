@@ -13,6 +13,7 @@ static void start_search(struct ipcchan_waitgraph *graph)
 	graph->epoch++;
 	INIT_LIST_HEAD(&graph->met);
 	INIT_LIST_HEAD(&graph->freed);
+	graph->asked = NULL;
 }
 
 /**
@@ -93,10 +94,15 @@ static struct ipcchan_waitgraph_vertex *pop(struct list_head *list)
 	return container_of(mark, struct ipcchan_waitgraph_vertex, mark);
 }
 
+static const struct ipcchan_waitgraph_resource *
+resource_of(const struct ipcchan_waitgraph_vertex *v)
+{
+	return container_of(v, struct ipcchan_waitgraph_resource, vertex);
+}
+
 static bool is_open(const struct ipcchan_waitgraph_vertex *v)
 {
-	const struct ipcchan_waitgraph_resource *resource =
-		container_of(v, struct ipcchan_waitgraph_resource, vertex);
+	const struct ipcchan_waitgraph_resource *resource = resource_of(v);
 
 	return v->is_resource &&
 	       (v->is_open || (resource->kind->is_open &&
@@ -128,6 +134,16 @@ static void satisfy(struct ipcchan_waitgraph *graph,
 	list_add_tail(&v->mark.link, &graph->freed);
 }
 
+/* Perhaps it can be had though what it leads to is never freed. */
+static void note_to_ask(struct ipcchan_waitgraph *graph,
+			struct ipcchan_waitgraph_edge *edge)
+{
+	if (edge->from->is_resource || !resource_of(edge->to)->kind->may_have)
+		return;
+	edge->asked = graph->asked;
+	graph->asked = edge;
+}
+
 /* What it leads to is to tell it when it is freed, unless it is by now. */
 static void look_ahead(struct ipcchan_waitgraph *graph,
 		       struct ipcchan_waitgraph_vertex *v)
@@ -136,11 +152,13 @@ static void look_ahead(struct ipcchan_waitgraph *graph,
 
 	v->mark.missing = v->mode == IPCCHAN_WAITGRAPH_ALL ? v->nr : 1;
 	list_for_each_entry(edge, &v->edges, node) {
+		edge->is_had = false;
 		if (meet(graph, edge->to)) {
 			satisfy(graph, v);
 		} else {
 			edge->back = edge->to->mark.back;
 			edge->to->mark.back = edge;
+			note_to_ask(graph, edge);
 		}
 		if (v->mark.is_free)
 			break;
@@ -153,20 +171,38 @@ static void tell_back(struct ipcchan_waitgraph *graph,
 	struct ipcchan_waitgraph_edge *edge;
 
 	for (edge = v->mark.back; edge; edge = edge->back)
+		if (!edge->is_had)
+			satisfy(graph, edge->from);
+}
+
+/* All that is met was looked at. Returns whether there is something to go on with. */
+static bool ask(struct ipcchan_waitgraph *graph)
+{
+	struct ipcchan_waitgraph_edge *edge;
+
+	for (edge = graph->asked; edge; edge = edge->asked) {
+		if (edge->is_had || edge->from->mark.is_free ||
+		    edge->to->mark.is_free ||
+		    !resource_of(edge->to)->kind->may_have(edge))
+			continue;
+		edge->is_had = true;
 		satisfy(graph, edge->from);
+	}
+	return !list_empty(&graph->met) || !list_empty(&graph->freed);
 }
 
 /*
  * Goes out from @waiter and back from what is free until it is known to be
- * free, or all that it leads to has been seen:
+ * free, or all that it leads to has been seen, and none of that can be had although
+ * what it needs is stuck:
  *
  * ======== ================================ ===============================
  * vertex   entered by                       left by
  * ======== ================================ ===============================
  * void     the search before                meet()
  * met      meet(): it needs something       look_ahead(), once
- * seen     that: what it leads to is met,   satisfy(), as often as it needs
- *          and knows the way back
+ * seen     that: what it leads to is met,   satisfy(), as often as it needs;
+ *          and knows the way back           also by ask()
  * freed    that, or look_ahead(), or        the end of the search; first
  *          meet(): it needs nothing         tell_back(), once, if it is
  *                                           known to others
@@ -188,11 +224,25 @@ static bool can_proceed(struct ipcchan_waitgraph *graph,
 			continue;
 		}
 		v = pop(&graph->met);
-		if (!v)
+		if (v)
+			look_ahead(graph, v);
+		else if (!ask(graph))
 			return false;
-		look_ahead(graph, v);
 	}
 	return true;
+}
+
+/**
+ * ipcchan_waitgraph_look_at() - a search depends on a party besides
+ * @graph: the graph, in whose search this is called by a @may_have
+ * @party: the party
+ *
+ * Return: true if it can proceed, as far as is known by now.
+ */
+bool ipcchan_waitgraph_look_at(struct ipcchan_waitgraph *graph,
+			       struct ipcchan_waitgraph_party *party)
+{
+	return meet(graph, &party->vertex);
 }
 
 /* Of a stuck vertex: something stuck that it leads to, which there is. */
@@ -202,7 +252,7 @@ stuck_behind(const struct ipcchan_waitgraph_vertex *v)
 	struct ipcchan_waitgraph_edge *edge;
 
 	edge = list_first_entry(&v->edges, struct ipcchan_waitgraph_edge, node);
-	while (edge->to->mark.is_free)
+	while (edge->is_had || edge->to->mark.is_free)
 		edge = list_next_entry(edge, node);
 	return edge->to;
 }
@@ -244,7 +294,7 @@ static void point_to(struct ipcchan_waitgraph *graph,
 		for (edge = v->mark.back; edge; edge = edge->back) {
 			struct ipcchan_waitgraph_mark *mark = &edge->from->mark;
 
-			if (mark->is_free || mark->next)
+			if (edge->is_had || mark->is_free || mark->next)
 				continue;
 			mark->next = edge;
 			list_add_tail(&mark->link, &graph->met);

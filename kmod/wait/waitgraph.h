@@ -38,6 +38,11 @@
  * resource   ALL      each of them can proceed
  * ========== ======== ======================================================
  *
+ * Of a resource that is stuck, a party may have what it needs all the same: a lock for
+ * reading that others have for reading, once those are through who stand in front and
+ * want to write, or a lock that it has already. Whoever knows that is asked, by
+ * @may_have of its kind, and can have those looked at whom it depends on.
+ *
  * A wait is refused if and only if its party would be stuck. As long as one
  * alternative is left it is not. Each stuck vertex has an edge to a stuck one,
  * so there is a cycle whenever there is a deadlock.
@@ -96,6 +101,8 @@
  *                               and edge that the party leads to; few if it
  *                               is soon found to be able to proceed
  * the same, refused             up to twice as many more, to name the cycle
+ * the same, with @may_have      that, for each such request, as often as what it
+ *                               depends on is found to be able to proceed
  * ============================= ============================================
  *
  * Who waits for what the party itself does not lead to costs nothing.
@@ -116,11 +123,13 @@ enum ipcchan_waitgraph_mode {
  * @epoch: number of the last search
  * @met: marks of vertices whose edges are to be looked at; void between searches
  * @freed: marks of those found to be free that others need; void likewise
+ * @asked: requests that may be had though their resource is stuck; void likewise
  */
 struct ipcchan_waitgraph {
 	u64 epoch;
 	struct list_head met;
 	struct list_head freed;
+	struct ipcchan_waitgraph_edge *asked;
 };
 
 /**
@@ -129,6 +138,8 @@ struct ipcchan_waitgraph {
  * @from: who needs @to: a party its resource, a resource its holder
  * @to: what is needed
  * @back: next edge to @to that the search has come along; void like the marks
+ * @asked: next of those that may be had; likewise
+ * @is_had: it was, though @to is stuck; likewise
  *
  * The caller's memory, as long as the wait or the hold lasts.
  */
@@ -137,6 +148,8 @@ struct ipcchan_waitgraph_edge {
 	struct ipcchan_waitgraph_vertex *from;
 	struct ipcchan_waitgraph_vertex *to;
 	struct ipcchan_waitgraph_edge *back;
+	struct ipcchan_waitgraph_edge *asked;
+	bool is_had;
 };
 
 /**
@@ -197,12 +210,17 @@ struct ipcchan_waitgraph_resource;
  * struct ipcchan_waitgraph_kind - what there is to know of resources of a kind
  * @is_open: asked by a search, of a resource that is not open else: may somebody
  *	free it who is not known? Optional, for what changes without a word
+ * @may_have: asked by a search, of a request for a resource that is stuck as far as is
+ *	known: can it be satisfied all the same? Those on whom that depends are shown
+ *	to ipcchan_waitgraph_look_at(), and it is asked again. Once it can, it can for
+ *	good, as far as this search goes. Optional
  * @describe: fill in what is particular to the resource of a step, for user space;
  *	not for a crew, or what is in no object
  * @object: which object it is of, to whose users it may be told of; likewise
  */
 struct ipcchan_waitgraph_kind {
 	bool (*is_open)(const struct ipcchan_waitgraph_resource *resource);
+	bool (*may_have)(const struct ipcchan_waitgraph_edge *request);
 	void (*describe)(const struct ipcchan_waitgraph_resource *resource,
 			 struct ipcchan_step *step);
 	const struct ipcchan_object *
@@ -242,8 +260,9 @@ struct ipcchan_waitgraph_step {
  *
  * The first step is that of the party that was to wait. If the cycle leads back
  * to it, it is one of the shortest that do, a crew on the way making it longer.
- * Else others were stuck before, and the steps before @entry lead to a cycle of
- * theirs. Pointers are good as long as the lock of the graph is held.
+ * Else others were stuck before, or somebody is in the way by where he stands, which
+ * is no step; and the steps before @entry lead to a cycle of theirs. Pointers are
+ * good as long as the lock of the graph is held.
  */
 struct ipcchan_waitgraph_cycle {
 	struct ipcchan_waitgraph_step *steps;
@@ -360,6 +379,8 @@ ipcchan_waitgraph_resource_deinit(const struct ipcchan_waitgraph_resource *r);
 void ipcchan_waitgraph_request(struct ipcchan_waitgraph_party *party,
 			       struct ipcchan_waitgraph_edge *edge,
 			       struct ipcchan_waitgraph_resource *resource);
+bool ipcchan_waitgraph_look_at(struct ipcchan_waitgraph *graph,
+			       struct ipcchan_waitgraph_party *party);
 int ipcchan_waitgraph_begin(struct ipcchan_waitgraph *graph,
 			    struct ipcchan_waitgraph_party *party,
 			    enum ipcchan_waitgraph_mode mode,
