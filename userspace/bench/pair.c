@@ -18,6 +18,13 @@
 /* Seconds after which a client whose server is gone dies of SIGALRM. */
 #define PATIENCE	60
 
+/*
+ * Microseconds for the kernel's threads to do what our beginning leaves to them, as the
+ * end of a grace period of RCU, for which every context switch does more: while we run
+ * they cannot.
+ */
+#define SETTLING	100000
+
 /* Above what a real-time kernel has threads for that others have interrupts for. */
 #define PRIORITY	60
 
@@ -126,8 +133,10 @@ static unsigned int all_answers(const struct pair *pair)
 static void be_client(const struct pair *pair, struct costs *costs)
 {
 	struct payload *payload = new_payload(pair->size);
-	uint64_t before = own_switches();
+	uint64_t before;
 
+	must(usleep(SETTLING), 0, "usleep");
+	before = own_switches();
 	for (int i = 0; i < REPEATS; i++) {
 		uint64_t start = now_ns();
 

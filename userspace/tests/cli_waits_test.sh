@@ -23,8 +23,8 @@ waits_are() { same "$(ipcchan doctor --waits --json | grep -c '"pid"')" "$1" >se
 
 test_nobody_waits_for_nothing() {
 	ipcchan doctor --waits >out
-	! grep -q waits out
-	ipcchan doctor --waits --json | grep -q '"waits": \[\]'
+	same "$(grep -c ' waits  ' out)" 0
+	same "$(ipcchan doctor --waits --json | tr -d ' \n\t')" '{"waits":[]}'
 }
 
 test_who_waits_is_below_who_is_in_the_way() {
@@ -72,7 +72,7 @@ test_another_user_sees_no_waits_but_its_own() {
 
 test_options_of_waits_need_it() {
 	fails 2 ipcchan doctor --json
-	says 'ipcchan: doctor: --json, --dot and --stuck are of --waits'
+	says 'ipcchan doctor: --json, --dot and --stuck are of --waits'
 }
 
 run_tests
