@@ -46,6 +46,21 @@ void must(long result, long wanted, const char *what)
 	errx(1, "%s: gave %ld, not %ld", what, result, wanted);
 }
 
+void *shared_new(size_t size)
+{
+	void *shared = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (shared == MAP_FAILED)
+		err(1, "mmap");
+	return shared;
+}
+
+void shared_free(void *shared, size_t size)
+{
+	munmap(shared, size);
+}
+
 static uint64_t now_ns(void)
 {
 	struct timespec now;
@@ -70,17 +85,6 @@ static struct payload *new_payload(size_t size)
 	if (!payload)
 		err(1, "calloc");
 	return payload;
-}
-
-/* A word that both processes see. */
-static uint64_t *new_shared(void)
-{
-	void *shared = mmap(NULL, sizeof(uint64_t), PROT_READ | PROT_WRITE,
-			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	if (shared == MAP_FAILED)
-		err(1, "mmap");
-	return shared;
 }
 
 /* All rounds of a repeat, in the server. */
@@ -163,7 +167,7 @@ static void join(pid_t server)
 struct costs pair_run(const struct pair *pair)
 {
 	const struct sched_param priority = { .sched_priority = PRIORITY };
-	uint64_t *switches = new_shared();
+	uint64_t *switches = shared_new(sizeof(*switches));
 	struct costs costs;
 	pid_t server;
 
@@ -181,6 +185,6 @@ struct costs pair_run(const struct pair *pair)
 	alarm(0);
 	pair->mechanism->tear_down();
 	costs.switches += *switches;
-	munmap(switches, sizeof(*switches));
+	shared_free(switches, sizeof(*switches));
 	return costs;
 }
