@@ -273,7 +273,7 @@ static long barrier_wait(struct file *file, void *arg)
 		.flags = a->flags & ~IPCCHAN_BARRIER_LEAVE,
 		.deadline_ns = a->deadline_ns,
 	};
-	struct ipcchan_want want;
+	struct ipcchan_want want __uninitialized;
 	long result;
 
 	if (args.flags & ~IPCCHAN_REALTIME || a->reserved)

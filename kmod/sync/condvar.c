@@ -159,7 +159,7 @@ static void move_on(struct condvar_want *c)
 	__releases(&ipcchan_waits.lock)
 {
 	struct ipcchan_sync *mutex = c->mutex;
-	struct ipcchan_wake wake;
+	struct ipcchan_wake wake __uninitialized;
 
 	wake.nr = 0;
 	/* Whoever waits has it, but is free to go once it is woken. */
@@ -235,7 +235,7 @@ static bool abort_wait(struct ipcchan_waiting *waiting, struct condvar_want *c)
 static int wait_for(struct ipcchan_sync *sync, struct condvar_want *c,
 		    u64 client, const struct ipcchan_deadline *deadline)
 {
-	struct ipcchan_waiting waiting;
+	struct ipcchan_waiting waiting __uninitialized;
 	bool was_signalled = true;
 	int err;
 

@@ -160,7 +160,7 @@ static long event_wait(struct file *file, void *arg)
 		.flags = a->flags,
 		.deadline_ns = a->deadline_ns,
 	};
-	struct ipcchan_want want;
+	struct ipcchan_want want __uninitialized;
 
 	if (a->reserved)
 		return -EOPNOTSUPP;

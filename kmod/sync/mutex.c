@@ -229,7 +229,7 @@ long ipcchan_mutex_lock(struct file *file, void *arg)
 {
 	struct ipcchan_mutex_lock *a = arg;
 	const struct ipcchan_wait_args args = IPCCHAN_LOCK_ARGS(a, 0);
-	struct ipcchan_want want;
+	struct ipcchan_want want __uninitialized;
 
 	ipcchan_want_init(&want, ipcchan_sync_of_file(file));
 	return ipcchan_sync_wait_for(&want, file, &args);

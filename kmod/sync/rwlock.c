@@ -383,7 +383,7 @@ static long rwlock_lock(struct file *file, void *arg)
 	struct ipcchan_rwlock_lock *a = arg;
 	const struct ipcchan_wait_args args =
 		IPCCHAN_LOCK_ARGS(a, IPCCHAN_RWLOCK_SHARED);
-	struct ipcchan_want want;
+	struct ipcchan_want want __uninitialized;
 	long result;
 
 	ipcchan_want_init(&want, ipcchan_sync_of_file(file));
@@ -421,7 +421,7 @@ static long rwlock_upgrade(struct file *file, void *arg)
 {
 	struct ipcchan_rwlock_upgrade *a = arg;
 	const struct ipcchan_wait_args args = IPCCHAN_LOCK_ARGS(a, 0);
-	struct ipcchan_want want;
+	struct ipcchan_want want __uninitialized;
 
 	ipcchan_want_init(&want, ipcchan_sync_of_file(file));
 	want.flags = UPGRADE;

@@ -219,7 +219,7 @@ static long semaphore_acquire(struct file *file, void *arg)
 		.flags = a->flags & ~IPCCHAN_SEMAPHORE_UNDO,
 		.deadline_ns = a->deadline_ns,
 	};
-	struct ipcchan_want want;
+	struct ipcchan_want want __uninitialized;
 	long result;
 
 	ipcchan_want_init(&want, ipcchan_sync_of_file(file));

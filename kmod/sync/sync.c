@@ -258,7 +258,7 @@ static bool serve(struct ipcchan_sync *sync, struct ipcchan_wake *wake)
 void ipcchan_sync_end_change(struct ipcchan_sync *sync)
 	__releases(&ipcchan_waits.lock)
 {
-	struct ipcchan_wake wake;
+	struct ipcchan_wake wake __uninitialized;
 	bool is_ready;
 	bool goes_on;
 

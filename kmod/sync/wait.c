@@ -118,7 +118,7 @@ int ipcchan_sync_wait_for(struct ipcchan_want *want, struct file *file,
 			  const struct ipcchan_wait_args *args)
 {
 	const struct ipcchan_handle *handle = file->private_data;
-	struct ipcchan_waiting waiting;
+	struct ipcchan_waiting waiting __uninitialized;
 	struct ipcchan_deadline deadline;
 	int err = ipcchan_wait_parse(args, &deadline);
 

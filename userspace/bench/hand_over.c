@@ -197,7 +197,7 @@ static struct libscols_table *fill_table(bool json)
 			if (costs[way][at])
 				table_cell(line, &next, "%.0f", costs[way][at]);
 			else
-				table_cell(line, &next, json ? "null" : "-");
+				table_nothing(line, &next, json, 1);
 		table_cell(line, &next, json ? "%.6f" : "%.2f",
 			   widest_spread[way] * (json ? 1 : 100));
 	}
