@@ -103,6 +103,7 @@ bool uapi_world_open(struct uapi_world *world)
 
 void uapi_world_close(struct uapi_world *world)
 {
+	child_end(&world->waiter);
 	memory_free(world->argument_end);
 	memory_free(world->elements_end);
 	memory_free(world->buffers_end);
@@ -1003,16 +1004,24 @@ int fill_wait_all(struct uapi_world *world, enum uapi_kind kind,
 	return 0;
 }
 
+static int wait_for_event(void *event)
+{
+	return event_wait(*(int *)event);
+}
+
 int fill_wait_list(struct uapi_world *world, enum uapi_kind kind,
 		   void *argument)
 {
 	struct ipcchan_wait_list *list = argument;
 
+	child_end(&world->waiter);
+	child_start(&world->waiter, wait_for_event, &world->fds[UAPI_event]);
+	await_in_line(world->fds[UAPI_event], 1);
 	lay_out_elements(world, sizeof(struct ipcchan_wait_info));
 	list->entries = (uintptr_t)world->elements;
 	list->count = UAPI_ELEMENTS;
 	list->entry_size = world->stride;
-	return 0;
+	return 1;
 }
 
 /* Lends all of the region to the world itself, whose descriptor is of that then. */

@@ -150,6 +150,7 @@ struct uapi_ioctl {
  * @more: Bytes to add to each element.
  * @buffers_end: Where the memory for the bytes of messages ends.
  * @buffers: For these bytes, in that memory.
+ * @waiter: Waits for the event, if a call needs somebody who waits.
  */
 struct uapi_world {
 	int fds[UAPI_KINDS];
@@ -166,6 +167,7 @@ struct uapi_world {
 	size_t more;
 	unsigned char *buffers_end;
 	unsigned char (*buffers)[UAPI_BUFFER];
+	struct child waiter;
 };
 
 /* Bytes of each of these memories, which processes share; whole pages. */

@@ -47,7 +47,8 @@ struct thing {
  * struct many - a WAIT_ANY or WAIT_ALL in progress
  * @waiting: for what is to be had
  * @wants: that
- * @things: all, in the order of the array
+ * @entries: the array
+ * @things: all, in its order
  * @nr: how many
  * @place: of what it was satisfied by, among them; 0 for all
  * @table: how it is told of what is polled
@@ -57,6 +58,7 @@ struct thing {
 struct many {
 	struct ipcchan_waiting waiting;
 	struct ipcchan_want wants[IPCCHAN_WAIT_MAX];
+	struct ipcchan_wait_entry entries[IPCCHAN_WAIT_MAX];
 	struct thing things[IPCCHAN_WAIT_MAX];
 	u32 nr;
 	u32 place;
@@ -134,13 +136,14 @@ static int store_result(const struct ipcchan_wait_any *a, u32 nr, u32 result)
 /* Results are written before anything is taken, so that they can be after. */
 static int load(struct many *m, const struct ipcchan_wait_any *a)
 {
-	struct ipcchan_wait_entry entry;
 	int err = 0;
 
 	for (u32 i = 0; !err && i < a->count; i++)
-		err = copy_struct_from_user(&entry, sizeof(entry),
+		err = copy_struct_from_user(&m->entries[i], sizeof(m->entries[i]),
 					    entry_of(a, i), a->entry_size) ?:
-		      store_result(a, i, 0) ?: add(m, &entry);
+		      store_result(a, i, 0);
+	for (u32 i = 0; !err && i < a->count; i++)
+		err = add(m, &m->entries[i]);
 	return err;
 }
 

@@ -2838,7 +2838,7 @@ struct ipcchan_rwlock_open {
  * @cycle: Input. As for MUTEX_LOCK.
  * @cycle_count: Input. As for MUTEX_LOCK.
  * @step_size: Input. As for MUTEX_LOCK.
- * @cycle_length: Input. As for MUTEX_LOCK.
+ * @cycle_length: Input. Any value. Output. As for MUTEX_LOCK.
  * @flags: Input. IPCCHAN_NONBLOCK, IPCCHAN_REALTIME. IPCCHAN_RWLOCK_SHARED: for
  *	reading, together with others; else for writing, alone.
  *
@@ -2887,7 +2887,7 @@ struct ipcchan_rwlock_unlock {
  * @cycle: Input. As for MUTEX_LOCK.
  * @cycle_count: Input. As for MUTEX_LOCK.
  * @step_size: Input. As for MUTEX_LOCK.
- * @cycle_length: Input. As for MUTEX_LOCK.
+ * @cycle_length: Input. Any value. Output. As for MUTEX_LOCK.
  * @flags: Input. IPCCHAN_NONBLOCK, IPCCHAN_REALTIME.
  *
  * On a rwlock descriptor with the WAIT right, which this thread has locked for reading
@@ -3006,14 +3006,14 @@ struct ipcchan_wait_entry {
 
 /**
  * struct ipcchan_wait_any - wait for one of several things
- * @entries: Input. Address of the first of @count struct ipcchan_wait_entry.
- * @count: Input. How many there are, 1 to IPCCHAN_WAIT_MAX.
- * @entry_size: Input. Size of struct ipcchan_wait_entry as the caller knows it.
+ * @entries: Input. Address of an array of struct ipcchan_wait_entry.
+ * @count: Input. Elements of the array, 1 to IPCCHAN_WAIT_MAX.
+ * @entry_size: Input. sizeof(struct ipcchan_wait_entry) as the caller knows it.
  * @deadline_ns: Input. As for MUTEX_LOCK.
  * @cycle: Input. As for MUTEX_LOCK.
  * @cycle_count: Input. As for MUTEX_LOCK.
  * @step_size: Input. As for MUTEX_LOCK.
- * @cycle_length: Input. As for MUTEX_LOCK.
+ * @cycle_length: Input. Any value. Output. As for MUTEX_LOCK.
  * @flags: Input. IPCCHAN_NONBLOCK, IPCCHAN_REALTIME.
  *
  * On /dev/ipcchan. The thread stands in line for each, and has the first that can be
@@ -3045,14 +3045,14 @@ struct ipcchan_wait_any {
 
 /**
  * struct ipcchan_wait_all - wait until several things can be had together
- * @entries: Input. As for WAIT_ANY.
- * @count: Input. As for WAIT_ANY.
- * @entry_size: Input. As for WAIT_ANY.
+ * @entries: Input. Address of an array of struct ipcchan_wait_entry.
+ * @count: Input. Elements of the array, 1 to IPCCHAN_WAIT_MAX.
+ * @entry_size: Input. sizeof(struct ipcchan_wait_entry) as the caller knows it.
  * @deadline_ns: Input. As for MUTEX_LOCK.
  * @cycle: Input. As for MUTEX_LOCK.
  * @cycle_count: Input. As for MUTEX_LOCK.
  * @step_size: Input. As for MUTEX_LOCK.
- * @cycle_length: Input. As for MUTEX_LOCK.
+ * @cycle_length: Input. Any value. Output. As for MUTEX_LOCK.
  * @flags: Input. IPCCHAN_NONBLOCK, IPCCHAN_REALTIME.
  *
  * On /dev/ipcchan. All that is to be had is taken in one moment, when all that is polled
@@ -3118,9 +3118,9 @@ struct ipcchan_wait_info {
 
 /**
  * struct ipcchan_wait_list - list who waits for whom just now
- * @entries: Input. Address of the first of @count struct ipcchan_wait_info; filled.
- * @count: Input. How many there are, 1 to IPCCHAN_LIST_MAX.
- * @entry_size: Input. Size of struct ipcchan_wait_info as the caller knows it.
+ * @entries: Input. Address of an array of struct ipcchan_wait_info; Output: filled.
+ * @count: Input. Elements of the array, 1 to IPCCHAN_LIST_MAX.
+ * @entry_size: Input. sizeof(struct ipcchan_wait_info) as the caller knows it.
  * @first: Input. How many to pass over, 0 to begin with. Waits come and go between two
  *	calls, so that one may be told twice, or not.
  * @flags: Input. Must be 0.
