@@ -398,7 +398,9 @@ FIXTURE_SETUP(fault_ioctl)
 		/* The tree of its pages; pages that are asked for together. */
 		.falls_back = cmd == IPCCHAN_IOC_REGION_OPEN ||
 			      cmd == IPCCHAN_IOC_RING_CREATE ||
-			      cmd == IPCCHAN_IOC_RING_OPEN,
+			      cmd == IPCCHAN_IOC_RING_OPEN ||
+			      cmd == IPCCHAN_IOC_WAIT_ANY ||
+			      cmd == IPCCHAN_IOC_WAIT_ALL,
 	};
 	uapi_world_close(&world);
 	if (!faults_missing())

@@ -1014,8 +1014,9 @@ int fill_wait_list(struct uapi_world *world, enum uapi_kind kind,
 {
 	struct ipcchan_wait_list *list = argument;
 
-	child_end(&world->waiter);
-	child_start(&world->waiter, wait_for_event, &world->fds[UAPI_event]);
+	if (!world->waiter.result)
+		child_start(&world->waiter, wait_for_event,
+			    &world->fds[UAPI_event]);
 	await_in_line(world->fds[UAPI_event], 1);
 	lay_out_elements(world, sizeof(struct ipcchan_wait_info));
 	list->entries = (uintptr_t)world->elements;

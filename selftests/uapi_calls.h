@@ -14,6 +14,8 @@
 
 #include <linux/ipcchan.h>
 
+#include "ipcchan_selftest.h"
+
 /* Kinds of descriptor. */
 enum uapi_kind {
 	UAPI_device,
