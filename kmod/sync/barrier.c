@@ -6,7 +6,7 @@
  * state      entered by                     left by
  * ========== ============================== =====================================
  * filling    creation; RESET; the           the last party: the next generation;
- *            generation before is complete  a party ends: broken
+ *            generation before is complete  a party ends: it breaks
  * broken     a party ends                   RESET
  * ========== ============================== =====================================
  */
