@@ -22,6 +22,7 @@
 #define __must_hold_shared(...)
 #define __context_unsafe(comment)
 #define __exit
+#define __uninitialized
 #define lockdep_assert_held(lock) assert((lock)->is_held)
 /* Nobody runs beside: it pairs with nothing. */
 #define smp_store_release(p, value) ((void)(*(p) = (value)))
