@@ -458,7 +458,8 @@ static const char *const kinds[] = {
 /* Where there are many points and each takes long, each run takes others of them. */
 static unsigned int stride(enum death_kind kind)
 {
-	return kind == DEATH_STEP ? setting("IPCCHAN_DEATH_STRIDE", 1) ?: 1 : 1;
+	return kind == DEATH_SYSCALL ? 1 :
+				       setting("IPCCHAN_DEATH_STRIDE", 1) ?: 1;
 }
 
 /* Returns how many points were tried; stops at the first that is wrong. */
