@@ -15,12 +15,6 @@
 /* What two repeats may differ by, in parts, where the clock counts instructions. */
 #define WIDEST_SPREAD	0.003
 
-/*
- * The same where pages and what describes them are allocated in each round: a slab
- * that runs empty is followed by one whose objects lie in another order.
- */
-#define WIDEST_SPREAD_OF_PAGES	0.02
-
 static const struct mechanism *const mechanisms[] = {
 	&pipe_mechanism,
 	&seqpacket_mechanism,
@@ -207,7 +201,7 @@ int main(int argc, char **argv)
 	}
 	alike = locks_run(options.rounds, WIDEST_SPREAD) && alike;
 	locks_print(stdout, tables[0].unit);
-	alike = hand_over_run(WIDEST_SPREAD_OF_PAGES) && alike;
+	alike = hand_over_run(WIDEST_SPREAD) && alike;
 	hand_over_print(stdout, tables[0].unit);
 	if (options.json)
 		write_json(options.json, tables);
