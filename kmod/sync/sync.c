@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Synchronisation: who has an object, who stands in line for it, and who ends.
+ * Synchronisation: who has an object, and who stands in line for it.
  */
 #include <linux/errno.h>
 #include <linux/ktime.h>
 #include <linux/list_sort.h>
 #include <linux/poll.h>
-#include <linux/refcount.h>
 #include <linux/sched.h>
 
 #include "observe/trace.h"
@@ -442,14 +441,18 @@ void ipcchan_sync_leave(struct ipcchan_waiting *waiting)
 	leave_lines(waiting);
 }
 
+static void let_others_go_on(struct ipcchan_sync *sync)
+{
+	spin_lock(&ipcchan_waits.lock);
+	ipcchan_sync_end_change(sync);
+}
+
 /* By its priority it may be first by now, and then there is nobody else to serve it. */
 static void go_first(struct ipcchan_waiting *waiting)
 {
 	for (u32 i = 0; i < waiting->nr; i++)
-		if (waiting->wants[i].sync->by_priority) {
-			spin_lock(&ipcchan_waits.lock);
-			ipcchan_sync_end_change(waiting->wants[i].sync);
-		}
+		if (waiting->wants[i].sync->by_priority)
+			let_others_go_on(waiting->wants[i].sync);
 }
 
 /* Returns 0, IPCCHAN_WAITING or -errno; -ESRCH: the thread is not known. */
@@ -508,12 +511,6 @@ static int end_locked(struct ipcchan_waiting *waiting, int err)
 	return err;
 }
 
-static void let_others_go_on(struct ipcchan_sync *sync)
-{
-	spin_lock(&ipcchan_waits.lock);
-	ipcchan_sync_end_change(sync);
-}
-
 /**
  * ipcchan_sync_end() - stand in line no more
  * @waiting: for which ipcchan_sync_begin() has returned IPCCHAN_WAITING
@@ -556,53 +553,4 @@ int ipcchan_sync_wait(struct ipcchan_waiting *waiting,
 		return err;
 	err = ipcchan_waiter_sleep(&waiting->wait, deadline);
 	return ipcchan_sync_end(waiting, err);
-}
-
-/*
- * The next object that somebody held who has ended; with a reference, but if it is
- * going just now, and then nobody is told. Returns false if there is none.
- */
-static bool take_from_dead(struct ipcchan_sync **sync)
-	__must_hold(&ipcchan_waits.lock)
-{
-	struct ipcchan_thread *thread = ipcchan_thread_next_ended();
-	struct ipcchan_holding *holding;
-
-	lockdep_assert_held(&ipcchan_waits.lock);
-	if (!thread)
-		return false;
-	holding = list_first_entry(&thread->held, struct ipcchan_holding,
-				   hold.node);
-	*sync = holding->sync;
-	ipcchan_holding_end(holding);
-	(*sync)->kind->abandon(*sync, holding);
-	if (!refcount_inc_not_zero(&(*sync)->object.usage))
-		*sync = NULL;
-	return true;
-}
-
-/* Returns false if there is nothing left to give up. */
-static bool end_one_dead(void)
-{
-	struct ipcchan_sync *sync = NULL;
-	bool is_taken;
-
-	spin_lock(&ipcchan_waits.lock);
-	is_taken = take_from_dead(&sync);
-	if (!sync) {
-		spin_unlock(&ipcchan_waits.lock);
-		return is_taken;
-	}
-	ipcchan_sync_end_change(sync);
-	ipcchan_object_put(&sync->object);
-	return true;
-}
-
-/**
- * ipcchan_sync_end_dead() - give up what threads held that have ended
- */
-void ipcchan_sync_end_dead(void)
-{
-	while (end_one_dead())
-		;
 }
