@@ -17,6 +17,7 @@
 #include <linux/err.h>
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/overflow.h>
 #include <linux/poll.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
@@ -31,12 +32,14 @@
 
 /**
  * struct thing - something that is waited for
+ * @entry: as it is asked for
  * @file: its description, with a reference
  * @events: what is polled for; 0: it is to be had
  * @there: of that
  * @want: it is to be had by that
  */
 struct thing {
+	struct ipcchan_wait_entry entry;
 	struct file *file;
 	u32 events;
 	u32 there;
@@ -46,25 +49,23 @@ struct thing {
 /**
  * struct many - a WAIT_ANY or WAIT_ALL in progress
  * @waiting: for what is to be had
- * @wants: that
- * @entries: the array
- * @things: all, in its order
+ * @things: all, in the order of the array
  * @nr: how many
  * @place: of what it was satisfied by, among them; 0 for all
  * @table: how it is told of what is polled
  * @anything: something that is polled may come, whoever does it
  * @besides: so the wait may end by that
+ * @wants: what is to be had
  */
 struct many {
 	struct ipcchan_waiting waiting;
-	struct ipcchan_want wants[IPCCHAN_WAIT_MAX];
-	struct ipcchan_wait_entry entries[IPCCHAN_WAIT_MAX];
-	struct thing things[IPCCHAN_WAIT_MAX];
+	struct thing *things;
 	u32 nr;
 	u32 place;
 	struct poll_wqueues table;
 	struct ipcchan_waitgraph_resource anything;
 	struct ipcchan_request besides;
+	struct ipcchan_want wants[];
 };
 
 static const struct ipcchan_waitgraph_kind anything = { };
@@ -82,9 +83,9 @@ static bool is_wanted(const struct many *m, const struct ipcchan_sync *sync)
 	return false;
 }
 
-static int want(struct many *m, struct thing *thing, struct ipcchan_sync *sync,
-		const struct ipcchan_wait_entry *entry)
+static int want(struct many *m, struct thing *thing, struct ipcchan_sync *sync)
 {
+	const struct ipcchan_wait_entry *entry = &thing->entry;
 	const struct ipcchan_handle *handle = thing->file->private_data;
 
 	if (!sync->kind->prepare)
@@ -99,9 +100,9 @@ static int want(struct many *m, struct thing *thing, struct ipcchan_sync *sync,
 }
 
 /* Its file is the thing's also when that fails. */
-static int add(struct many *m, const struct ipcchan_wait_entry *entry)
+static int add(struct many *m, struct thing *thing)
 {
-	struct thing *thing = &m->things[m->nr];
+	const struct ipcchan_wait_entry *entry = &thing->entry;
 	struct ipcchan_sync *sync;
 
 	if (entry->reserved)
@@ -112,7 +113,7 @@ static int add(struct many *m, const struct ipcchan_wait_entry *entry)
 	m->nr++;
 	sync = sync_of(thing->file);
 	if (sync)
-		return want(m, thing, sync, entry);
+		return want(m, thing, sync);
 	if (entry->flags || !file_can_poll(thing->file))
 		return -EOPNOTSUPP;
 	if (entry->units || !entry->events || entry->events > U16_MAX)
@@ -138,12 +139,15 @@ static int load(struct many *m, const struct ipcchan_wait_any *a)
 {
 	int err = 0;
 
-	for (u32 i = 0; !err && i < a->count; i++)
-		err = copy_struct_from_user(&m->entries[i], sizeof(m->entries[i]),
-					    entry_of(a, i), a->entry_size) ?:
+	for (u32 i = 0; !err && i < a->count; i++) {
+		struct ipcchan_wait_entry *entry = &m->things[i].entry;
+
+		err = copy_struct_from_user(entry, sizeof(*entry), entry_of(a, i),
+					    a->entry_size) ?:
 		      store_result(a, i, 0);
+	}
 	for (u32 i = 0; !err && i < a->count; i++)
-		err = add(m, &m->entries[i]);
+		err = add(m, &m->things[i]);
 	return err;
 }
 
@@ -324,6 +328,19 @@ static int wait_many(struct many *m, struct file *file,
 	return result;
 }
 
+static struct many *make_many(u32 count)
+{
+	struct many *m = kvzalloc(struct_size(m, wants, count), GFP_KERNEL_ACCOUNT);
+
+	if (!m)
+		return NULL;
+	m->things = kvcalloc(count, sizeof(*m->things), GFP_KERNEL_ACCOUNT);
+	if (m->things)
+		return m;
+	kvfree(m);
+	return NULL;
+}
+
 /* Both structures have the same fields. */
 static long wait_for(struct file *file, struct ipcchan_wait_any *a, bool all)
 {
@@ -336,10 +353,11 @@ static long wait_for(struct file *file, struct ipcchan_wait_any *a, bool all)
 		return -EINVAL;
 	if (a->entry_size > PAGE_SIZE)
 		return -E2BIG;
-	m = kvzalloc(sizeof(*m), GFP_KERNEL_ACCOUNT);
+	m = make_many(a->count);
 	if (!m)
 		return -ENOMEM;
 	result = wait_many(m, file, a, &args, all);
+	kvfree(m->things);
 	kvfree(m);
 	return result;
 }
