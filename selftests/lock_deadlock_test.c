@@ -4,7 +4,10 @@
 #define _GNU_SOURCE
 #include "kselftest_harness.h"
 
+#include <poll.h>
 #include <pthread.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
 
 #include "sync.h"
 
@@ -373,6 +376,68 @@ TEST_F(deadlock, is_over_when_one_of_the_circle_is_killed)
 	ASSERT_TRUE(await_in_line(self->rwlock, 0));
 	EXPECT_EQ(IPCCHAN_OWNER_DEAD, mutex_lock(self->mutex));
 	EXPECT_EQ(DIED, child_join(&child));
+}
+
+/**
+ * struct reader - a thread that has a rwlock and wants it again, together with more
+ * @sleeper: The thread.
+ * @session: For that.
+ * @both: The rwlock, for reading, and what is not there.
+ */
+struct reader {
+	struct sleeper sleeper;
+	int session;
+	struct ipcchan_wait_entry both[2];
+};
+
+static int read_and_want_both(void *argument)
+{
+	struct reader *reader = argument;
+	int rwlock = reader->both[0].fd;
+	int error = rwlock_read(rwlock) ?: wait_all(reader->session, reader->both);
+
+	if (!error)
+		rwlock_unlock(rwlock);
+	rwlock_unlock(rwlock);
+	return error;
+}
+
+static int write_told(void *rwlock)
+{
+	struct told told;
+	int result = lock_rwlock(*(int *)rwlock, 0, &told);
+
+	return result == -EDEADLK && told.length != 2 ? -EPROTO : result;
+}
+
+/* Behind the reader the writer only needs it to let go of what it has. */
+TEST_F(deadlock, is_told_to_who_gets_in_front_of_another_by_a_new_priority)
+{
+	int rwlock = rwlock_open(self->session, .flags = IPCCHAN_OPEN_CREATE |
+							 IPCCHAN_OPEN_PRIORITY);
+	int events = eventfd(0, EFD_CLOEXEC);
+	struct reader reader = {
+		.session = self->session,
+		.both = {
+			{ .fd = rwlock, .flags = IPCCHAN_RWLOCK_SHARED },
+			{ .fd = events, .events = POLLIN },
+		},
+	};
+	struct sleeper writer;
+
+	sleeper_start(&reader.sleeper, read_and_want_both, &reader);
+	ASSERT_TRUE(await_in_line(rwlock, 1));
+	sleeper_start(&writer, write_told, &rwlock);
+	ASSERT_TRUE(await_in_line(rwlock, 2));
+	ASSERT_EQ(0, setpriority(PRIO_PROCESS, writer.tid, -5));
+	/* So the line is looked at. */
+	EXPECT_EQ(-EAGAIN, rwlock_try_write(rwlock));
+	EXPECT_EQ(-EDEADLK, sleeper_join(&writer));
+	ASSERT_EQ(0, eventfd_write(events, 1));
+	EXPECT_EQ(0, sleeper_join(&reader.sleeper));
+	EXPECT_EQ(0, rwlock_try_write(rwlock));
+	close(events);
+	close(rwlock);
 }
 
 TEST_F(deadlock, is_told_of_only_as_far_as_there_is_room)

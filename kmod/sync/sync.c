@@ -4,11 +4,11 @@
  */
 #include <linux/errno.h>
 #include <linux/ktime.h>
-#include <linux/list_sort.h>
 #include <linux/poll.h>
 #include <linux/sched.h>
 
 #include "observe/trace.h"
+#include "sync/line.h"
 #include "sync/sync.h"
 
 /**
@@ -158,29 +158,6 @@ static void finish(struct ipcchan_waiting *waiting, int result,
 		ipcchan_waiter_end_unlisted(&waiting->wait, result);
 }
 
-static int by_priority(void *priv, const struct list_head *a,
-		       const struct list_head *b)
-{
-	const struct ipcchan_want *wants[] = {
-		list_entry(a, struct ipcchan_want, node),
-		list_entry(b, struct ipcchan_want, node),
-	};
-
-	if (wants[0]->goes_first || wants[1]->goes_first)
-		return !wants[0]->goes_first;
-	return READ_ONCE(wants[0]->waiting->wait.task->prio) >
-	       READ_ONCE(wants[1]->waiting->wait.task->prio);
-}
-
-/* As their priorities are just now; nobody is told when one changes. */
-static void order(struct ipcchan_sync *sync)
-	__must_hold(&ipcchan_waits.lock)
-{
-	lockdep_assert_held(&ipcchan_waits.lock);
-	if (sync->by_priority)
-		list_sort(NULL, &sync->wants, by_priority);
-}
-
 /*
  * By its priority it may stand in front of somebody, who needs it to go on then, whether
  * it holds something or not.
@@ -202,7 +179,7 @@ static int check_from_front(struct ipcchan_waiting *waiting,
 /**
  * ipcchan_want_move() - a wait for one object is for another from now on
  * @want: in line
- * @sync: where it is last in line now; ipcchan_sync_end_change() is to follow
+ * @sync: where it stands in line now; ipcchan_sync_end_change() is to follow
  * @wake: takes the thread if that would never end: -EDEADLK
  */
 void ipcchan_want_move(struct ipcchan_want *want, struct ipcchan_sync *sync,
@@ -212,30 +189,29 @@ void ipcchan_want_move(struct ipcchan_want *want, struct ipcchan_sync *sync,
 
 	lockdep_assert_held(&ipcchan_waits.lock);
 	want->sync->nr_wants--;
+	list_del(&want->node);
 	want->sync = sync;
-	list_move_tail(&want->node, &sync->wants);
-	order(sync);
-	sync->nr_wants++;
+	ipcchan_line_enter(want);
 	ipcchan_blocked_move(&waiting->blocked, &sync->resource);
 	if (ipcchan_blocked_check(&waiting->blocked, NULL) ||
 	    check_from_front(waiting, NULL))
 		finish(waiting, -EDEADLK, wake);
 }
 
-/* Returns whether somebody may be left who can go on, and there is no more room. */
-static bool serve(struct ipcchan_sync *sync, struct ipcchan_wake *wake)
+static void serve(struct ipcchan_sync *sync, struct ipcchan_wake *wake)
 	__must_hold(&ipcchan_waits.lock)
 {
 	struct ipcchan_want *want;
 	struct ipcchan_want *next;
 
 	lockdep_assert_held(&ipcchan_waits.lock);
-	order(sync);
+	if (sync->by_priority)
+		ipcchan_line_order(sync);
 	list_for_each_entry_safe(want, next, &sync->wants, node) {
 		int result;
 
 		if (ipcchan_wake_is_full(wake))
-			return true;
+			return;
 		result = try_wait(want->waiting);
 		if (result != IPCCHAN_SYNC_NOT_YET) {
 			finish(want->waiting, result, wake);
@@ -245,7 +221,39 @@ static bool serve(struct ipcchan_sync *sync, struct ipcchan_wake *wake)
 		if (!want->waiting->gives_way)
 			break;
 	}
+}
+
+/*
+ * Whom others came before, by their priorities, may wait for those for ever: then it is
+ * told. Returns whether there was somebody to look at.
+ */
+static bool check_next_overtaken(struct ipcchan_sync *sync,
+				 struct ipcchan_wake *wake)
+	__must_hold(&ipcchan_waits.lock)
+{
+	struct ipcchan_want *want;
+
+	lockdep_assert_held(&ipcchan_waits.lock);
+	list_for_each_entry(want, &sync->wants, node) {
+		if (!want->overtaken)
+			continue;
+		want->overtaken = false;
+		ipcchan_blocked_enter_graph(&want->waiting->blocked);
+		if (ipcchan_blocked_check(&want->waiting->blocked, NULL))
+			finish(want->waiting, -EDEADLK, wake);
+		return true;
+	}
 	return false;
+}
+
+/* Returns whether there is more to do, for which the lock is dropped before. */
+static bool see_to_line(struct ipcchan_sync *sync, struct ipcchan_wake *wake)
+	__must_hold(&ipcchan_waits.lock)
+{
+	lockdep_assert_held(&ipcchan_waits.lock);
+	serve(sync, wake);
+	return ipcchan_wake_is_full(wake) ||
+	       (sync->by_priority && check_next_overtaken(sync, wake));
 }
 
 /**
@@ -263,7 +271,7 @@ void ipcchan_sync_end_change(struct ipcchan_sync *sync)
 
 	wake.nr = 0;
 	for (;;) {
-		goes_on = serve(sync, &wake);
+		goes_on = see_to_line(sync, &wake);
 		is_ready = sync->dead || sync->kind->is_ready(sync);
 		spin_unlock(&ipcchan_waits.lock);
 		ipcchan_wake_flush(&wake);
@@ -335,16 +343,8 @@ static int stand_in_line(struct ipcchan_waiting *waiting,
 	lockdep_assert_held(&ipcchan_waits.lock);
 	ipcchan_waiter_init(&waiting->wait);
 	waiting->blocked.since_ns = ktime_get_ns();
-	for (u32 i = 0; i < waiting->nr; i++) {
-		struct ipcchan_want *want = &waiting->wants[i];
-
-		if (want->goes_first)
-			list_add(&want->node, &want->sync->wants);
-		else
-			list_add_tail(&want->node, &want->sync->wants);
-		order(want->sync);
-		want->sync->nr_wants++;
-	}
+	for (u32 i = 0; i < waiting->nr; i++)
+		ipcchan_line_enter(&waiting->wants[i]);
 	waiting->blocked.requests = waiting->besides;
 	for (u32 i = waiting->nr; i--;) {
 		waiting->wants[i].request.next = waiting->blocked.requests;

@@ -29,7 +29,8 @@ struct ipcchan_want;
  * who comes          has it at once if that is possible and nobody waits who
  *                    could be overtaken; else it stands in line
  * what is let go of  is handed to the first in line, and so on, as far as it
- *                    reaches (ipcchan_sync_serve()); nobody comes between
+ *                    reaches (ipcchan_sync_end_change()); nobody comes
+ *                    between
  * who ends           gives up what it holds (ipcchan_sync_end_dead()), and the
  *                    next one is told
  * who would wait     is refused, if that would never end, with the cycle
@@ -130,6 +131,7 @@ struct ipcchan_sync {
  * @flags: as the kind of object has them
  * @passed: as the kind of object has it
  * @goes_first: it reenters
+ * @overtaken: priorities have changed in line: would it be there for ever
  * @holding: for that, if it is to be held; NULL once it is used
  * @result: what @take returned
  */
@@ -142,6 +144,7 @@ struct ipcchan_want {
 	u32 flags;
 	bool passed;
 	bool goes_first;
+	bool overtaken;
 	struct ipcchan_holding *holding;
 	int result;
 };

@@ -101,11 +101,18 @@ static int wait_once(struct model *m, int task)
  * To name a deadlock it is looked for once more; who came first may have gone on meanwhile
  * who was only about to, and then there is none.
  */
+static int name(struct model *m, int task, int result,
+		int (*once)(struct model *m, int task))
+{
+	if (result != -EDEADLK || m->tasks[task].is_second)
+		return result;
+	m->tasks[task].is_second = true;
+	return once(m, task);
+}
+
 static int wait_twice(struct model *m, int task, int (*once)(struct model *m, int task))
 {
-	int result = once(m, task);
-
-	return result == -EDEADLK ? once(m, task) : result;
+	return name(m, task, once(m, task), once);
 }
 
 int model_wait(struct model *m, int task)
@@ -356,6 +363,20 @@ static int look_again(struct model *m, int task)
 	return model_wait_many(m, task);
 }
 
+/* Of a deadlock that came to be while it slept; of a semaphore no cycle is told. */
+static int name_again(struct model *m, int task)
+{
+	const struct task *t = &m->tasks[task];
+
+	if (t->is_many)
+		return name(m, task, -EDEADLK, wait_many_once);
+	if (t->wants[0].upgrade)
+		return name(m, task, -EDEADLK, upgrade_once);
+	if (m->objects[t->wants[0].object].kind == SEMAPHORE)
+		return -EDEADLK;
+	return name(m, task, -EDEADLK, wait_once);
+}
+
 /* Whoever was woken goes on: what the call gives, or SLEEPS. */
 int model_go_on(struct model *m, int task)
 {
@@ -371,6 +392,8 @@ int model_go_on(struct model *m, int task)
 		end_upgrade(m, task);
 	if (t->result < 0 || t->nr > 1)
 		serve_wants(m, task);
+	if (t->result == -EDEADLK)
+		return name_again(m, task);
 	return t->result ? t->result : result_of(t);
 }
 

@@ -14,6 +14,9 @@
 #define READS_EACH	2
 #define READS		(HOLDS - TASKS - 1)
 
+/* So few that some are alike. */
+#define PRIORITIES	4
+
 static uint64_t state;
 
 /* By splitmix64: seeds that follow each other are as good as any. */
@@ -41,7 +44,7 @@ static enum kind choose_kind(void)
 {
 	static const enum kind kinds[] = {
 		MUTEX, MUTEX, MUTEX, MUTEX, RWLOCK, RWLOCK, RWLOCK, SEMAPHORE,
-		EVENT, CONDVAR,
+		SEMAPHORE, EVENT, CONDVAR,
 	};
 
 	return kinds[chance(sizeof(kinds) / sizeof(kinds[0]))];
@@ -61,7 +64,7 @@ static void choose_object(struct object *o)
 		o->value = chance(o->max + 1);
 	}
 	if (o->kind == MUTEX || o->kind == RWLOCK || o->kind == SEMAPHORE)
-		o->by_priority = happens(15);
+		o->by_priority = happens(30);
 }
 
 void choose_objects(struct model *m)
@@ -70,7 +73,7 @@ void choose_objects(struct model *m)
 	m->nr_tasks = 2 + chance(TASKS - 1);
 	m->nr_objects = 1 + chance(OBJECTS);
 	for (int i = 0; i < m->nr_tasks; i++)
-		m->tasks[i].priority = chance(4);
+		m->tasks[i].priority = chance(PRIORITIES);
 	for (int i = 0; i < m->nr_objects; i++)
 		choose_object(&m->objects[i]);
 }
@@ -278,6 +281,12 @@ static bool choose_event(const struct model *m, struct step *s)
 		s->verb = POLLED;
 		s->object = chance(FILES);
 		s->count = chance(2);
+		return true;
+	}
+	if (happens(5)) {
+		s->verb = NICE;
+		s->task = chance(m->nr_tasks);
+		s->count = chance(PRIORITIES);
 		return true;
 	}
 	s->task = choose_task(m, is_woken);

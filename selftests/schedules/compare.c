@@ -96,6 +96,7 @@ static void compare_rest_of_lines(const struct model *m)
 {
 	struct model copy = *m;
 
+	copy.is_trial = true;
 	for (int i = 0; i < m->nr_tasks; i++)
 		if (m->tasks[i].state == DONE || m->tasks[i].is_triggered)
 			return;

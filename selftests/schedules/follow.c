@@ -88,6 +88,9 @@ static long happens_by(struct model *m, const struct step *s)
 	case END:
 		model_end(m, s->task);
 		return 0;
+	case NICE:
+		m->tasks[s->task].priority = s->count;
+		return 0;
 	default:
 		poll_changes(m, s->object, s->count);
 		return 0;

@@ -199,17 +199,6 @@ bool can_be_had_but_for(struct model *m, int task, int object)
 	return true;
 }
 
-static void stand_for(struct object *o, int task, bool goes_first)
-{
-	if (goes_first) {
-		memmove(o->line + 1, o->line, o->nr_line);
-		o->line[0] = task;
-	} else {
-		o->line[o->nr_line] = task;
-	}
-	o->nr_line++;
-}
-
 static struct want *want_of(struct model *m, int task, int object)
 {
 	struct want *w = m->tasks[task].wants;
@@ -231,28 +220,41 @@ static bool is_before(struct model *m, int object, int first, int second)
 static void sort_line(struct model *m, int object)
 {
 	int8_t *line = m->objects[object].line;
+	bool has_changed = false;
 
-	if (!m->objects[object].by_priority)
-		return;
 	for (int i = 1; i < m->objects[object].nr_line; i++)
 		for (int j = i; j && is_before(m, object, line[j - 1], line[j]); j--) {
 			int8_t first = line[j - 1];
 
 			line[j - 1] = line[j];
 			line[j] = first;
+			has_changed = true;
 		}
+	for (int i = 0; has_changed && i < m->objects[object].nr_line; i++)
+		want_of(m, line[i], object)->overtaken = true;
+}
+
+/* The others stay in the order in which they are. */
+static void stand_for(struct model *m, int task, struct want *w)
+{
+	struct object *o = &m->objects[w->object];
+	int place = o->nr_line++;
+
+	while (place && (o->by_priority || w->goes_first) &&
+	       is_before(m, w->object, o->line[place - 1], task)) {
+		o->line[place] = o->line[place - 1];
+		place--;
+	}
+	o->line[place] = task;
+	w->overtaken = false;
 }
 
 void stand(struct model *m, int task)
 {
 	struct task *t = &m->tasks[task];
 
-	for (int i = 0; i < t->nr; i++) {
-		int object = t->wants[i].object;
-
-		stand_for(&m->objects[object], task, t->wants[i].goes_first);
-		sort_line(m, object);
-	}
+	for (int i = 0; i < t->nr; i++)
+		stand_for(m, task, &t->wants[i]);
 	t->state = SLEEPING;
 }
 
@@ -281,14 +283,12 @@ void finish(struct model *m, int task, int result)
 	m->tasks[task].result = result;
 }
 
-/* Hands an object to those in line, as far as it reaches. Returns whether it did. */
-bool serve(struct model *m, int object)
+static bool serve_in_order(struct model *m, int object)
 {
 	struct object *o = &m->objects[object];
 	bool has_served = false;
 	int i = 0;
 
-	sort_line(m, object);
 	while (i < o->nr_line) {
 		int task = o->line[i];
 		int result = try_wait(m, task);
@@ -303,5 +303,40 @@ bool serve(struct model *m, int object)
 			break;
 		i++;
 	}
+	return has_served;
+}
+
+/* The first in line of whom it is to be seen whether it is stuck; or NOBODY. */
+static int next_overtaken(struct model *m, int object)
+{
+	const struct object *o = &m->objects[object];
+
+	for (int i = 0; i < o->nr_line; i++) {
+		struct want *w = want_of(m, o->line[i], object);
+
+		if (w->overtaken) {
+			w->overtaken = false;
+			return o->line[i];
+		}
+	}
+	return NOBODY;
+}
+
+/* Hands an object to those in line, as far as it reaches. Returns whether it did. */
+bool serve(struct model *m, int object)
+{
+	bool has_served = false;
+	int task;
+
+	if (m->is_trial)
+		return serve_in_order(m, object);
+	do {
+		if (m->objects[object].by_priority)
+			sort_line(m, object);
+		has_served |= serve_in_order(m, object);
+		task = next_overtaken(m, object);
+		if (task != NOBODY && find_stuck(m) & 1U << task)
+			finish(m, task, -EDEADLK);
+	} while (task != NOBODY);
 	return has_served;
 }

@@ -39,6 +39,7 @@ enum kind {
  * @undo: units are given back when the thread ends
  * @passed: a pulse lets it go on
  * @goes_first: it has it already
+ * @overtaken: others came before it by their priorities; is it stuck by that?
  * @result: 0, or IPCCHAN_OWNER_DEAD
  */
 struct want {
@@ -49,6 +50,7 @@ struct want {
 	bool undo;
 	bool passed;
 	bool goes_first;
+	bool overtaken;
 	int result;
 };
 
@@ -112,6 +114,7 @@ struct object {
  * @things: of that: numbers of wants, or of files from WANTS on
  * @nr_things: how many
  * @may_sleep: it may
+ * @is_second: a deadlock is to be named
  * @all: it wants all of these
  * @is_held_back: not all that is polled is there
  * @is_triggered: something that is polled has changed, so it will look again
@@ -133,6 +136,7 @@ struct task {
 	uint8_t things[WANTS + FILES];
 	uint8_t nr_things;
 	bool may_sleep;
+	bool is_second;
 	bool all;
 	bool is_held_back;
 	bool is_triggered;
@@ -156,6 +160,7 @@ struct task {
  * @holds: how many there have been
  * @nr_closures: how often it was looked who is stuck
  * @left_behind: bits of tasks that sleep for ever, and nobody was told
+ * @is_trial: it is only tried who can be served, and lines stay as they are
  */
 struct model {
 	struct task tasks[TASKS];
@@ -166,6 +171,7 @@ struct model {
 	uint16_t holds;
 	uint64_t nr_closures;
 	unsigned int left_behind;
+	bool is_trial;
 };
 
 /* The rules: lines.c */

@@ -218,6 +218,9 @@ static long happen(const struct step *s)
 	case END:
 		player_end(s->task);
 		return 0;
+	case NICE:
+		player_set_priority(s->task, s->count);
+		return 0;
 	default:
 		file_set(s->object, s->count);
 		return 0;

@@ -29,6 +29,7 @@ enum verb {
 	GIVE_UP,
 	KILL,
 	END,
+	NICE,
 	POLLED,
 	VERBS,
 };
@@ -44,7 +45,7 @@ extern struct ipcchan_step cycles[TASKS][IPCCHAN_CYCLE_MAX];
  * @task: by whom
  * @object: to what; of GIVE_UP, why
  * @mutex: of CONDVAR_WAIT
- * @count: of SIGNAL; of POLLED, whether it is there
+ * @count: of SIGNAL; of POLLED, whether it is there; of NICE, the new priority
  * @nonblock: it may not sleep
  * @wants: what for
  * @nr: how many

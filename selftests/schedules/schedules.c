@@ -28,7 +28,8 @@
 const char *const verbs[VERBS] = {
 	"wait", "upgrade", "wait_any", "wait_all", "condvar_wait", "unlock",
 	"downgrade", "mark_consistent", "release", "set", "reset", "pulse",
-	"signal", "go_on", "give_up", "kill", "end", "polled",
+	"signal", "go_on", "give_up", "kill", "end", "nice",
+	"polled",
 };
 
 static const char *const kinds[KINDS] = {

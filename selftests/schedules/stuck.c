@@ -72,6 +72,7 @@ unsigned int find_stuck(const struct model *m)
 	unsigned int stuck = 0;
 	bool has_changed;
 
+	copy.is_trial = true;
 	do {
 		has_changed = let_all_go_on(&copy);
 		has_changed |= serve_all(&copy);

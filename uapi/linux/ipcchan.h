@@ -2226,7 +2226,9 @@ struct ipcchan_region_thaw {
  *
  * **Order.** Who waited first is served first, and by the one who lets go: nobody comes
  * between, not even by a call that may not wait. With IPCCHAN_OPEN_PRIORITY (mutex,
- * semaphore, rwlock) it is who has the best priority, see sched(7), at that moment.
+ * semaphore, rwlock) it is who has the best priority, see sched(7), at that moment. The
+ * line of such an object is put in order whenever the object changes or somebody comes;
+ * a priority that changes is not noticed by itself.
  *
  * **Owner.** A mutex or rwlock is held by the thread that locked it, through whatever
  * descriptor; so are units of a semaphore taken with IPCCHAN_SEMAPHORE_UNDO. All is let
@@ -2237,10 +2239,13 @@ struct ipcchan_region_thaw {
  * **Deadlock.** A wait that would never end, because the owner waits, in turn, for
  * something of the caller (a mutex, a rwlock, the answer to a call), fails with EDEADLK,
  * and the cycle is told: see struct ipcchan_step. Exactly one of those who make up a
- * deadlock is refused. A *rank* prevents it: a thread that holds an object of some rank
- * may not have one of the same rank or a lower one; it gets EDEADLK, with @cycle_length
- * 0, whether or not it would have had to wait; or, with IPCCHAN_OPEN_RANK_WARNS, only
- * the trace event wait_rank tells. Rank 0 (none) is never compared.
+ * deadlock is refused. With IPCCHAN_OPEN_PRIORITY that may be one who waits already, if
+ * priorities have changed and somebody stands before it by now.
+ *
+ * A *rank* prevents it: a thread that holds an object of some rank may not have one of
+ * the same rank or a lower one; it gets EDEADLK, with @cycle_length 0, whether or not it
+ * would have had to wait; or, with IPCCHAN_OPEN_RANK_WARNS, only the trace event
+ * wait_rank tells. Rank 0 (none) is never compared.
  *
  * **Signals.** A wait is restarted after a handler with SA_RESTART, and ends with EINTR
  * else. In both cases the thread does not stand in line while the handler runs.
