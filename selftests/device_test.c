@@ -336,14 +336,11 @@ FIXTURE_TEARDOWN(no_descriptor_left)
 	close(self->session);
 }
 
-TEST_F(no_descriptor_left, mailbox_open_fails_with_emfile)
+TEST_F(no_descriptor_left, opening_any_kind_fails_with_emfile)
 {
-	EXPECT_EQ(-EMFILE, mailbox_open(self->session));
-}
-
-TEST_F(no_descriptor_left, region_open_fails_with_emfile)
-{
-	EXPECT_EQ(-EMFILE, region_open(self->session, 1));
+	for (int kind = IPCCHAN_KIND_MAILBOX; kind <= IPCCHAN_KIND_RWLOCK; kind++)
+		EXPECT_EQ(-EMFILE, object_open(self->session, kind, fresh_name(),
+					       IPCCHAN_OPEN_CREATE));
 }
 
 TEST_F(no_descriptor_left, restrict_fails_with_emfile)
