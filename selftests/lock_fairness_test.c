@@ -220,7 +220,7 @@ static void judge_turn(struct worker *w)
 		see_who_is_due(c);
 }
 
-static int work(struct worker *w, const FIXTURE_VARIANT(lock) *how)
+static int work(struct worker *w, const FIXTURE_VARIANT(lock) * how)
 {
 	struct contention *c = w->contention;
 	int err = 0;
@@ -238,7 +238,7 @@ static int work(struct worker *w, const FIXTURE_VARIANT(lock) *how)
 	return err;
 }
 
-static const FIXTURE_VARIANT(lock) *how_now;
+static const FIXTURE_VARIANT(lock) * how_now;
 
 static int run_worker(void *worker)
 {
