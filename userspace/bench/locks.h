@@ -9,7 +9,11 @@
 #include <stdio.h>
 
 /**
- * locks_run - measure all, by @rounds at once; did no repeats differ by more than @widest?
+ * locks_run - measure all
+ * @rounds: Pairs, or hand-overs, of one repeat.
+ * @widest: What two repeats may differ by, in parts.
+ *
+ * Return: whether none differ by more.
  */
 bool locks_run(unsigned int rounds, double widest);
 
