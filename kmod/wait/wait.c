@@ -16,7 +16,7 @@ static bool is_finished(int result)
  * ipcchan_waiter_sleep_unless() - ipcchan_waiter_sleep(), or until something else is so
  * @w: as there
  * @deadline: likewise
- * @is_so: whoever sets it wakes the task after
+ * @is_so: whoever sets it wakes the task after; or NULL
  *
  * Return: as there, or -EAGAIN if it is so.
  */
@@ -37,7 +37,7 @@ int ipcchan_waiter_sleep_unless(struct ipcchan_waiter *w,
 			break;
 		if (result == IPCCHAN_HASTENED)
 			expires = w->expires;
-		if (READ_ONCE(*is_so)) {
+		if (is_so && READ_ONCE(*is_so)) {
 			err = -EAGAIN;
 			break;
 		}
@@ -57,22 +57,6 @@ int ipcchan_waiter_sleep_unless(struct ipcchan_waiter *w,
 	}
 	__set_current_state(TASK_RUNNING);
 	return err;
-}
-
-/**
- * ipcchan_waiter_sleep() - sleep until the wait is finished
- * @w: the current task's waiter, in its object's list
- * @deadline: when to give up, unless it is hastened
- *
- * Return: 0 if it was finished, -ETIMEDOUT or -ERESTARTSYS if not; then the
- * owner must take the object's lock and call ipcchan_waiter_cancel().
- */
-int ipcchan_waiter_sleep(struct ipcchan_waiter *w,
-			 const struct ipcchan_deadline *deadline)
-{
-	static const int never;
-
-	return ipcchan_waiter_sleep_unless(w, deadline, &never);
 }
 
 /**
