@@ -19,9 +19,9 @@
 #define PATIENCE	60
 
 /*
- * Microseconds for the kernel's threads to do what our beginning leaves to them, as the
- * end of a grace period of RCU, for which every context switch does more: while we run
- * they cannot.
+ * Microseconds before each repeat for the kernel's threads to do what was left to them:
+ * while we run they cannot. Until a grace period of RCU has ended, every context switch
+ * does more, and so does call_rcu(), by 200 instructions: each repeat is to begin alike.
  */
 #define SETTLING	100000
 
@@ -139,16 +139,20 @@ static void be_client(const struct pair *pair, struct costs *costs)
 	struct payload *payload = new_payload(pair->size);
 	uint64_t before;
 
-	must(usleep(SETTLING), 0, "usleep");
-	before = own_switches();
+	costs->switches = 0;
 	for (int i = 0; i < REPEATS; i++) {
-		uint64_t start = now_ns();
+		uint64_t start;
 
+		must(usleep(SETTLING), 0, "usleep");
+		before = own_switches();
+		start = now_ns();
 		ask_repeat(pair, payload);
 		costs->ns[i] = now_ns() - start;
+		costs->switches += own_switches() - before;
 	}
+	before = own_switches();
 	pair->mechanism->ask(payload, pair->size);
-	costs->switches = own_switches() - before;
+	costs->switches += own_switches() - before;
 	if (payload->round != all_answers(pair))
 		errx(1, "%s: not every request was answered once",
 		     pair->mechanism->name);
