@@ -12,7 +12,7 @@ KVER    = $(shell sed -n 's/^#define UTS_RELEASE "\(.*\)"/\1/p' \
 	    $(KDIR)/include/generated/utsrelease.h)
 MODULE  = $(BUILD)/module-$(KVER)
 
-.PHONY: help all modules userspace selftests unit ring-native check bench-native \
+.PHONY: help all modules userspace selftests unit schedules ring-native check bench-native \
 	install modules_install clean
 
 help: ## Print this list
@@ -66,6 +66,9 @@ selftests: ## Build the tests to run in a VM or on a real machine
 
 unit: ## Build and run the module's unit tests, on this machine
 	$(MAKE) -C selftests/unit BUILD=$(BUILD)/unit
+
+schedules: ## Try locks and deadlocks by random schedules, on this machine
+	$(MAKE) -C selftests/schedules BUILD=$(BUILD)/schedules
 
 ring-native: ## Build and run the tests of rings that need no module
 	$(MAKE) -C userspace/tests/native BUILD=$(BUILD)/native

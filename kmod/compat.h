@@ -81,6 +81,13 @@ static inline void ipcchan_compat_eventfd_signal(struct eventfd_ctx *ctx)
 #define eventfd_signal ipcchan_compat_eventfd_signal
 #endif
 
+/* 6.16: the tracepoint tells whether it is the last thread. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 16, 0)
+#define IPCCHAN_SCHED_PROCESS_EXIT_ARGS struct task_struct *p
+#else
+#define IPCCHAN_SCHED_PROCESS_EXIT_ARGS struct task_struct *p, bool group_dead
+#endif
+
 /* 6.9: __free(kvfree). */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 9, 0)
 DEFINE_FREE(kvfree, void *, if (!IS_ERR_OR_NULL(_T)) kvfree(_T))

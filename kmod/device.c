@@ -64,7 +64,8 @@ static long device_info(struct file *file, void *arg)
 			    IPCCHAN_FEATURE_NOTIFY | IPCCHAN_FEATURE_NOTICES |
 			    IPCCHAN_FEATURE_MULTICAST |
 			    IPCCHAN_FEATURE_SNAPSHOT | IPCCHAN_FEATURE_CALL |
-			    IPCCHAN_FEATURE_SEGMENTS | IPCCHAN_FEATURE_RING,
+			    IPCCHAN_FEATURE_SEGMENTS | IPCCHAN_FEATURE_RING |
+			    IPCCHAN_FEATURE_SYNC,
 		.client = session->client,
 		.max_message_size = ipcchan_limits.max_message_size,
 		.max_messages = ipcchan_limits.max_messages,

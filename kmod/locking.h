@@ -26,7 +26,9 @@
  *  5 ipcchan_waits.lock  spinlock innermost: a call goes from one mailbox to the
  *                                 other, and who waits for whom is across all, so
  *                                 it is one for all; a request is queued and lost
- *                                 under the lock of its flow (4)
+ *                                 under the lock of its flow (4). So it is for
+ *                                 synchronisation: a wait for several objects, a
+ *                                 death and a deadlock are of many (docs/decisions/019)
  *  6 users_lock          mutex    under no other lock but 3 (flow_unlock() frees
  *                                 what was dropped), and none under it;
  *                                 refcount_dec_and_mutex_lock() takes it only
@@ -48,7 +50,8 @@
  * get_task_struct() and waitqueue_active(), which take none; under 5 that of a run
  * queue, through set_user_nice(), and that of the wait queue of a pid. Who wakes that
  * one holds it, and tasklist_lock, so note_end() takes none of ours, and leaves what
- * there is to do to a work. wait/signals.c takes the sighand's alone.
+ * there is to do to a work; so do those who are told by a tracepoint, where nothing may
+ * sleep. wait/signals.c takes the sighand's alone.
  */
 
 /**
@@ -75,8 +78,13 @@
  *                                       .peer; ipcchan_port.spare and all from
  *                                       .node on; all of its *.peer; all of
  *                                       *ipcchan_flow.fair and its accounts
- * ipcchan_waits.lock                    ipcchan_waits.graph, all processes, who is
- *                                       blocked, boosts; of ipcchan_call all from
+ * ipcchan_waits.lock                    ipcchan_waits.graph, all processes, all
+ *                                       threads (the table is read under RCU by who
+ *                                       tells of an end), holds, who is
+ *                                       blocked, boosts; of each object of sync/ all
+ *                                       that is not immutable, its wants, holdings,
+ *                                       and of who waits there the writes of
+ *                                       ipcchan_waiter.result; of ipcchan_call all from
  *                                       @state on; of ipcchan_flow all from @calls
  *                                       on; of ipcchan_port all from @process on
  *                                       (@user is read without it, to compare)
@@ -125,7 +133,11 @@
  * smp_mb()                    in step 4 of the protocol    look at the index: see
  *                             of linux/ipcchan_ring.h      there
  * note_end(): schedule_work() the work, that begins        may_have_ended and the
- *                             after it                     end of the process
+ *                             after it                     end of the process;
+ *                                                          has_ended of a thread
+ * pollwake(): smp_wmb()       sleep() of wait_many.c:      that what is polled has
+ * before triggered            smp_store_mb(triggered, 0)   changed, before it is
+ *                             before the next look         looked at again
  * =========================== ============================ ===================
  *
  * Reads without the lock, each of a value that is right whether old or new:
@@ -135,7 +147,8 @@
  * all pollers are woken), the index in a page of a ring (whoever writes it tells of
  * that after), ipcchan_port.has_died (of who closed a descriptor last, of
  * those who did so at the same time), ipcchan_process.may_have_ended (only ever
- * set, and then the pid is asked); of ipcchan_call .outcome, .reply and .is_given, by
+ * set, and then the pid is asked), ipcchan_thread.has_ended (only ever set); a task's
+ * prio, to order who waits by it; of ipcchan_call .outcome, .reply and .is_given, by
  * who waited for it, once its wait has ended or it has seen under the lock that the
  * call is done: nobody writes them then.
  */

@@ -13,7 +13,10 @@
 #include "object/quota.h"
 #include "region/region.h"
 #include "region/ring.h"
+#include "sync/kinds.h"
+#include "sync/sync.h"
 #include "wait/process.h"
+#include "wait/thread.h"
 
 /*
  * A user's share is meant for one machine's worth of daemons and tools; the
@@ -78,20 +81,40 @@ static int __init check_parameters(void)
 	       check_range("mode", mode, 0, 0777);
 }
 
+/* Somebody has ended who may hold something. */
+static void end_dead(struct work_struct *work)
+{
+	ipcchan_sync_end_dead();
+	ipcchan_calls_end_dead();
+}
+
 static int __init ipcchan_init(void)
 {
 	int err = check_parameters();
 
 	if (err)
 		return err;
-	ipcchan_waits_init(ipcchan_calls_end_dead);
+	ipcchan_waits_init(end_dead);
+	err = ipcchan_threads_init();
+	if (err)
+		return err;
 	ipcchan_control_init();
 	ipcchan_mailbox_init();
 	ipcchan_region_init();
 	ipcchan_ring_init();
+	ipcchan_mutex_init();
+	ipcchan_semaphore_init();
+	ipcchan_event_init();
+	ipcchan_condvar_init();
+	ipcchan_barrier_init();
+	ipcchan_rwlock_init();
+	ipcchan_wait_many_init();
+	ipcchan_wait_list_init();
 	err = ipcchan_device_init(mode);
-	if (err)
-		ipcchan_region_exit();
+	if (!err)
+		return 0;
+	ipcchan_region_exit();
+	ipcchan_threads_exit();
 	return err;
 }
 
@@ -99,6 +122,7 @@ static void __exit ipcchan_exit(void)
 {
 	ipcchan_device_exit();
 	ipcchan_region_exit();
+	ipcchan_threads_exit();
 	ipcchan_waits_exit();
 	ipcchan_quota_exit();
 }

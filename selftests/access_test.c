@@ -13,6 +13,8 @@
 #define RECEIVE		IPCCHAN_RIGHT_RECEIVE
 #define PEEK		IPCCHAN_RIGHT_PEEK
 #define ADMIN		IPCCHAN_RIGHT_ADMIN
+#define WAIT		IPCCHAN_RIGHT_WAIT
+#define SIGNAL		IPCCHAN_RIGHT_SIGNAL
 #define MAP_R		IPCCHAN_RIGHT_MAP_READ
 #define MAP_W		IPCCHAN_RIGHT_MAP_WRITE
 
@@ -219,6 +221,54 @@ TEST_F(access, gives_each_right_of_a_region_by_mode)
 				   self->region_name, wanted[i])) {
 			TH_LOG("rights %#x", wanted[i]);
 		}
+	}
+}
+
+/* Kinds of which w gives the lock; and those of which r is WAIT and w is SIGNAL. */
+static const unsigned int locks[] = {
+	IPCCHAN_KIND_MUTEX, IPCCHAN_KIND_BARRIER, IPCCHAN_KIND_RWLOCK,
+};
+
+static const unsigned int signals[] = {
+	IPCCHAN_KIND_SEMAPHORE, IPCCHAN_KIND_EVENT, IPCCHAN_KIND_CONDVAR,
+};
+
+/* What SEND, or RECEIVE, of the mailbox tells of the mode of all objects. */
+static int expected_for(unsigned int rights, unsigned int may, int wanted)
+{
+	return rights & may ? wanted : -EACCES;
+}
+
+TEST_F(access, gives_the_right_to_a_lock_by_the_bit_to_write)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(locks); i++) {
+		const char *name = fresh_name();
+		int lock = create(self->owner, locks[i], name, variant->mode);
+
+		ASSERT_LE(0, lock);
+		EXPECT_EQ(expected_for(variant->mailbox_rights, SEND, WAIT),
+			  open_for(self->session, locks[i], name, WAIT));
+		EXPECT_EQ(expected_for(variant->mailbox_rights, ADMIN, ADMIN),
+			  open_for(self->session, locks[i], name, ADMIN));
+		close(lock);
+	}
+}
+
+TEST_F(access, gives_the_rights_to_wait_and_to_signal_by_mode)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
+		const char *name = fresh_name();
+		int object = create(self->owner, signals[i], name,
+				    variant->mode);
+
+		ASSERT_LE(0, object);
+		EXPECT_EQ(expected_for(variant->mailbox_rights, RECEIVE, WAIT),
+			  open_for(self->session, signals[i], name, WAIT));
+		EXPECT_EQ(expected_for(variant->mailbox_rights, SEND, SIGNAL),
+			  open_for(self->session, signals[i], name, SIGNAL));
+		EXPECT_EQ(expected_for(variant->mailbox_rights, ADMIN, ADMIN),
+			  open_for(self->session, signals[i], name, ADMIN));
+		close(object);
 	}
 }
 

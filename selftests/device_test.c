@@ -223,6 +223,23 @@ static bool is_known(int nr)
 		IPCCHAN_IOC_RING_CREATE, IPCCHAN_IOC_RING_OPEN,
 		IPCCHAN_IOC_RING_WAIT, IPCCHAN_IOC_RING_WAKE,
 		IPCCHAN_IOC_RING_INFO,
+		IPCCHAN_IOC_MUTEX_OPEN, IPCCHAN_IOC_MUTEX_LOCK,
+		IPCCHAN_IOC_MUTEX_UNLOCK, IPCCHAN_IOC_MUTEX_CONSISTENT,
+		IPCCHAN_IOC_MUTEX_INFO, IPCCHAN_IOC_SEMAPHORE_OPEN,
+		IPCCHAN_IOC_SEMAPHORE_ACQUIRE, IPCCHAN_IOC_SEMAPHORE_RELEASE,
+		IPCCHAN_IOC_SEMAPHORE_INFO, IPCCHAN_IOC_EVENT_OPEN,
+		IPCCHAN_IOC_EVENT_WAIT, IPCCHAN_IOC_EVENT_SET,
+		IPCCHAN_IOC_EVENT_RESET, IPCCHAN_IOC_EVENT_PULSE,
+		IPCCHAN_IOC_EVENT_INFO, IPCCHAN_IOC_CONDVAR_OPEN,
+		IPCCHAN_IOC_CONDVAR_WAIT, IPCCHAN_IOC_CONDVAR_SIGNAL,
+		IPCCHAN_IOC_CONDVAR_INFO, IPCCHAN_IOC_BARRIER_OPEN,
+		IPCCHAN_IOC_BARRIER_WAIT, IPCCHAN_IOC_BARRIER_RESET,
+		IPCCHAN_IOC_BARRIER_INFO, IPCCHAN_IOC_RWLOCK_OPEN,
+		IPCCHAN_IOC_RWLOCK_LOCK, IPCCHAN_IOC_RWLOCK_UNLOCK,
+		IPCCHAN_IOC_RWLOCK_UPGRADE, IPCCHAN_IOC_RWLOCK_DOWNGRADE,
+		IPCCHAN_IOC_RWLOCK_CONSISTENT, IPCCHAN_IOC_RWLOCK_INFO,
+		IPCCHAN_IOC_WAIT_ANY, IPCCHAN_IOC_WAIT_ALL,
+		IPCCHAN_IOC_WAIT_LIST,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
@@ -319,14 +336,11 @@ FIXTURE_TEARDOWN(no_descriptor_left)
 	close(self->session);
 }
 
-TEST_F(no_descriptor_left, mailbox_open_fails_with_emfile)
+TEST_F(no_descriptor_left, opening_any_kind_fails_with_emfile)
 {
-	EXPECT_EQ(-EMFILE, mailbox_open(self->session));
-}
-
-TEST_F(no_descriptor_left, region_open_fails_with_emfile)
-{
-	EXPECT_EQ(-EMFILE, region_open(self->session, 1));
+	for (int kind = IPCCHAN_KIND_MAILBOX; kind <= IPCCHAN_KIND_RWLOCK; kind++)
+		EXPECT_EQ(-EMFILE, object_open(self->session, kind, fresh_name(),
+					       IPCCHAN_OPEN_CREATE));
 }
 
 TEST_F(no_descriptor_left, restrict_fails_with_emfile)
@@ -405,6 +419,18 @@ static int open_rings(void *session)
 	return by_name == ring_create(fd, ends, 4096) ? by_name : 0;
 }
 
+/* What each of them gives; 0 if they do not give the same. */
+static int open_sync(void *session)
+{
+	int fd = *(int *)session;
+	int first = object_open(fd, IPCCHAN_KIND_MUTEX, "", IPCCHAN_OPEN_CREATE);
+
+	for (int kind = IPCCHAN_KIND_MUTEX; kind <= IPCCHAN_KIND_RWLOCK; kind++)
+		if (object_open(fd, kind, "", IPCCHAN_OPEN_CREATE) != first)
+			return 0;
+	return first;
+}
+
 static int restrict_to_send(void *mailbox)
 {
 	return object_restrict(*(int *)mailbox, IPCCHAN_RIGHT_SEND, 0);
@@ -416,6 +442,7 @@ TEST_F(no_file_left, opening_fails_with_enfile)
 	EXPECT_EQ(-ENFILE, run_as(ALICE, ALICE, open_mailbox, &self->session));
 	EXPECT_EQ(-ENFILE, run_as(ALICE, ALICE, open_region, &self->session));
 	EXPECT_EQ(-ENFILE, run_as(ALICE, ALICE, open_rings, &self->session));
+	EXPECT_EQ(-ENFILE, run_as(ALICE, ALICE, open_sync, &self->session));
 }
 
 TEST_F(no_file_left, restrict_fails_with_enfile)

@@ -80,7 +80,7 @@ TEST(programs_contain_every_call)
 	struct fuzz_random random = { SEED };
 	struct fuzz_program program;
 	const struct fuzz_op *op;
-	bool seen[128] = {};
+	bool seen[192] = {};
 	size_t nr = 0;
 
 	while (fuzz_op_at(nr))

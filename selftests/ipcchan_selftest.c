@@ -107,6 +107,14 @@ unsigned int all_rights(unsigned int kind)
 		return IPCCHAN_RIGHTS_MAILBOX;
 	case IPCCHAN_KIND_REGION:
 		return IPCCHAN_RIGHTS_REGION;
+	case IPCCHAN_KIND_MUTEX:
+	case IPCCHAN_KIND_BARRIER:
+	case IPCCHAN_KIND_RWLOCK:
+		return IPCCHAN_RIGHTS_LOCK;
+	case IPCCHAN_KIND_SEMAPHORE:
+	case IPCCHAN_KIND_EVENT:
+	case IPCCHAN_KIND_CONDVAR:
+		return IPCCHAN_RIGHTS_SIGNAL;
 	default:
 		return IPCCHAN_RIGHT_RECEIVE | IPCCHAN_RIGHT_ADMIN;
 	}
@@ -119,40 +127,44 @@ int object_open(int session, unsigned int kind, const char *name,
 			       0600);
 }
 
+/* The structures of all kinds begin alike. */
+#define OPEN(noun, request, ...) ({					\
+	struct ipcchan_##noun##_open open = {				\
+		.flags = flags,						\
+		.mode = mode,						\
+		.rights = rights,					\
+		__VA_ARGS__						\
+	};								\
+									\
+	set_name(open.name, name);					\
+	call(session, request, &open);					\
+})
+
 int object_open_for(int session, unsigned int kind, const char *name,
 		    unsigned int flags, unsigned int rights, unsigned int mode)
 {
-	struct ipcchan_mailbox_open mailbox = {
-		.flags = flags,
-		.mode = mode,
-		.rights = rights,
-		.capacity_messages = IPCCHAN_DEFAULT,
-		.max_message_size = IPCCHAN_DEFAULT,
-		.capacity_bytes = (__u64)-1,
-	};
-	struct ipcchan_region_open region = {
-		.flags = flags,
-		.mode = mode,
-		.rights = rights,
-		.size = 1,
-	};
-	struct ipcchan_ring_open ring = {
-		.flags = flags,
-		.mode = mode,
-		.rights = rights,
-		.size = 4096,
-	};
-
-	set_name(mailbox.name, name);
-	set_name(region.name, name);
-	set_name(ring.name, name);
 	switch (kind) {
 	case IPCCHAN_KIND_MAILBOX:
-		return call(session, IPCCHAN_IOC_MAILBOX_OPEN, &mailbox);
+		return OPEN(mailbox, IPCCHAN_IOC_MAILBOX_OPEN,
+			    .capacity_messages = IPCCHAN_DEFAULT,
+			    .max_message_size = IPCCHAN_DEFAULT,
+			    .capacity_bytes = (__u64)-1);
 	case IPCCHAN_KIND_REGION:
-		return call(session, IPCCHAN_IOC_REGION_OPEN, &region);
+		return OPEN(region, IPCCHAN_IOC_REGION_OPEN, .size = 1);
+	case IPCCHAN_KIND_MUTEX:
+		return OPEN(mutex, IPCCHAN_IOC_MUTEX_OPEN);
+	case IPCCHAN_KIND_SEMAPHORE:
+		return OPEN(semaphore, IPCCHAN_IOC_SEMAPHORE_OPEN, .max = 1);
+	case IPCCHAN_KIND_EVENT:
+		return OPEN(event, IPCCHAN_IOC_EVENT_OPEN);
+	case IPCCHAN_KIND_CONDVAR:
+		return OPEN(condvar, IPCCHAN_IOC_CONDVAR_OPEN);
+	case IPCCHAN_KIND_BARRIER:
+		return OPEN(barrier, IPCCHAN_IOC_BARRIER_OPEN, .parties = 2);
+	case IPCCHAN_KIND_RWLOCK:
+		return OPEN(rwlock, IPCCHAN_IOC_RWLOCK_OPEN);
 	default:
-		return call(session, IPCCHAN_IOC_RING_OPEN, &ring);
+		return OPEN(ring, IPCCHAN_IOC_RING_OPEN, .size = 4096);
 	}
 }
 

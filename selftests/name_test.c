@@ -35,6 +35,42 @@ FIXTURE_VARIANT_ADD(name, region)
 	.other_kind = IPCCHAN_KIND_MAILBOX,
 };
 
+FIXTURE_VARIANT_ADD(name, mutex)
+{
+	.kind = IPCCHAN_KIND_MUTEX,
+	.other_kind = IPCCHAN_KIND_RWLOCK,
+};
+
+FIXTURE_VARIANT_ADD(name, semaphore)
+{
+	.kind = IPCCHAN_KIND_SEMAPHORE,
+	.other_kind = IPCCHAN_KIND_MUTEX,
+};
+
+FIXTURE_VARIANT_ADD(name, event)
+{
+	.kind = IPCCHAN_KIND_EVENT,
+	.other_kind = IPCCHAN_KIND_MUTEX,
+};
+
+FIXTURE_VARIANT_ADD(name, condvar)
+{
+	.kind = IPCCHAN_KIND_CONDVAR,
+	.other_kind = IPCCHAN_KIND_MUTEX,
+};
+
+FIXTURE_VARIANT_ADD(name, barrier)
+{
+	.kind = IPCCHAN_KIND_BARRIER,
+	.other_kind = IPCCHAN_KIND_MUTEX,
+};
+
+FIXTURE_VARIANT_ADD(name, rwlock)
+{
+	.kind = IPCCHAN_KIND_RWLOCK,
+	.other_kind = IPCCHAN_KIND_MUTEX,
+};
+
 FIXTURE_SETUP(name)
 {
 	self->session = session_open();

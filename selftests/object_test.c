@@ -32,6 +32,42 @@ FIXTURE_VARIANT_ADD(object, region)
 	.some_right = IPCCHAN_RIGHT_MAP_READ,
 };
 
+FIXTURE_VARIANT_ADD(object, mutex)
+{
+	.kind = IPCCHAN_KIND_MUTEX,
+	.some_right = IPCCHAN_RIGHT_WAIT,
+};
+
+FIXTURE_VARIANT_ADD(object, semaphore)
+{
+	.kind = IPCCHAN_KIND_SEMAPHORE,
+	.some_right = IPCCHAN_RIGHT_WAIT,
+};
+
+FIXTURE_VARIANT_ADD(object, event)
+{
+	.kind = IPCCHAN_KIND_EVENT,
+	.some_right = IPCCHAN_RIGHT_WAIT,
+};
+
+FIXTURE_VARIANT_ADD(object, condvar)
+{
+	.kind = IPCCHAN_KIND_CONDVAR,
+	.some_right = IPCCHAN_RIGHT_WAIT,
+};
+
+FIXTURE_VARIANT_ADD(object, barrier)
+{
+	.kind = IPCCHAN_KIND_BARRIER,
+	.some_right = IPCCHAN_RIGHT_WAIT,
+};
+
+FIXTURE_VARIANT_ADD(object, rwlock)
+{
+	.kind = IPCCHAN_KIND_RWLOCK,
+	.some_right = IPCCHAN_RIGHT_WAIT,
+};
+
 FIXTURE_SETUP(object)
 {
 	self->session = session_open();

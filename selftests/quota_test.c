@@ -82,9 +82,22 @@ TEST_F(quota, of_objects_is_used_up_with_enospc)
 		ASSERT_LE(0, mailbox_open(self->alice));
 		EXPECT_EQ(i + 1, device_info(self->alice).user_objects);
 	}
-	EXPECT_EQ(-ENOSPC, mailbox_open(self->alice));
-	EXPECT_EQ(-ENOSPC, region_open(self->alice, 1));
+	for (int kind = IPCCHAN_KIND_MAILBOX; kind <= IPCCHAN_KIND_RWLOCK; kind++)
+		EXPECT_EQ(-ENOSPC, object_open(self->alice, kind, fresh_name(),
+					       IPCCHAN_OPEN_CREATE));
 	EXPECT_EQ(OBJECTS, device_info(self->alice).user_objects);
+}
+
+TEST_F(quota, of_objects_counts_one_of_each_kind_as_one)
+{
+	for (int kind = IPCCHAN_KIND_MAILBOX; kind <= IPCCHAN_KIND_RWLOCK; kind++) {
+		int object = object_open(self->alice, kind, fresh_name(),
+					 IPCCHAN_OPEN_CREATE);
+
+		ASSERT_LE(0, object);
+		EXPECT_EQ(1, device_info(self->alice).user_objects);
+		close(object);
+	}
 }
 
 TEST_F(quota, of_objects_counts_regions_and_mailboxes_together)

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "ipcchan_selftest.h"
+#include "sync.h"
 #include "uapi_calls.h"
 
 /* The world */
@@ -47,6 +48,27 @@ static int open_mailbox(const struct uapi_world *world)
 	return call(world->fds[UAPI_device], IPCCHAN_IOC_MAILBOX_OPEN, &open);
 }
 
+/* One of each kind; the mutex can be locked again, and the barrier is of one. */
+static bool open_sync(struct uapi_world *world)
+{
+	int device = world->fds[UAPI_device];
+	int *fds = world->fds;
+
+	fds[UAPI_mutex] = mutex_open(device, .flags = IPCCHAN_OPEN_CREATE |
+						      IPCCHAN_OPEN_RECURSIVE);
+	fds[UAPI_semaphore] = semaphore_open(device, 64, .max = 128);
+	fds[UAPI_event] = event_open(device,
+				     .flags = IPCCHAN_OPEN_CREATE |
+					      IPCCHAN_OPEN_MANUAL_RESET);
+	fds[UAPI_condvar] = condvar_open(device);
+	fds[UAPI_barrier] = barrier_open(device, 1);
+	fds[UAPI_rwlock] = rwlock_open(device);
+	for (int kind = UAPI_mutex; kind <= UAPI_rwlock; kind++)
+		if (fds[kind] < 0)
+			return false;
+	return true;
+}
+
 bool uapi_world_open(struct uapi_world *world)
 {
 	int *fds = world->fds;
@@ -67,6 +89,8 @@ bool uapi_world_open(struct uapi_world *world)
 		return false;
 	world->producer = world->ends[0];
 	fds[UAPI_ring] = world->ends[1];
+	if (!open_sync(world))
+		return false;
 	for (int i = 0; i < UAPI_ELEMENTS; i++)
 		world->others[i] = mailbox_open(fds[UAPI_device],
 						.capacity_messages = 8);
@@ -79,6 +103,7 @@ bool uapi_world_open(struct uapi_world *world)
 
 void uapi_world_close(struct uapi_world *world)
 {
+	child_end(&world->waiter);
 	memory_free(world->argument_end);
 	memory_free(world->elements_end);
 	memory_free(world->buffers_end);
@@ -639,6 +664,367 @@ int fill_ring_info(struct uapi_world *world, enum uapi_kind kind,
 	return 0;
 }
 
+int fill_mutex_open(struct uapi_world *world, enum uapi_kind kind,
+		    void *argument)
+{
+	struct ipcchan_mutex_open *open = argument;
+
+	strcpy(open->name, "uapi-new");
+	open->flags = IPCCHAN_OPEN_CREATE | IPCCHAN_OPEN_EXCLUSIVE;
+	open->mode = 0600;
+	open->rights = IPCCHAN_RIGHTS_LOCK;
+	return UAPI_NEW_FD;
+}
+
+int fill_mutex_lock(struct uapi_world *world, enum uapi_kind kind,
+		    void *argument)
+{
+	struct ipcchan_mutex_lock *lock = argument;
+
+	lock->deadline_ns = deadline_must_happen();
+	return 0;
+}
+
+/* The mutex is recursive: so this thread has it, or has it once more. */
+int fill_mutex_unlock(struct uapi_world *world, enum uapi_kind kind,
+		      void *argument)
+{
+	mutex_lock(world->fds[UAPI_mutex]);
+	return 0;
+}
+
+static int lock_and_end(void *mutex)
+{
+	return mutex_lock(*(int *)mutex);
+}
+
+int fill_mutex_consistent(struct uapi_world *world, enum uapi_kind kind,
+			  void *argument)
+{
+	struct sleeper sleeper;
+	int *mutex = &world->fds[UAPI_mutex];
+
+	mutex_consistent(*mutex);
+	while (!mutex_unlock(*mutex))
+		;
+	sleeper_start(&sleeper, lock_and_end, mutex);
+	sleeper_join(&sleeper);
+	mutex_lock(*mutex);
+	return 0;
+}
+
+int fill_mutex_info(struct uapi_world *world, enum uapi_kind kind,
+		    void *argument)
+{
+	return 0;
+}
+
+int fill_semaphore_open(struct uapi_world *world, enum uapi_kind kind,
+			void *argument)
+{
+	struct ipcchan_semaphore_open *open = argument;
+
+	strcpy(open->name, "uapi-new");
+	open->flags = IPCCHAN_OPEN_CREATE | IPCCHAN_OPEN_EXCLUSIVE;
+	open->mode = 0600;
+	open->rights = IPCCHAN_RIGHTS_SIGNAL;
+	open->value = 1;
+	open->max = 2;
+	return UAPI_NEW_FD;
+}
+
+int fill_semaphore_acquire(struct uapi_world *world, enum uapi_kind kind,
+			   void *argument)
+{
+	struct ipcchan_semaphore_acquire *acquire = argument;
+
+	acquire->deadline_ns = deadline_must_happen();
+	acquire->units = 1;
+	acquire->flags = IPCCHAN_SEMAPHORE_UNDO;
+	return 0;
+}
+
+int fill_semaphore_release(struct uapi_world *world, enum uapi_kind kind,
+			   void *argument)
+{
+	struct ipcchan_semaphore_release *release = argument;
+
+	release->units = 1;
+	return 0;
+}
+
+int fill_semaphore_info(struct uapi_world *world, enum uapi_kind kind,
+			void *argument)
+{
+	return 0;
+}
+
+int fill_event_open(struct uapi_world *world, enum uapi_kind kind,
+		    void *argument)
+{
+	struct ipcchan_event_open *open = argument;
+
+	strcpy(open->name, "uapi-new");
+	open->flags = IPCCHAN_OPEN_CREATE | IPCCHAN_OPEN_EXCLUSIVE |
+		      IPCCHAN_OPEN_SET;
+	open->mode = 0600;
+	open->rights = IPCCHAN_RIGHTS_SIGNAL;
+	return UAPI_NEW_FD;
+}
+
+/* It stays set. */
+int fill_event_wait(struct uapi_world *world, enum uapi_kind kind,
+		    void *argument)
+{
+	struct ipcchan_event_wait *wait = argument;
+
+	event_set(world->fds[UAPI_event]);
+	wait->deadline_ns = deadline_must_happen();
+	return 0;
+}
+
+int fill_event_set(struct uapi_world *world, enum uapi_kind kind,
+		   void *argument)
+{
+	return 0;
+}
+
+int fill_event_reset(struct uapi_world *world, enum uapi_kind kind,
+		     void *argument)
+{
+	return 0;
+}
+
+int fill_event_pulse(struct uapi_world *world, enum uapi_kind kind,
+		     void *argument)
+{
+	return 0;
+}
+
+int fill_event_info(struct uapi_world *world, enum uapi_kind kind,
+		    void *argument)
+{
+	return 0;
+}
+
+int fill_condvar_open(struct uapi_world *world, enum uapi_kind kind,
+		      void *argument)
+{
+	struct ipcchan_condvar_open *open = argument;
+
+	strcpy(open->name, "uapi-new");
+	open->flags = IPCCHAN_OPEN_CREATE | IPCCHAN_OPEN_EXCLUSIVE;
+	open->mode = 0600;
+	open->rights = IPCCHAN_RIGHTS_SIGNAL;
+	return UAPI_NEW_FD;
+}
+
+/* Nobody else is there to signal, so it is the deadline that comes. */
+int fill_condvar_wait(struct uapi_world *world, enum uapi_kind kind,
+		      void *argument)
+{
+	struct ipcchan_condvar_wait *wait = argument;
+	int mutex = world->fds[UAPI_mutex];
+
+	while (!mutex_unlock(mutex))
+		;
+	mutex_lock(mutex);
+	wait->deadline_ns = deadline_after(NSEC_PER_MSEC);
+	wait->mutex = mutex;
+	return -ETIMEDOUT;
+}
+
+int fill_condvar_signal(struct uapi_world *world, enum uapi_kind kind,
+			void *argument)
+{
+	struct ipcchan_condvar_signal *signal = argument;
+
+	signal->count = 1;
+	return 0;
+}
+
+int fill_condvar_info(struct uapi_world *world, enum uapi_kind kind,
+		      void *argument)
+{
+	return 0;
+}
+
+int fill_barrier_open(struct uapi_world *world, enum uapi_kind kind,
+		      void *argument)
+{
+	struct ipcchan_barrier_open *open = argument;
+
+	strcpy(open->name, "uapi-new");
+	open->flags = IPCCHAN_OPEN_CREATE | IPCCHAN_OPEN_EXCLUSIVE;
+	open->mode = 0600;
+	open->rights = IPCCHAN_RIGHTS_LOCK;
+	open->parties = 2;
+	return UAPI_NEW_FD;
+}
+
+int fill_barrier_wait(struct uapi_world *world, enum uapi_kind kind,
+		      void *argument)
+{
+	struct ipcchan_barrier_wait *wait = argument;
+
+	wait->deadline_ns = deadline_must_happen();
+	return IPCCHAN_BARRIER_SERIAL;
+}
+
+int fill_barrier_reset(struct uapi_world *world, enum uapi_kind kind,
+		       void *argument)
+{
+	return 0;
+}
+
+int fill_barrier_info(struct uapi_world *world, enum uapi_kind kind,
+		      void *argument)
+{
+	return 0;
+}
+
+int fill_rwlock_open(struct uapi_world *world, enum uapi_kind kind,
+		     void *argument)
+{
+	struct ipcchan_rwlock_open *open = argument;
+
+	strcpy(open->name, "uapi-new");
+	open->flags = IPCCHAN_OPEN_CREATE | IPCCHAN_OPEN_EXCLUSIVE;
+	open->mode = 0600;
+	open->rights = IPCCHAN_RIGHTS_LOCK;
+	return UAPI_NEW_FD;
+}
+
+/* For reading: this thread may have it so more than once. */
+int fill_rwlock_lock(struct uapi_world *world, enum uapi_kind kind,
+		     void *argument)
+{
+	struct ipcchan_rwlock_lock *lock = argument;
+
+	lock->deadline_ns = deadline_must_happen();
+	lock->flags = IPCCHAN_RWLOCK_SHARED;
+	return 0;
+}
+
+/* Nothing of it is left to this thread, and what is, is in order. */
+static void let_go_of_rwlock(int rwlock)
+{
+	rwlock_consistent(rwlock);
+	while (!rwlock_unlock(rwlock))
+		;
+}
+
+int fill_rwlock_unlock(struct uapi_world *world, enum uapi_kind kind,
+		       void *argument)
+{
+	rwlock_read(world->fds[UAPI_rwlock]);
+	return 0;
+}
+
+int fill_rwlock_upgrade(struct uapi_world *world, enum uapi_kind kind,
+			void *argument)
+{
+	struct ipcchan_rwlock_upgrade *upgrade = argument;
+
+	let_go_of_rwlock(world->fds[UAPI_rwlock]);
+	rwlock_read(world->fds[UAPI_rwlock]);
+	upgrade->deadline_ns = deadline_must_happen();
+	return 0;
+}
+
+int fill_rwlock_downgrade(struct uapi_world *world, enum uapi_kind kind,
+			  void *argument)
+{
+	let_go_of_rwlock(world->fds[UAPI_rwlock]);
+	rwlock_write(world->fds[UAPI_rwlock]);
+	return 0;
+}
+
+static int write_and_end(void *rwlock)
+{
+	return rwlock_write(*(int *)rwlock);
+}
+
+int fill_rwlock_consistent(struct uapi_world *world, enum uapi_kind kind,
+			   void *argument)
+{
+	struct sleeper sleeper;
+	int *rwlock = &world->fds[UAPI_rwlock];
+
+	let_go_of_rwlock(*rwlock);
+	sleeper_start(&sleeper, write_and_end, rwlock);
+	sleeper_join(&sleeper);
+	rwlock_write(*rwlock);
+	return 0;
+}
+
+int fill_rwlock_info(struct uapi_world *world, enum uapi_kind kind,
+		     void *argument)
+{
+	return 0;
+}
+
+/* The event, which stays set, and a unit of the semaphore. */
+static __u64 lay_out_entries(struct uapi_world *world)
+{
+	struct ipcchan_wait_entry entries[UAPI_ELEMENTS] = {
+		{ .fd = world->fds[UAPI_event] },
+		{ .fd = world->fds[UAPI_semaphore], .units = 1 },
+	};
+
+	event_set(world->fds[UAPI_event]);
+	lay_out_elements(world, sizeof(entries[0]));
+	for (int i = 0; i < UAPI_ELEMENTS; i++)
+		memcpy(world->elements + i * world->stride, &entries[i],
+		       sizeof(entries[i]));
+	return (uintptr_t)world->elements;
+}
+
+int fill_wait_any(struct uapi_world *world, enum uapi_kind kind,
+		  void *argument)
+{
+	struct ipcchan_wait_any *any = argument;
+
+	any->entries = lay_out_entries(world);
+	any->count = UAPI_ELEMENTS;
+	any->entry_size = world->stride;
+	any->deadline_ns = deadline_must_happen();
+	return 0;
+}
+
+int fill_wait_all(struct uapi_world *world, enum uapi_kind kind,
+		  void *argument)
+{
+	struct ipcchan_wait_all *all = argument;
+
+	all->entries = lay_out_entries(world);
+	all->count = UAPI_ELEMENTS;
+	all->entry_size = world->stride;
+	all->deadline_ns = deadline_must_happen();
+	return 0;
+}
+
+static int wait_for_event(void *event)
+{
+	return event_wait(*(int *)event);
+}
+
+int fill_wait_list(struct uapi_world *world, enum uapi_kind kind,
+		   void *argument)
+{
+	struct ipcchan_wait_list *list = argument;
+
+	if (!world->waiter.result)
+		child_start(&world->waiter, wait_for_event,
+			    &world->fds[UAPI_event]);
+	await_in_line(world->fds[UAPI_event], 1);
+	lay_out_elements(world, sizeof(struct ipcchan_wait_info));
+	list->entries = (uintptr_t)world->elements;
+	list->count = UAPI_ELEMENTS;
+	list->entry_size = world->stride;
+	return 1;
+}
+
 /* Lends all of the region to the world itself, whose descriptor is of that then. */
 static void become_extent(struct uapi_world *world)
 {
@@ -763,9 +1149,14 @@ void uapi_look(const struct uapi_world *world, struct uapi_state *state)
 		state->others[i] = mailbox_info(world->others[i]);
 	state->region = region_info(region);
 	state->ring = ring_info(ring);
-	state->objects[0] = object_info(mailbox);
-	state->objects[1] = object_info(region);
-	state->objects[2] = object_info(ring);
+	state->mutex = mutex_info(world->fds[UAPI_mutex]);
+	state->semaphore = semaphore_info(world->fds[UAPI_semaphore]);
+	state->event = event_info(world->fds[UAPI_event]);
+	state->condvar = condvar_info(world->fds[UAPI_condvar]);
+	state->barrier = barrier_info(world->fds[UAPI_barrier]);
+	state->rwlock = rwlock_info(world->fds[UAPI_rwlock]);
+	for (int kind = UAPI_device + 1; kind < UAPI_KINDS; kind++)
+		state->objects[kind] = object_info(world->fds[kind]);
 	state->nr_names = object_list(device, "", state->names, 8);
 	state->nr_messages = mailbox_peek(mailbox, 0, state->messages, 8,
 					  .flags = IPCCHAN_TRUNCATE);

@@ -14,12 +14,20 @@
 
 #include <linux/ipcchan.h>
 
+#include "ipcchan_selftest.h"
+
 /* Kinds of descriptor. */
 enum uapi_kind {
 	UAPI_device,
 	UAPI_mailbox,
 	UAPI_region,
 	UAPI_ring,
+	UAPI_mutex,
+	UAPI_semaphore,
+	UAPI_event,
+	UAPI_condvar,
+	UAPI_barrier,
+	UAPI_rwlock,
 	UAPI_KINDS,
 };
 
@@ -144,6 +152,7 @@ struct uapi_ioctl {
  * @more: Bytes to add to each element.
  * @buffers_end: Where the memory for the bytes of messages ends.
  * @buffers: For these bytes, in that memory.
+ * @waiter: Waits for the event, if a call needs somebody who waits.
  */
 struct uapi_world {
 	int fds[UAPI_KINDS];
@@ -160,6 +169,7 @@ struct uapi_world {
 	size_t more;
 	unsigned char *buffers_end;
 	unsigned char (*buffers)[UAPI_BUFFER];
+	struct child waiter;
 };
 
 /* Bytes of each of these memories, which processes share; whole pages. */
@@ -202,7 +212,13 @@ unsigned long uapi_sized(const struct uapi_ioctl *ioctl, size_t size);
  * @others: Of the other mailboxes.
  * @region: REGION_INFO.
  * @ring: RING_INFO.
- * @objects: OBJECT_INFO of the mailbox, of the region and of the ring.
+ * @mutex: MUTEX_INFO.
+ * @semaphore: SEMAPHORE_INFO.
+ * @event: EVENT_INFO.
+ * @condvar: CONDVAR_INFO.
+ * @barrier: BARRIER_INFO.
+ * @rwlock: RWLOCK_INFO.
+ * @objects: OBJECT_INFO of a descriptor of each kind; that of the device is empty.
  * @names: What OBJECT_LIST gives.
  * @messages: What PEEK gives.
  * @nr_names: How many.
@@ -215,7 +231,13 @@ struct uapi_state {
 	struct ipcchan_mailbox_info others[UAPI_ELEMENTS];
 	struct ipcchan_region_info region;
 	struct ipcchan_ring_info ring;
-	struct ipcchan_object_info objects[3];
+	struct ipcchan_mutex_info mutex;
+	struct ipcchan_semaphore_info semaphore;
+	struct ipcchan_event_info event;
+	struct ipcchan_condvar_info condvar;
+	struct ipcchan_barrier_info barrier;
+	struct ipcchan_rwlock_info rwlock;
+	struct ipcchan_object_info objects[UAPI_KINDS];
 	struct ipcchan_object_info names[8];
 	struct ipcchan_message messages[8];
 	int nr_names;

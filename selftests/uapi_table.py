@@ -22,13 +22,14 @@ from pathlib import Path
 
 SIZES = {"__u8": 1, "char": 1, "__u16": 2, "__u32": 4, "__aligned_u64": 8}
 
+OBJECTS = ["mailbox", "region", "ring", "mutex", "semaphore", "event", "condvar", "barrier",
+           "rwlock"]
+
 PLACES = {
     "/dev/ipcchan": ["device"],
-    "any object descriptor": ["mailbox", "region", "ring"],
-    "an object descriptor": ["mailbox", "region", "ring"],
-    "a mailbox descriptor": ["mailbox"],
-    "a region descriptor": ["region"],
-    "a ring descriptor": ["ring"],
+    "any object descriptor": OBJECTS,
+    "an object descriptor": OBJECTS,
+    **{f"{'an' if kind == 'event' else 'a'} {kind} descriptor": [kind] for kind in OBJECTS},
 }
 
 
@@ -45,12 +46,13 @@ class Unclear(Exception):
 
 @dataclass
 class Field:
-    """A field of a structure and the kernel-doc about it."""
+    """A field of a structure and the kernel-doc about it, and about what it is like."""
 
     name: str
     size: int
     offset: int
     text: str
+    like: str = ""
 
 
 @dataclass
@@ -79,6 +81,9 @@ class Header:
         self._source = re.sub(r"\\\n", " ", source)
         self.constants = self._constants()
         self.structs = {struct.name: struct for struct in self._structs()}
+        for struct in self.structs.values():
+            for field in struct.fields:
+                field.like = self._like(field)
         self.ioctls = self._ioctls()
 
     def value(self, expression: str) -> int:
@@ -125,6 +130,15 @@ class Header:
         if name not in self.constants:
             raise Unclear(f"{name} is missing")
         return name
+
+    def _like(self, field: Field) -> str:
+        """What is said of the field of another ioctl, as which this one is."""
+        match = re.match(r"Input\. As for ([A-Z_]+)", field.text)
+        other = self.structs.get(f"ipcchan_{match[1].lower()}") if match else None
+        for same in other.fields if other else []:
+            if same.name == field.name:
+                return self._like(same) or same.text
+        return ""
 
     def _constants(self) -> dict[str, str]:
         found = re.findall(
@@ -216,15 +230,16 @@ def meaning(field: Field) -> str:
     """What kind of value an input is: the fuzzer makes up such."""
     if field.size not in (4, 8):
         return "UAPI_NAME"
-    if field.text.startswith("Input. Address of") or field.name in MESSAGES:
+    said = field.like or field.text
+    if said.startswith("Input. Address of") or field.name in MESSAGES:
         return "UAPI_ADDRESS"
-    if field.name == "fd":
+    if field.name == "fd" or field.text.startswith("Input. Descriptor of"):
         return "UAPI_DESCRIPTOR"
     if field.name.startswith("deadline"):
         return "UAPI_DEADLINE"
     if field.name in ("uid", "gid"):
         return "UAPI_USER"
-    if re.search(r"\b[Bb]ytes\b", field.text):
+    if re.search(r"\b[Bb]ytes\b", said):
         return "UAPI_BYTES"
     return "UAPI_NUMBER"
 
@@ -254,7 +269,8 @@ def argument_row(header: Header, struct: Struct, field: Field) -> str:
         return row(struct, field, "UAPI_FLAGS", f", 0, {errno}")
     if not text.startswith("Input."):
         raise Unclear(f"{struct.name}: neither Input nor Output: @{field.name}")
-    if flags := header.flags(text):
+    # What matters at creation only, the other one has for itself.
+    if flags := header.flags(text + field.like.partition("; at creation")[0]):
         errno = refused_by(struct, field)
         return row(struct, field, "UAPI_FLAGS", f", {flags:#x}, {errno}")
     return row(struct, field, "UAPI_INPUT")

@@ -58,8 +58,8 @@ def parser() -> argparse.ArgumentParser:
     text = "count the words of a real text by IPC, or show what else there is"
     command = _command(commands, "demo", text, STOCK_KEYS)
     command.add_argument("what", metavar=" | ".join([*SUBJECTS, "FILE"]), nargs="?",
-                         help="mailboxes, calls, pages, or the text (default: the kernel's"
-                         f" changelog); ./{SUBJECTS[0]} is a text too")  # fmt: skip
+                         help="mailboxes, calls, pages, the classical problems, or the text (default:"
+                         f" the kernel's changelog); ./{SUBJECTS[0]} is a text too")  # fmt: skip
 
     command = _command(commands, "test", "run every test", [*KEYS, "all"])
     _add_choice(command)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""vm/run bench: what a round trip costs, ours and the kernel's, in instructions."""
+"""vm/run bench: what ways to other processes cost, ours and the kernel's, in instructions."""
 
 import json
 import subprocess
@@ -8,7 +8,9 @@ from pathlib import Path
 
 from commands import Failure
 from guest import Outcome, run_guest
+from image import Image
 from kernels import select
+from ready import ReadyKernel
 from session import Session
 
 FIGURES = "bench.json"
@@ -35,7 +37,7 @@ def bench(session: Session) -> bool:
             print(line, flush=True)
 
     build = session.programs("userspace")
-    with session.machine(kernel, files, "bench", build) as machine:
+    with session.machine(kernel, files, "bench", build, _fill) as machine:
         # Without the kernel's own words, which make it look for bugs meanwhile.
         words = (f"vm_size={options.size}",)
         machine = replace(machine, counts=True, words=words)
@@ -48,6 +50,10 @@ def bench(session: Session) -> bool:
         if options.json:
             _save(outcome, where, options.json)
         return True
+
+
+def _fill(image: Image, files: ReadyKernel) -> None:
+    image.rivals(files.modules)
 
 
 def _emulator() -> str:

@@ -11,7 +11,7 @@ from ready import ReadyKernel
 from session import Session
 
 
-SUBJECTS = ("mailbox", "call", "pages")
+SUBJECTS = ("mailbox", "call", "pages", "classic")
 """What is not a text's name: the demo of one of these is wanted."""
 
 
@@ -25,7 +25,7 @@ def demo(session: Session) -> bool:
 
     def fill(image: Image, files: ReadyKernel) -> None:
         source = text or files.changelog
-        if subject not in ("mailbox", "pages"):
+        if subject in (None, "call"):
             image.text(f"demo/{source.name.removesuffix('.gz')}", source)
 
     def show(line: str) -> None:

@@ -3,6 +3,7 @@
 
 import fnmatch
 import gzip
+import lzma
 import os
 import re
 import subprocess
@@ -61,6 +62,11 @@ class Image:
         """Add what ours needs of the kernel's own modules in FOLDER, if it is there."""
         for path in folder.glob("kunit.ko"):
             self.archive.file(f"usr/lib/{path.name}", path)
+
+    def rivals(self, folder: Path) -> None:
+        """Add what the benchmark compares with of the kernel's own modules in FOLDER."""
+        for path in folder.glob("kernel/drivers/misc/ntsync.ko.xz"):
+            self.archive.data(f"usr/lib/{path.stem}", lzma.decompress(path.read_bytes()))
 
     def tests(self, only: str = "*", but: Iterable[str] = ()) -> int:
         """Add the tests whose program's name matches ONLY and none of BUT; return how many."""

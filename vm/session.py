@@ -20,7 +20,7 @@ from verdict import Counts, Tap, kernel_findings
 
 MEBIBYTE = 1 << 20
 
-LONGEST = 8
+LONGEST = 120
 """So many of the test programs are named with the time they took."""
 
 Build = Callable[[Kernel, ReadyKernel], Path]

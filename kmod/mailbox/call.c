@@ -80,7 +80,8 @@ static void init_new(struct ipcchan_call *call)
 	INIT_HLIST_NODE(&call->of_caller);
 	INIT_LIST_HEAD(&call->done);
 	INIT_LIST_HEAD(&call->ended);
-	ipcchan_waitgraph_resource_init(&call->answer, IPCCHAN_WAITGRAPH_ANY);
+	ipcchan_waitgraph_resource_init(&call->answer, &ipcchan_call_answer_kind,
+					IPCCHAN_WAITGRAPH_ANY);
 	INIT_LIST_HEAD(&call->hold.node);
 	ipcchan_boost_init(&call->boost);
 }

@@ -13,7 +13,7 @@
 
 #include "mailbox/flow.h"
 #include "mailbox/port.h"
-#include "wait/process.h"
+#include "wait/blocked.h"
 #include "wait/wait.h"
 
 struct ipcchan_mailbox_call_list;
@@ -236,9 +236,7 @@ void ipcchan_calls_lose_all(struct ipcchan_flow *flow, int outcome)
 	__must_hold(&flow->lock);
 void ipcchan_calls_recheck(struct ipcchan_flow *flow)
 	__must_hold(&flow->lock);
-void ipcchan_call_describe(const struct ipcchan_waitgraph_resource *of,
-			   struct ipcchan_step *step)
-	__must_hold(&ipcchan_waits.lock);
+extern const struct ipcchan_waitgraph_kind ipcchan_call_answer_kind;
 
 /**
  * ipcchan_call_begin() - a call is known to its port from now on
@@ -268,7 +266,7 @@ static inline void ipcchan_call_leave_flow(struct ipcchan_call *call)
 }
 
 /* Who has ended while he held it: call_death.c */
-void ipcchan_calls_end_dead(struct work_struct *work);
+void ipcchan_calls_end_dead(void);
 
 /* Who holds it: call_hold.c */
 struct ipcchan_call *ipcchan_call_held(struct ipcchan_port *port, u64 token)

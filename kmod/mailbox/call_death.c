@@ -7,7 +7,6 @@
  * through the description, if somebody else has that.
  */
 #include <linux/pid.h>
-#include <linux/workqueue.h>
 
 #include "mailbox/call.h"
 #include "mailbox/mailbox.h"
@@ -56,9 +55,8 @@ static void end_hold(const struct dead_hold *hold)
 
 /**
  * ipcchan_calls_end_dead() - end all requests that processes hold which have ended
- * @work: nothing is told by it; which these are is looked up
  */
-void ipcchan_calls_end_dead(struct work_struct *work)
+void ipcchan_calls_end_dead(void)
 {
 	struct dead_hold hold;
 

@@ -32,6 +32,61 @@ static bool may_be_received(const struct ipcchan_waitgraph_resource *serving)
 	return false;
 }
 
+static void describe(const struct ipcchan_flow *flow, struct ipcchan_step *step)
+{
+	const struct ipcchan_object *obj = ipcchan_mailbox_object(flow);
+
+	step->kind = IPCCHAN_KIND_MAILBOX;
+	step->object = obj->id;
+	strscpy_pad(step->name, obj->name.text, sizeof(step->name));
+}
+
+static void describe_serving(const struct ipcchan_waitgraph_resource *serving,
+			     struct ipcchan_step *step)
+{
+	step->state = IPCCHAN_CALL_QUEUED;
+	describe(container_of(serving, struct ipcchan_flow, serving), step);
+}
+
+static void describe_answer(const struct ipcchan_waitgraph_resource *answer,
+			    struct ipcchan_step *step)
+	__must_hold(&ipcchan_waits.lock)
+{
+	lockdep_assert_held(&ipcchan_waits.lock);
+	step->state = IPCCHAN_CALL_HELD;
+	describe(container_of(answer, struct ipcchan_call, answer)->flow, step);
+}
+
+static const struct ipcchan_object *
+object_of_serving(const struct ipcchan_waitgraph_resource *serving)
+{
+	return ipcchan_mailbox_object(container_of(serving, struct ipcchan_flow,
+						   serving));
+}
+
+static const struct ipcchan_object *
+object_of_answer(const struct ipcchan_waitgraph_resource *answer)
+	__must_hold(&ipcchan_waits.lock)
+{
+	const struct ipcchan_flow *flow =
+		container_of(answer, struct ipcchan_call, answer)->flow;
+
+	lockdep_assert_held(&ipcchan_waits.lock);
+	/* It may be on its way from one mailbox to another. */
+	return flow ? ipcchan_mailbox_object(flow) : NULL;
+}
+
+static const struct ipcchan_waitgraph_kind serving = {
+	.is_open = may_be_received,
+	.describe = describe_serving,
+	.object = object_of_serving,
+};
+
+const struct ipcchan_waitgraph_kind ipcchan_call_answer_kind = {
+	.describe = describe_answer,
+	.object = object_of_answer,
+};
+
 /**
  * ipcchan_calls_init() - a flow without calls
  * @flow: new
@@ -42,8 +97,8 @@ void ipcchan_calls_init(struct ipcchan_flow *flow)
 	INIT_LIST_HEAD(&flow->calls);
 	INIT_LIST_HEAD(&flow->servers);
 	INIT_LIST_HEAD(&flow->ended);
-	ipcchan_waitgraph_resource_init(&flow->serving, IPCCHAN_WAITGRAPH_ANY);
-	flow->serving.is_open = may_be_received;
+	ipcchan_waitgraph_resource_init(&flow->serving, &serving,
+					IPCCHAN_WAITGRAPH_ANY);
 }
 
 /**
@@ -54,29 +109,6 @@ void ipcchan_calls_deinit(struct ipcchan_flow *flow)
 	__context_unsafe(nobody uses it)
 {
 	ipcchan_waitgraph_resource_deinit(&flow->serving);
-}
-
-/**
- * ipcchan_call_describe() - what is waited for at a step of a deadlock
- * @of: the resource
- * @step: to fill
- */
-void ipcchan_call_describe(const struct ipcchan_waitgraph_resource *of,
-			   struct ipcchan_step *step)
-{
-	const struct ipcchan_flow *flow;
-
-	lockdep_assert_held(&ipcchan_waits.lock);
-	if (of->is_open == may_be_received) {
-		flow = container_of(of, struct ipcchan_flow, serving);
-		step->state = IPCCHAN_CALL_QUEUED;
-	} else {
-		flow = container_of(of, struct ipcchan_call, answer)->flow;
-		step->state = IPCCHAN_CALL_HELD;
-	}
-	step->kind = IPCCHAN_KIND_MAILBOX;
-	step->object = flow->id;
-	strscpy_pad(step->name, ipcchan_mailbox_name(flow), sizeof(step->name));
 }
 
 /* Back to what the caller waited for if the wait would never end there. */
@@ -109,6 +141,7 @@ static int begin_now(struct ipcchan_call *call, struct ipcchan_flow *flow)
 	if (!process)
 		return -EAGAIN;
 	blocked->client = call->caller->session->client;
+	blocked->since_ns = call->since_ns;
 	err = ipcchan_blocked_begin(blocked, process, &flow->serving, NULL);
 	if (err)
 		ipcchan_blocked_end(blocked);
@@ -181,6 +214,7 @@ static void begin_handed_over(struct ipcchan_call *call,
 
 	lockdep_assert_held(&ipcchan_waits.lock);
 	blocked->client = call->caller->session->client;
+	blocked->since_ns = call->since_ns;
 	ipcchan_blocked_begin(blocked, caller, &call->answer, NULL);
 }
 

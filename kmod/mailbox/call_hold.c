@@ -40,7 +40,7 @@ static inline void begin_serving(struct ipcchan_call *call,
 	lockdep_assert_held(&ipcchan_waits.lock);
 	call->server = ipcchan_process_get(process);
 	hlist_add_head(&call->of_server, &process->held);
-	ipcchan_waitgraph_hold(&call->answer, &call->hold, &process->party);
+	ipcchan_waitgraph_hold_by_crew(&call->answer, &call->hold, &process->crew);
 	ipcchan_boost_begin(&call->boost, process, task, call->nice);
 }
 

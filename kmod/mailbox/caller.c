@@ -16,6 +16,7 @@
 #include "mailbox/policy.h"
 #include "mailbox/port.h"
 #include "mailbox/vector.h"
+#include "object/deadlock.h"
 #include "object/ioctl.h"
 #include "object/session.h"
 #include "wait/signals.h"
@@ -115,12 +116,13 @@ static int enter_graph(struct calling *c,
 
 	lockdep_assert_held(&ipcchan_waits.lock);
 	c->awaiting.blocked.client = c->port->session->client;
+	c->awaiting.blocked.since_ns = c->call ? c->call->since_ns : ktime_get_ns();
 	err = ipcchan_blocked_begin(&c->awaiting.blocked, process, resource,
 				    c->cycle);
 	if (!err)
 		return 0;
 	if (c->cycle)
-		ipcchan_cycle_tell(c->cycle, ipcchan_call_describe);
+		ipcchan_cycle_tell(c->cycle);
 	ipcchan_blocked_end(&c->awaiting.blocked);
 	return err;
 }
@@ -229,7 +231,7 @@ static int try_look_again(struct calling *c)
 		ipcchan_waiter_init(&c->awaiting.wait);
 		err = ipcchan_blocked_check(&c->awaiting.blocked, c->cycle);
 		if (err && c->cycle)
-			ipcchan_cycle_tell(c->cycle, ipcchan_call_describe);
+			ipcchan_cycle_tell(c->cycle);
 		err = err ?: -EAGAIN;
 	}
 	spin_unlock(&ipcchan_waits.lock);
@@ -451,30 +453,31 @@ static int finish_call(struct calling *c)
 	return take_outcome(c);
 }
 
+static struct ipcchan_deadlock deadlock_of(const struct ipcchan_mailbox_call *a)
+{
+	return (struct ipcchan_deadlock){
+		.user = a->cycle,
+		.count = a->cycle_count,
+		.step_size = a->step_size,
+	};
+}
+
 static int check_call(const struct ipcchan_mailbox_call *a)
 {
+	struct ipcchan_deadlock deadlock = deadlock_of(a);
+
 	if ((a->flags & ~(IPCCHAN_NONBLOCK | IPCCHAN_REALTIME |
 			  IPCCHAN_TRUNCATE)) || a->reserved)
 		return -EOPNOTSUPP;
-	if (a->cycle_count > IPCCHAN_CYCLE_MAX)
-		return -EINVAL;
-	if (!a->cycle_count)
-		return a->step_size ? -EINVAL : 0;
-	if (a->step_size < IPCCHAN_STEP_SIZE_VER0)
-		return -EINVAL;
-	return a->step_size > PAGE_SIZE ? -E2BIG : 0;
+	return ipcchan_deadlock_check(&deadlock);
 }
 
 static int store_cycle(struct ipcchan_mailbox_call *a,
 		       const struct ipcchan_cycle *cycle)
 {
-	u32 nr = min(a->cycle_count, cycle->found.nr);
+	struct ipcchan_deadlock deadlock = deadlock_of(a);
 
-	a->cycle_length = cycle->found.length;
-	if (!nr)
-		return -EDEADLK;
-	return ipcchan_ioctl_store(a->cycle, a->step_size, cycle->told,
-				   sizeof(cycle->told[0]), nr) ?: -EDEADLK;
+	return ipcchan_deadlock_store(&deadlock, cycle, &a->cycle_length);
 }
 
 static int run_call(struct calling *c)

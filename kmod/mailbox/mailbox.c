@@ -183,14 +183,14 @@ void ipcchan_mailbox_put(struct ipcchan_flow *flow)
 }
 
 /**
- * ipcchan_mailbox_name() - the name that a mailbox was given
+ * ipcchan_mailbox_object() - the common part of a mailbox
  * @flow: of the mailbox
  *
- * Return: the name, empty if it is anonymous.
+ * Return: that.
  */
-const char *ipcchan_mailbox_name(const struct ipcchan_flow *flow)
+const struct ipcchan_object *ipcchan_mailbox_object(const struct ipcchan_flow *flow)
 {
-	return container_of(flow, struct ipcchan_mailbox, flow)->object.name.text;
+	return &container_of(flow, struct ipcchan_mailbox, flow)->object;
 }
 
 static const struct ipcchan_type mailbox_type = {

@@ -53,7 +53,7 @@ ipcchan_mailbox_deadline(struct file *file, u32 flags, u64 deadline_ns,
 struct ipcchan_port *ipcchan_mailbox_port(struct file *file);
 void ipcchan_mailbox_get(struct ipcchan_flow *flow);
 void ipcchan_mailbox_put(struct ipcchan_flow *flow);
-const char *ipcchan_mailbox_name(const struct ipcchan_flow *flow);
+const struct ipcchan_object *ipcchan_mailbox_object(const struct ipcchan_flow *flow);
 
 /**
  * ipcchan_mailbox_check_slot() - may this message be sent there

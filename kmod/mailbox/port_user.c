@@ -31,8 +31,8 @@ static void note_user(struct ipcchan_port *port, struct ipcchan_process *process
 	port->process = ipcchan_process_get(process);
 	WRITE_ONCE(port->user, process->tgid);
 	if (port->rights & IPCCHAN_RIGHT_RECEIVE)
-		ipcchan_waitgraph_hold(&port->flow->serving, &port->serves,
-				       &process->party);
+		ipcchan_waitgraph_hold_by_crew(&port->flow->serving, &port->serves,
+					       &process->crew);
 }
 
 /* Returns false if the process is not known. */

@@ -59,6 +59,7 @@ struct file *ipcchan_handle_open(struct ipcchan_object *obj,
 				  file_flags(type, rights, flags));
 	if (IS_ERR(file))
 		goto err_free_handle;
+	atomic_inc(&obj->nr_handles);
 	handle->file = file;
 	handle->session = ipcchan_session_get(session);
 	if (type->setup_file)
@@ -89,6 +90,7 @@ int ipcchan_handle_release(struct inode *inode, struct file *file)
 
 	if (handle->is_open && handle->obj->type->closed)
 		handle->obj->type->closed(handle);
+	atomic_dec(&handle->obj->nr_handles);
 	/* Before the session: the last session expects no object to be left. */
 	ipcchan_object_put(handle->obj);
 	ipcchan_session_put(handle->session);

@@ -5,6 +5,7 @@
 #ifndef IPCCHAN_OBJECT_H
 #define IPCCHAN_OBJECT_H
 
+#include <linux/atomic.h>
 #include <linux/fs.h>
 #include <linux/refcount.h>
 #include <linux/types.h>
@@ -125,6 +126,7 @@ struct ipcchan_access {
  * @user: whom it is charged to, with a reference; immutable
  * @ns: where its name is, with a reference; immutable
  * @usage: references; self-locking
+ * @nr_handles: those of open files; atomic
  * @name: text immutable; node under @ns->names.lock
  * @names: guarded by the lock of the namespace that it is named for
  * @names.access: owner and mode
@@ -139,6 +141,7 @@ struct ipcchan_object {
 	struct ipcchan_user *user;
 	struct ipcchan_ns *ns;
 	refcount_t usage;
+	atomic_t nr_handles;
 	struct ipcchan_name name;
 	struct {
 		struct ipcchan_access access;

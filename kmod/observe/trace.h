@@ -50,7 +50,13 @@ DECLARE_EVENT_CLASS(ipcchan_call,
 				   { 0, "device" },
 				   { IPCCHAN_KIND_MAILBOX, "mailbox" },
 				   { IPCCHAN_KIND_REGION, "region" },
-				   { IPCCHAN_KIND_RING, "ring" }),
+				   { IPCCHAN_KIND_RING, "ring" },
+				   { IPCCHAN_KIND_MUTEX, "mutex" },
+				   { IPCCHAN_KIND_SEMAPHORE, "semaphore" },
+				   { IPCCHAN_KIND_EVENT, "event" },
+				   { IPCCHAN_KIND_CONDVAR, "condvar" },
+				   { IPCCHAN_KIND_BARRIER, "barrier" },
+				   { IPCCHAN_KIND_RWLOCK, "rwlock" }),
 		  __entry->client, __entry->argument_size,
 		  __entry->result, __entry->duration_ns)
 );
@@ -102,6 +108,58 @@ DEFINE_CALL_EVENT(ring_open);
 DEFINE_CALL_EVENT(ring_wait);
 DEFINE_CALL_EVENT(ring_wake);
 DEFINE_CALL_EVENT(ring_info);
+DEFINE_CALL_EVENT(mutex_open);
+DEFINE_CALL_EVENT(mutex_lock);
+DEFINE_CALL_EVENT(mutex_unlock);
+DEFINE_CALL_EVENT(mutex_consistent);
+DEFINE_CALL_EVENT(mutex_info);
+DEFINE_CALL_EVENT(semaphore_open);
+DEFINE_CALL_EVENT(semaphore_acquire);
+DEFINE_CALL_EVENT(semaphore_release);
+DEFINE_CALL_EVENT(semaphore_info);
+DEFINE_CALL_EVENT(event_open);
+DEFINE_CALL_EVENT(event_wait);
+DEFINE_CALL_EVENT(event_set);
+DEFINE_CALL_EVENT(event_reset);
+DEFINE_CALL_EVENT(event_pulse);
+DEFINE_CALL_EVENT(event_info);
+DEFINE_CALL_EVENT(condvar_open);
+DEFINE_CALL_EVENT(condvar_wait);
+DEFINE_CALL_EVENT(condvar_signal);
+DEFINE_CALL_EVENT(condvar_info);
+DEFINE_CALL_EVENT(barrier_open);
+DEFINE_CALL_EVENT(barrier_wait);
+DEFINE_CALL_EVENT(barrier_reset);
+DEFINE_CALL_EVENT(barrier_info);
+DEFINE_CALL_EVENT(rwlock_open);
+DEFINE_CALL_EVENT(rwlock_lock);
+DEFINE_CALL_EVENT(rwlock_unlock);
+DEFINE_CALL_EVENT(rwlock_upgrade);
+DEFINE_CALL_EVENT(rwlock_downgrade);
+DEFINE_CALL_EVENT(rwlock_consistent);
+DEFINE_CALL_EVENT(rwlock_info);
+DEFINE_CALL_EVENT(wait_any);
+DEFINE_CALL_EVENT(wait_all);
+DEFINE_CALL_EVENT(wait_list);
+
+/* Locks. */
+
+TRACE_EVENT(wait_rank,
+	TP_PROTO(u64 object, u32 rank, u64 client),
+	TP_ARGS(object, rank, client),
+	TP_STRUCT__entry(
+		__field(u64, object)
+		__field(u64, client)
+		__field(u32, rank)
+	),
+	TP_fast_assign(
+		__entry->object = object;
+		__entry->client = client;
+		__entry->rank = rank;
+	),
+	TP_printk("object=%llu client=%llu rank=%u",
+		  __entry->object, __entry->client, __entry->rank)
+);
 
 /* Messages: from one place of the DOC block of mailbox/flow.h to the next. */
 

@@ -17,6 +17,7 @@
 #define ANY IPCCHAN_WAITGRAPH_ANY
 #define ALL IPCCHAN_WAITGRAPH_ALL
 
+static const struct ipcchan_waitgraph_kind kind = { };
 static struct ipcchan_waitgraph graph;
 static struct ipcchan_waitgraph_party parties[POOL];
 static struct ipcchan_waitgraph_resource resources[POOL];
@@ -34,7 +35,7 @@ static void start(void)
 	ipcchan_waitgraph_init(&graph);
 	for (unsigned int i = 0; i < POOL; i++) {
 		ipcchan_waitgraph_party_init(&parties[i]);
-		ipcchan_waitgraph_resource_init(&resources[i], ANY);
+		ipcchan_waitgraph_resource_init(&resources[i], &kind, ANY);
 	}
 	nr_holds = 0;
 	cycle = (struct ipcchan_waitgraph_cycle) {
@@ -52,9 +53,15 @@ static struct ipcchan_waitgraph_edge *hold(unsigned int party,
 	return edge;
 }
 
+static void hold_by_crew(unsigned int crew, unsigned int resource)
+{
+	ipcchan_waitgraph_hold_by_crew(&resources[resource], &holds[nr_holds++],
+				       &resources[crew]);
+}
+
 static void set_mode(unsigned int resource, enum ipcchan_waitgraph_mode mode)
 {
-	ipcchan_waitgraph_resource_init(&resources[resource], mode);
+	ipcchan_waitgraph_resource_init(&resources[resource], &kind, mode);
 }
 
 static int begin(unsigned int party, enum ipcchan_waitgraph_mode mode,
@@ -173,6 +180,55 @@ static void refuses_to_close_a_circle_of_two(struct kunit *test)
 
 	KUNIT_EXPECT_FALSE(test, WAIT(last, ANY, 0));
 	KUNIT_EXPECT_TRUE(test, is_circle(2));
+}
+
+/* Resource 2 is held by a crew of parties 1 and 2; the crew is resource 3. */
+static void make_crew(void)
+{
+	start();
+	hold_by_crew(3, 2);
+	hold(1, 3);
+	hold(2, 3);
+	hold(0, 0);
+}
+
+static void waits_for_a_crew_that_one_of_does_not_wait(struct kunit *test)
+{
+	make_crew();
+	KUNIT_EXPECT_TRUE(test, WAIT(1, ANY, 0));
+	KUNIT_EXPECT_TRUE(test, WAIT(0, ANY, 2));
+}
+
+static void refuses_to_wait_for_a_crew_all_of_which_wait_for_it(struct kunit *test)
+{
+	make_crew();
+	KUNIT_EXPECT_TRUE(test, WAIT(1, ANY, 0));
+	KUNIT_EXPECT_TRUE(test, WAIT(2, ANY, 0));
+	KUNIT_EXPECT_FALSE(test, WAIT(0, ANY, 2));
+	KUNIT_EXPECT_TRUE(test, is_cycle_of(2));
+	KUNIT_EXPECT_TRUE(test, is_step(0, 0, 2, 1) || is_step(0, 0, 2, 2));
+	KUNIT_EXPECT_TRUE(test, is_step(1, 1, 0, 0) || is_step(1, 2, 0, 0));
+}
+
+static void waits_for_an_open_crew(struct kunit *test)
+{
+	make_crew();
+	KUNIT_EXPECT_TRUE(test, WAIT(1, ANY, 0));
+	KUNIT_EXPECT_TRUE(test, WAIT(2, ANY, 0));
+	ipcchan_waitgraph_open(&resources[3]);
+	KUNIT_EXPECT_TRUE(test, WAIT(0, ANY, 2));
+}
+
+static void names_a_circle_of_others_through_their_crew(struct kunit *test)
+{
+	make_crew();
+	KUNIT_EXPECT_TRUE(test, WAIT(1, ANY, 0));
+	KUNIT_EXPECT_TRUE(test, WAIT(2, ANY, 0));
+	ipcchan_waitgraph_request(&parties[0], &requests[0][0], &resources[2]);
+	KUNIT_EXPECT_FALSE(test, WAIT(4, ANY, 0));
+	KUNIT_EXPECT_EQ(test, cycle.entry, 1);
+	KUNIT_EXPECT_EQ(test, cycle.length, 3);
+	KUNIT_EXPECT_TRUE(test, is_step(0, 4, 0, 0));
 }
 
 static void refuses_to_close_a_circle_of_three(struct kunit *test)
@@ -399,6 +455,65 @@ static void a_reader_cannot_wait_for_all_readers(struct kunit *test)
 	hold(1, 0);
 	KUNIT_EXPECT_FALSE(test, WAIT(0, ANY, 0));
 	KUNIT_EXPECT_TRUE(test, is_cycle_of(1));
+}
+
+/* On which party it depends whether a request may be had; POOL: on none. */
+static unsigned int depends_on;
+
+static bool may_have(const struct ipcchan_waitgraph_edge *request)
+{
+	return depends_on == POOL ||
+	       ipcchan_waitgraph_look_at(&graph, &parties[depends_on]);
+}
+
+/* Parties 0 and 1 have resource 0 for reading, and 2 waits for 1, to write. */
+static void make_readers(void)
+{
+	static const struct ipcchan_waitgraph_kind readers = {
+		.may_have = may_have,
+	};
+
+	start();
+	ipcchan_waitgraph_resource_init(&resources[0], &readers, ALL);
+	hold(0, 0);
+	hold(1, 0);
+	hold(1, 1);
+	hold(2, 2);
+	depends_on = POOL;
+}
+
+static void what_others_have_may_be_had_beside_them(struct kunit *test)
+{
+	make_readers();
+	KUNIT_EXPECT_TRUE(test, WAIT(0, ALL, 0, 3));
+	KUNIT_EXPECT_TRUE(test, WAIT(2, ANY, 0));
+}
+
+static void what_may_be_had_does_not_save_who_needs_more(struct kunit *test)
+{
+	make_readers();
+	hold(0, 3);
+	KUNIT_EXPECT_TRUE(test, WAIT(1, ANY, 3));
+	KUNIT_EXPECT_FALSE(test, WAIT(0, ALL, 0, 1));
+	KUNIT_EXPECT_TRUE(test, is_cycle_of(2));
+	KUNIT_EXPECT_TRUE(test, is_step(0, 0, 1, 1));
+	KUNIT_EXPECT_TRUE(test, is_step(1, 1, 3, 0));
+}
+
+static void what_may_be_had_depends_on_who_stands_in_front(struct kunit *test)
+{
+	make_readers();
+	depends_on = 2;
+	KUNIT_EXPECT_TRUE(test, WAIT(0, ANY, 0));
+	ipcchan_waitgraph_end(&parties[0]);
+	KUNIT_EXPECT_TRUE(test, WAIT(2, ANY, 1));
+	KUNIT_EXPECT_TRUE(test, WAIT(1, ANY, 4));
+	KUNIT_EXPECT_TRUE(test, WAIT(0, ANY, 0));
+	ipcchan_waitgraph_end(&parties[0]);
+	ipcchan_waitgraph_end(&parties[1]);
+	hold(0, 4);
+	KUNIT_EXPECT_TRUE(test, WAIT(1, ANY, 4));
+	KUNIT_EXPECT_FALSE(test, WAIT(0, ANY, 0));
 }
 
 static void a_wait_that_ends_frees_the_rest(struct kunit *test)
@@ -993,6 +1108,10 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(waits_at_the_end_of_a_long_chain),
 	KUNIT_CASE(refuses_to_wait_for_oneself),
 	KUNIT_CASE(refuses_to_close_a_circle_of_two),
+	KUNIT_CASE(waits_for_a_crew_that_one_of_does_not_wait),
+	KUNIT_CASE(refuses_to_wait_for_a_crew_all_of_which_wait_for_it),
+	KUNIT_CASE(waits_for_an_open_crew),
+	KUNIT_CASE(names_a_circle_of_others_through_their_crew),
 	KUNIT_CASE(refuses_to_close_a_circle_of_three),
 	KUNIT_CASE(refuses_to_close_a_circle_of_eight),
 	KUNIT_CASE(refuses_to_close_a_circle_of_all),
@@ -1014,6 +1133,9 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(one_of_several_holders_keeps_all),
 	KUNIT_CASE(all_is_freed_by_all_its_holders),
 	KUNIT_CASE(a_reader_cannot_wait_for_all_readers),
+	KUNIT_CASE(what_others_have_may_be_had_beside_them),
+	KUNIT_CASE(what_may_be_had_does_not_save_who_needs_more),
+	KUNIT_CASE(what_may_be_had_depends_on_who_stands_in_front),
 	KUNIT_CASE(a_wait_that_ends_frees_the_rest),
 	KUNIT_CASE(a_wait_ends_but_once),
 	KUNIT_CASE(a_holder_that_goes_frees_the_rest),

@@ -87,6 +87,9 @@ static bool has_ended(struct pid *tgid)
 	return has_ended;
 }
 
+/* It is not what anybody waits for, but who holds that. */
+static const struct ipcchan_waitgraph_kind crew = { };
+
 static struct ipcchan_process *new_process(void)
 	__context_unsafe(nobody knows it yet)
 {
@@ -97,8 +100,10 @@ static struct ipcchan_process *new_process(void)
 		return NULL;
 	process->tgid = get_pid(task_tgid(current));
 	process->usage = 1;
-	ipcchan_waitgraph_party_init(&process->party);
+	ipcchan_waitgraph_resource_init(&process->crew, &crew,
+					IPCCHAN_WAITGRAPH_ANY);
 	INIT_HLIST_HEAD(&process->blocked);
+	INIT_HLIST_HEAD(&process->threads);
 	INIT_LIST_HEAD(&process->boosts);
 	INIT_HLIST_HEAD(&process->held);
 	init_waitqueue_func_entry(&process->ending, note_end);
@@ -146,7 +151,7 @@ int ipcchan_process_enter(void)
 void ipcchan_process_forget(struct ipcchan_process *process)
 {
 	lockdep_assert_held(&ipcchan_waits.lock);
-	ipcchan_waitgraph_party_deinit(&process->party);
+	ipcchan_waitgraph_resource_deinit(&process->crew);
 	hash_del(&process->node);
 	remove_wait_queue(&process->tgid->wait_pidfd, &process->ending);
 	put_pid(process->tgid);
@@ -186,142 +191,19 @@ struct ipcchan_process *ipcchan_process_next_ended(void)
 	return NULL;
 }
 
-static void begin_waiting(struct ipcchan_process *process)
-	__must_hold(&ipcchan_waits.lock)
-{
-	struct ipcchan_blocked *blocked;
-
-	lockdep_assert_held(&ipcchan_waits.lock);
-	hlist_for_each_entry(blocked, &process->blocked, node)
-		ipcchan_waitgraph_request(&process->party, &blocked->edge,
-					  blocked->resource);
-	process->is_waiting = true;
-}
-
-static int search(const struct ipcchan_process *process,
-		  struct ipcchan_waitgraph_party *party,
-		  struct ipcchan_cycle *cycle)
-	__must_hold(&ipcchan_waits.lock)
-{
-	struct ipcchan_waitgraph_cycle unnamed = {};
-
-	lockdep_assert_held(&ipcchan_waits.lock);
-	if (!process->is_waiting)
-		return 0;
-	if (!cycle)
-		return ipcchan_waitgraph_check(&ipcchan_waits.graph, party,
-					       &unnamed);
-	cycle->found.steps = cycle->steps;
-	cycle->found.capacity = ARRAY_SIZE(cycle->steps);
-	return ipcchan_waitgraph_check(&ipcchan_waits.graph, party,
-				       &cycle->found);
-}
-
 /**
- * ipcchan_blocked_begin() - the current thread is to wait
- * @blocked: for that; all of it is filled in but @client
- * @process: the current process
- * @resource: what for
- * @cycle: filled in if it would wait for ever, for ipcchan_cycle_tell(); or NULL
- *
- * Return: 0: it waits, till ipcchan_blocked_end(); or -EDEADLK: it is as if it
- * did, so that it can be told why, and must end as well.
+ * ipcchan_process_each() - look at all processes that are known
+ * @visit: is shown each, until it returns false
+ * @data: for it
  */
-int ipcchan_blocked_begin(struct ipcchan_blocked *blocked,
-			  struct ipcchan_process *process,
-			  struct ipcchan_waitgraph_resource *resource,
-			  struct ipcchan_cycle *cycle)
+void ipcchan_process_each(bool (*visit)(struct ipcchan_process *process, void *data),
+			  void *data)
 {
-	lockdep_assert_held(&ipcchan_waits.lock);
-	blocked->process = ipcchan_process_get(process);
-	blocked->resource = resource;
-	blocked->task = current;
-	hlist_add_head(&blocked->node, &process->blocked);
-	process->nr_blocked++;
-	/*
-	 * Where each thread waits, none is left to start another, or to take
-	 * something on: so who holds nothing now will be in nobody's way.
-	 */
-	if (process->party.vertex.nr_in &&
-	    process->nr_blocked == get_nr_threads(current))
-		begin_waiting(process);
-	return search(process, &process->party, cycle);
-}
-
-/**
- * ipcchan_blocked_check() - would a wait that has begun still end
- * @blocked: of a thread that waits
- * @cycle: as for ipcchan_blocked_begin()
- *
- * Return: 0 or -EDEADLK; it waits on.
- */
-int ipcchan_blocked_check(const struct ipcchan_blocked *blocked,
-			  struct ipcchan_cycle *cycle)
-{
-	lockdep_assert_held(&ipcchan_waits.lock);
-	if (!blocked->process)
-		return 0;
-	return search(blocked->process, &blocked->process->party, cycle);
-}
-
-/**
- * ipcchan_blocked_move_waiting() - ipcchan_blocked_move() of a process that waits
- * @blocked: of a thread of it
- * @resource: what it waits for
- */
-void
-ipcchan_blocked_move_waiting(struct ipcchan_blocked *blocked,
-			     struct ipcchan_waitgraph_resource *resource)
-{
-	struct ipcchan_process *process = blocked->process;
+	struct ipcchan_process *process;
+	int bucket;
 
 	lockdep_assert_held(&ipcchan_waits.lock);
-	ipcchan_process_end_waiting(process);
-	blocked->resource = resource;
-	begin_waiting(process);
-}
-
-static const struct ipcchan_process *
-process_of(const struct ipcchan_waitgraph_party *party)
-{
-	return container_of(party, struct ipcchan_process, party);
-}
-
-/* Which of the threads it is that waits for this; there is one. */
-static void tell_thread(const struct ipcchan_waitgraph_step *step,
-			struct ipcchan_step *told)
-	__must_hold(&ipcchan_waits.lock)
-{
-	const struct ipcchan_process *process = process_of(step->party);
-	struct pid_namespace *pids = task_active_pid_ns(current);
-	const struct ipcchan_blocked *blocked;
-
-	lockdep_assert_held(&ipcchan_waits.lock);
-	told->tgid = pid_nr_ns(process->tgid, pids);
-	told->holder_tgid = pid_nr_ns(process_of(step->holder)->tgid, pids);
-	hlist_for_each_entry(blocked, &process->blocked, node) {
-		if (blocked->resource != step->resource)
-			continue;
-		told->client = blocked->client;
-		told->tid = task_pid_nr_ns(blocked->task, pids);
-		return;
-	}
-}
-
-/**
- * ipcchan_cycle_tell() - write down a deadlock for user space
- * @cycle: as it was found in this section of the lock
- * @describe: fills in what is particular to a resource
- */
-void ipcchan_cycle_tell(struct ipcchan_cycle *cycle,
-			ipcchan_describe_t *describe)
-{
-	lockdep_assert_held(&ipcchan_waits.lock);
-	for (u32 i = 0; i < cycle->found.nr; i++) {
-		struct ipcchan_step *told = &cycle->told[i];
-
-		memset(told, 0, sizeof(*told));
-		tell_thread(&cycle->steps[i], told);
-		describe(cycle->steps[i].resource, told);
-	}
+	hash_for_each(processes, bucket, process, node)
+		if (!visit(process, data))
+			return;
 }

@@ -23,10 +23,11 @@ struct task_struct;
 /**
  * DOC: Processes
  *
- * The parties of the one wait-for graph. What a thread has taken on, any thread
- * of its process may see to: so it is the process that holds, and a process waits
- * while each of its threads does, for any of what they wait for. A thread that
- * waits for something else, or runs, is not known here, and may do anything.
+ * The parties of the one wait-for graph are threads. What a thread has taken on, any
+ * thread of its process may see to: so it is the process that holds, as the crew that
+ * its threads are, and it is in the way while each of them waits. A thread that
+ * waits for something else, or runs, is not known here, and may do anything. What only
+ * the thread itself can let go of is its own: see thread.h.
  *
  * A process is known from its first use of a description, with which it may come to
  * hold something or to wait, until it has ended and what it held then is ended. That
@@ -68,14 +69,15 @@ struct ipcchan_waits {
 extern struct ipcchan_waits ipcchan_waits;
 
 /**
- * struct ipcchan_process - a process as a party; under the lock but for @tgid
+ * struct ipcchan_process - a process; under the lock but for @tgid
  * @tgid: which, with a reference; immutable
  * @usage: references: one until it has ended and holds nothing
  * @node: in the table of all
- * @party: in the graph
+ * @crew: in the graph; its threads hold it while all of them wait, and it is in the way
  * @blocked: its threads that wait
  * @nr_blocked: how many
- * @is_waiting: all do, and @party waits for all that they wait for
+ * @is_waiting: all do, and hold @crew
+ * @threads: those that may hold something of their own
  * @boosts: of its threads
  * @held: what it holds, linked by who knows what that is
  * @ending: in the wait queue of @tgid; by its lock
@@ -86,33 +88,16 @@ struct ipcchan_process {
 	struct pid *tgid;
 	u32 usage;
 	struct hlist_node node;
-	struct ipcchan_waitgraph_party party;
+	struct ipcchan_waitgraph_resource crew;
 	struct hlist_head blocked;
 	u32 nr_blocked;
 	bool is_waiting;
+	struct hlist_head threads;
 	struct list_head boosts;
 	struct hlist_head held;
 	struct wait_queue_entry ending;
 	bool may_have_ended;
 	bool is_over;
-};
-
-/**
- * struct ipcchan_blocked - a thread that waits, on its stack; under the lock
- * @node: in the list of its process
- * @process: which, with a reference; NULL: it does not wait
- * @client: client id of the session through which it waits
- * @resource: what it waits for
- * @edge: for that, while the process waits
- * @task: the thread
- */
-struct ipcchan_blocked {
-	struct hlist_node node;
-	struct ipcchan_process *process;
-	u64 client;
-	struct ipcchan_waitgraph_resource *resource;
-	struct ipcchan_waitgraph_edge edge;
-	struct task_struct *task;
 };
 
 /**
@@ -133,22 +118,6 @@ struct ipcchan_boost {
 	int set;
 };
 
-/**
- * struct ipcchan_cycle - a deadlock
- * @found: as the graph tells it
- * @steps: for that
- * @told: as it is told to user space
- */
-struct ipcchan_cycle {
-	struct ipcchan_waitgraph_cycle found;
-	struct ipcchan_waitgraph_step steps[IPCCHAN_CYCLE_MAX];
-	struct ipcchan_step told[IPCCHAN_CYCLE_MAX];
-};
-
-/* Fills in what is particular to the resource of a step. */
-typedef void ipcchan_describe_t(const struct ipcchan_waitgraph_resource *of,
-				struct ipcchan_step *step);
-
 void ipcchan_waits_init(work_func_t ended);
 void ipcchan_waits_exit(void);
 
@@ -158,6 +127,9 @@ struct ipcchan_process *ipcchan_process_find(const struct pid *tgid)
 void ipcchan_process_forget(struct ipcchan_process *process)
 	__must_hold(&ipcchan_waits.lock);
 struct ipcchan_process *ipcchan_process_next_ended(void)
+	__must_hold(&ipcchan_waits.lock);
+void ipcchan_process_each(bool (*visit)(struct ipcchan_process *process, void *data),
+			  void *data)
 	__must_hold(&ipcchan_waits.lock);
 /**
  * ipcchan_process_get() - one more reference
@@ -184,71 +156,6 @@ static inline void ipcchan_process_put(struct ipcchan_process *process)
 	if (!--process->usage)
 		ipcchan_process_forget(process);
 }
-
-int ipcchan_blocked_begin(struct ipcchan_blocked *blocked,
-			  struct ipcchan_process *process,
-			  struct ipcchan_waitgraph_resource *resource,
-			  struct ipcchan_cycle *cycle)
-	__must_hold(&ipcchan_waits.lock);
-int ipcchan_blocked_check(const struct ipcchan_blocked *blocked,
-			  struct ipcchan_cycle *cycle)
-	__must_hold(&ipcchan_waits.lock);
-void ipcchan_blocked_move_waiting(struct ipcchan_blocked *blocked,
-				  struct ipcchan_waitgraph_resource *resource)
-	__must_hold(&ipcchan_waits.lock);
-/**
- * ipcchan_blocked_move() - a thread waits for something else from now on
- * @blocked: of a thread; if it does not wait, nothing happens
- * @resource: what for
- */
-static inline void
-ipcchan_blocked_move(struct ipcchan_blocked *blocked,
-		     struct ipcchan_waitgraph_resource *resource)
-	__must_hold(&ipcchan_waits.lock)
-{
-	lockdep_assert_held(&ipcchan_waits.lock);
-	if (!blocked->process)
-		return;
-	if (unlikely(blocked->process->is_waiting))
-		ipcchan_blocked_move_waiting(blocked, resource);
-	blocked->resource = resource;
-}
-
-/**
- * ipcchan_process_end_waiting() - a thread of a process does not wait any more
- * @process: the process
- */
-static inline void ipcchan_process_end_waiting(struct ipcchan_process *process)
-	__must_hold(&ipcchan_waits.lock)
-{
-	lockdep_assert_held(&ipcchan_waits.lock);
-	if (unlikely(process->is_waiting))
-		ipcchan_waitgraph_end(&process->party);
-	process->is_waiting = false;
-}
-
-/**
- * ipcchan_blocked_end() - a thread waits no more
- * @blocked: of a thread; if it does not wait, nothing happens
- */
-static inline void ipcchan_blocked_end(struct ipcchan_blocked *blocked)
-	__must_hold(&ipcchan_waits.lock)
-{
-	struct ipcchan_process *process = blocked->process;
-
-	lockdep_assert_held(&ipcchan_waits.lock);
-	if (!process)
-		return;
-	ipcchan_process_end_waiting(process);
-	hlist_del(&blocked->node);
-	process->nr_blocked--;
-	blocked->process = NULL;
-	ipcchan_process_put(process);
-}
-
-void ipcchan_cycle_tell(struct ipcchan_cycle *cycle,
-			ipcchan_describe_t *describe)
-	__must_hold(&ipcchan_waits.lock);
 
 /**
  * ipcchan_boost_nice_of_current() - what the current thread gives to others

@@ -13,15 +13,16 @@ static bool is_finished(int result)
 }
 
 /**
- * ipcchan_waiter_sleep() - sleep until the wait is finished
- * @w: the current task's waiter, in its object's list
- * @deadline: when to give up, unless it is hastened
+ * ipcchan_waiter_sleep_unless() - ipcchan_waiter_sleep(), or until something else is so
+ * @w: as there
+ * @deadline: likewise
+ * @is_so: whoever sets it wakes the task after; or NULL
  *
- * Return: 0 if it was finished, -ETIMEDOUT or -ERESTARTSYS if not; then the
- * owner must take the object's lock and call ipcchan_waiter_cancel().
+ * Return: as there, or -EAGAIN if it is so.
  */
-int ipcchan_waiter_sleep(struct ipcchan_waiter *w,
-			 const struct ipcchan_deadline *deadline)
+int ipcchan_waiter_sleep_unless(struct ipcchan_waiter *w,
+				const struct ipcchan_deadline *deadline,
+				const int *is_so)
 {
 	int err = 0;
 
@@ -36,6 +37,10 @@ int ipcchan_waiter_sleep(struct ipcchan_waiter *w,
 			break;
 		if (result == IPCCHAN_HASTENED)
 			expires = w->expires;
+		if (is_so && READ_ONCE(*is_so)) {
+			err = -EAGAIN;
+			break;
+		}
 		if (signal_pending(current)) {
 			err = -ERESTARTSYS;
 			break;
@@ -49,6 +54,31 @@ int ipcchan_waiter_sleep(struct ipcchan_waiter *w,
 			err = -ETIMEDOUT;
 			break;
 		}
+	}
+	__set_current_state(TASK_RUNNING);
+	return err;
+}
+
+/**
+ * ipcchan_waiter_sleep_on() - sleep until the wait is finished, whatever else comes
+ * @w: the current task's waiter, in its object's list
+ *
+ * Return: 0 if it was finished, -EINTR if the task is killed; then as above.
+ */
+int ipcchan_waiter_sleep_on(struct ipcchan_waiter *w)
+{
+	int err = 0;
+
+	for (;;) {
+		set_current_state(TASK_KILLABLE | TASK_FREEZABLE);
+		/* Pairs with the release in ..._end(). */
+		if (is_finished(smp_load_acquire(&w->result)))
+			break;
+		if (fatal_signal_pending(current)) {
+			err = -EINTR;
+			break;
+		}
+		schedule();
 	}
 	__set_current_state(TASK_RUNNING);
 	return err;

@@ -191,8 +191,24 @@ static inline void ipcchan_waiter_finish(struct ipcchan_waiter *w, int result,
 	wake->tasks[wake->nr++] = ipcchan_waiter_end(w, result);
 }
 
-int ipcchan_waiter_sleep(struct ipcchan_waiter *w,
-			 const struct ipcchan_deadline *deadline);
+int ipcchan_waiter_sleep_unless(struct ipcchan_waiter *w,
+				const struct ipcchan_deadline *deadline,
+				const int *is_so);
+/**
+ * ipcchan_waiter_sleep() - sleep until the wait is finished
+ * @w: the current task's waiter, in its object's list
+ * @deadline: when to give up, unless it is hastened
+ *
+ * Return: 0 if it was finished, -ETIMEDOUT or -ERESTARTSYS if not; then the
+ * owner must take the object's lock and call ipcchan_waiter_cancel().
+ */
+static inline int ipcchan_waiter_sleep(struct ipcchan_waiter *w,
+				       const struct ipcchan_deadline *deadline)
+{
+	return ipcchan_waiter_sleep_unless(w, deadline, NULL);
+}
+
+int ipcchan_waiter_sleep_on(struct ipcchan_waiter *w);
 void ipcchan_waiter_hasten(struct ipcchan_waiter *w, ktime_t expires);
 bool ipcchan_waiter_cancel(struct ipcchan_waiter *w);
 

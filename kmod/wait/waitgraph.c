@@ -13,6 +13,7 @@ static void start_search(struct ipcchan_waitgraph *graph)
 	graph->epoch++;
 	INIT_LIST_HEAD(&graph->met);
 	INIT_LIST_HEAD(&graph->freed);
+	graph->asked = NULL;
 }
 
 /**
@@ -59,15 +60,17 @@ ipcchan_waitgraph_party_deinit(const struct ipcchan_waitgraph_party *party)
 /**
  * ipcchan_waitgraph_resource_init() - make a resource without holders
  * @resource: the resource; of one graph from now on
+ * @kind: of what kind it is
  * @mode: how many of its holders must let go
  */
 void
 ipcchan_waitgraph_resource_init(struct ipcchan_waitgraph_resource *resource,
+				const struct ipcchan_waitgraph_kind *kind,
 				enum ipcchan_waitgraph_mode mode)
 {
 	init_vertex(&resource->vertex, mode);
 	resource->vertex.is_resource = true;
-	resource->is_open = NULL;
+	resource->kind = kind;
 }
 
 /**
@@ -91,13 +94,19 @@ static struct ipcchan_waitgraph_vertex *pop(struct list_head *list)
 	return container_of(mark, struct ipcchan_waitgraph_vertex, mark);
 }
 
+static const struct ipcchan_waitgraph_resource *
+resource_of(const struct ipcchan_waitgraph_vertex *v)
+{
+	return container_of(v, struct ipcchan_waitgraph_resource, vertex);
+}
+
 static bool is_open(const struct ipcchan_waitgraph_vertex *v)
 {
-	const struct ipcchan_waitgraph_resource *resource =
-		container_of(v, struct ipcchan_waitgraph_resource, vertex);
+	const struct ipcchan_waitgraph_resource *resource = resource_of(v);
 
 	return v->is_resource &&
-	       (v->is_open || (resource->is_open && resource->is_open(resource)));
+	       (v->is_open || (resource->kind->is_open &&
+			       resource->kind->is_open(resource)));
 }
 
 /* Returns whether it is known to be free, which it may be at once. */
@@ -125,6 +134,16 @@ static void satisfy(struct ipcchan_waitgraph *graph,
 	list_add_tail(&v->mark.link, &graph->freed);
 }
 
+/* Perhaps it can be had though what it leads to is never freed. */
+static void note_to_ask(struct ipcchan_waitgraph *graph,
+			struct ipcchan_waitgraph_edge *edge)
+{
+	if (edge->from->is_resource || !resource_of(edge->to)->kind->may_have)
+		return;
+	edge->asked = graph->asked;
+	graph->asked = edge;
+}
+
 /* What it leads to is to tell it when it is freed, unless it is by now. */
 static void look_ahead(struct ipcchan_waitgraph *graph,
 		       struct ipcchan_waitgraph_vertex *v)
@@ -133,11 +152,13 @@ static void look_ahead(struct ipcchan_waitgraph *graph,
 
 	v->mark.missing = v->mode == IPCCHAN_WAITGRAPH_ALL ? v->nr : 1;
 	list_for_each_entry(edge, &v->edges, node) {
+		edge->is_had = false;
 		if (meet(graph, edge->to)) {
 			satisfy(graph, v);
 		} else {
 			edge->back = edge->to->mark.back;
 			edge->to->mark.back = edge;
+			note_to_ask(graph, edge);
 		}
 		if (v->mark.is_free)
 			break;
@@ -150,20 +171,38 @@ static void tell_back(struct ipcchan_waitgraph *graph,
 	struct ipcchan_waitgraph_edge *edge;
 
 	for (edge = v->mark.back; edge; edge = edge->back)
+		if (!edge->is_had)
+			satisfy(graph, edge->from);
+}
+
+/* All that is met was looked at. Returns whether there is something to go on with. */
+static bool ask(struct ipcchan_waitgraph *graph)
+{
+	struct ipcchan_waitgraph_edge *edge;
+
+	for (edge = graph->asked; edge; edge = edge->asked) {
+		if (edge->is_had || edge->from->mark.is_free ||
+		    edge->to->mark.is_free ||
+		    !resource_of(edge->to)->kind->may_have(edge))
+			continue;
+		edge->is_had = true;
 		satisfy(graph, edge->from);
+	}
+	return !list_empty(&graph->met) || !list_empty(&graph->freed);
 }
 
 /*
  * Goes out from @waiter and back from what is free until it is known to be
- * free, or all that it leads to has been seen:
+ * free, or all that it leads to has been seen, and none of that can be had although
+ * what it needs is stuck:
  *
  * ======== ================================ ===============================
  * vertex   entered by                       left by
  * ======== ================================ ===============================
  * void     the search before                meet()
  * met      meet(): it needs something       look_ahead(), once
- * seen     that: what it leads to is met,   satisfy(), as often as it needs
- *          and knows the way back
+ * seen     that: what it leads to is met,   satisfy(), as often as it needs;
+ *          and knows the way back           also by ask()
  * freed    that, or look_ahead(), or        the end of the search; first
  *          meet(): it needs nothing         tell_back(), once, if it is
  *                                           known to others
@@ -185,11 +224,25 @@ static bool can_proceed(struct ipcchan_waitgraph *graph,
 			continue;
 		}
 		v = pop(&graph->met);
-		if (!v)
+		if (v)
+			look_ahead(graph, v);
+		else if (!ask(graph))
 			return false;
-		look_ahead(graph, v);
 	}
 	return true;
+}
+
+/**
+ * ipcchan_waitgraph_look_at() - a search depends on a party besides
+ * @graph: the graph, in whose search this is called by a @may_have
+ * @party: the party
+ *
+ * Return: true if it can proceed, as far as is known by now.
+ */
+bool ipcchan_waitgraph_look_at(struct ipcchan_waitgraph *graph,
+			       struct ipcchan_waitgraph_party *party)
+{
+	return meet(graph, &party->vertex);
 }
 
 /* Of a stuck vertex: something stuck that it leads to, which there is. */
@@ -199,9 +252,20 @@ stuck_behind(const struct ipcchan_waitgraph_vertex *v)
 	struct ipcchan_waitgraph_edge *edge;
 
 	edge = list_first_entry(&v->edges, struct ipcchan_waitgraph_edge, node);
-	while (edge->to->mark.is_free)
+	while (edge->is_had || edge->to->mark.is_free)
 		edge = list_next_entry(edge, node);
 	return edge->to;
+}
+
+/* Of a stuck party: one that it waits for, through a crew or not. */
+static struct ipcchan_waitgraph_vertex *
+stuck_holder(const struct ipcchan_waitgraph_vertex *party)
+{
+	struct ipcchan_waitgraph_vertex *v = stuck_behind(party);
+
+	while (v->is_resource)
+		v = stuck_behind(v);
+	return v;
 }
 
 /* Goes on until it comes round: to a party that is on a cycle. */
@@ -210,7 +274,7 @@ find_cycle(struct ipcchan_waitgraph_vertex *party)
 {
 	while (!party->mark.is_walked) {
 		party->mark.is_walked = true;
-		party = stuck_behind(stuck_behind(party));
+		party = stuck_holder(party);
 	}
 	return party;
 }
@@ -230,7 +294,7 @@ static void point_to(struct ipcchan_waitgraph *graph,
 		for (edge = v->mark.back; edge; edge = edge->back) {
 			struct ipcchan_waitgraph_mark *mark = &edge->from->mark;
 
-			if (mark->is_free || mark->next)
+			if (edge->is_had || mark->is_free || mark->next)
 				continue;
 			mark->next = edge;
 			list_add_tail(&mark->link, &graph->met);
@@ -252,6 +316,8 @@ add_step(struct ipcchan_waitgraph_cycle *cycle,
 	struct ipcchan_waitgraph_vertex *resource = party->mark.next->to;
 	struct ipcchan_waitgraph_vertex *holder = resource->mark.next->to;
 
+	while (holder->is_resource)
+		holder = holder->mark.next->to;
 	party->mark.place = ++cycle->length;
 	if (cycle->nr < cycle->capacity)
 		cycle->steps[cycle->nr++] = (struct ipcchan_waitgraph_step){

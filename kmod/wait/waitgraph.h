@@ -18,7 +18,9 @@
  * each resource needs ANY of its holders to let go or ALL: a request that one
  * of several servers answers, a lock that each of several readers has. So the
  * graph has vertices of two kinds, and edges from a party to what it requests
- * and from a resource to who holds it.
+ * and from a resource to who holds it. A resource may also be held by a resource,
+ * a crew: what a process has taken on is held by its crew, which is held by its
+ * threads, and any of them can see to it.
  *
  * **Deadlock.** Who can proceed and what can be freed is the least that these
  * rules give; the rest is stuck:
@@ -35,6 +37,11 @@
  * resource   ANY      one of its holders can proceed
  * resource   ALL      each of them can proceed
  * ========== ======== ======================================================
+ *
+ * Of a resource that is stuck, a party may have what it needs all the same: a lock for
+ * reading that others have for reading, once those are through who stand in front and
+ * want to write, or a lock that it has already. Whoever knows that is asked, by
+ * @may_have of its kind, and can have those looked at whom it depends on.
  *
  * A wait is refused if and only if its party would be stuck. As long as one
  * alternative is left it is not. Each stuck vertex has an edge to a stuck one,
@@ -94,6 +101,8 @@
  *                               and edge that the party leads to; few if it
  *                               is soon found to be able to proceed
  * the same, refused             up to twice as many more, to name the cycle
+ * the same, with @may_have      that, for each such request, as often as what it
+ *                               depends on is found to be able to proceed
  * ============================= ============================================
  *
  * Who waits for what the party itself does not lead to costs nothing.
@@ -114,11 +123,13 @@ enum ipcchan_waitgraph_mode {
  * @epoch: number of the last search
  * @met: marks of vertices whose edges are to be looked at; void between searches
  * @freed: marks of those found to be free that others need; void likewise
+ * @asked: requests that may be had though their resource is stuck; void likewise
  */
 struct ipcchan_waitgraph {
 	u64 epoch;
 	struct list_head met;
 	struct list_head freed;
+	struct ipcchan_waitgraph_edge *asked;
 };
 
 /**
@@ -127,6 +138,8 @@ struct ipcchan_waitgraph {
  * @from: who needs @to: a party its resource, a resource its holder
  * @to: what is needed
  * @back: next edge to @to that the search has come along; void like the marks
+ * @asked: next of those that may be had; likewise
+ * @is_had: it was, though @to is stuck; likewise
  *
  * The caller's memory, as long as the wait or the hold lasts.
  */
@@ -135,6 +148,8 @@ struct ipcchan_waitgraph_edge {
 	struct ipcchan_waitgraph_vertex *from;
 	struct ipcchan_waitgraph_vertex *to;
 	struct ipcchan_waitgraph_edge *back;
+	struct ipcchan_waitgraph_edge *asked;
+	bool is_had;
 };
 
 /**
@@ -187,21 +202,45 @@ struct ipcchan_waitgraph_party {
 	struct ipcchan_waitgraph_vertex vertex;
 };
 
+struct ipcchan_object;
+struct ipcchan_step;
+struct ipcchan_waitgraph_resource;
+
+/**
+ * struct ipcchan_waitgraph_kind - what there is to know of resources of a kind
+ * @is_open: asked by a search, of a resource that is not open else: may somebody
+ *	free it who is not known? Optional, for what changes without a word
+ * @may_have: asked by a search, of a request for a resource that is stuck as far as is
+ *	known: can it be satisfied all the same? Those on whom that depends are shown
+ *	to ipcchan_waitgraph_look_at(), and it is asked again. Once it can, it can for
+ *	good, as far as this search goes. Optional
+ * @describe: fill in what is particular to the resource of a step, for user space;
+ *	not for a crew, or what is in no object
+ * @object: which object it is of, to whose users it may be told of; likewise
+ */
+struct ipcchan_waitgraph_kind {
+	bool (*is_open)(const struct ipcchan_waitgraph_resource *resource);
+	bool (*may_have)(const struct ipcchan_waitgraph_edge *request);
+	void (*describe)(const struct ipcchan_waitgraph_resource *resource,
+			 struct ipcchan_step *step);
+	const struct ipcchan_object *
+		(*object)(const struct ipcchan_waitgraph_resource *resource);
+};
+
 /**
  * struct ipcchan_waitgraph_resource - something that is waited for
  * @vertex: its edges lead to its holders
- * @is_open: asked by a search, of a resource that is not open else: may somebody
- *	free it who is not known? Optional, for what changes without a word
+ * @kind: of what kind it is
  */
 struct ipcchan_waitgraph_resource {
 	struct ipcchan_waitgraph_vertex vertex;
-	bool (*is_open)(const struct ipcchan_waitgraph_resource *resource);
+	const struct ipcchan_waitgraph_kind *kind;
 };
 
 /**
  * struct ipcchan_waitgraph_step - a step on a cycle
  * @party: who waits
- * @resource: what for
+ * @resource: what for; never a crew that holds it
  * @holder: who is in the way; the party of the step that follows
  */
 struct ipcchan_waitgraph_step {
@@ -220,9 +259,10 @@ struct ipcchan_waitgraph_step {
  *	new wait that closes the cycle
  *
  * The first step is that of the party that was to wait. If the cycle leads back
- * to it, it is one of the shortest that do. Else others were stuck before, and
- * the steps before @entry lead to a cycle of theirs. Pointers are good as long
- * as the lock of the graph is held.
+ * to it, it is one of the shortest that do, a crew on the way making it longer.
+ * Else others were stuck before, or somebody is in the way by where he stands, which
+ * is no step; and the steps before @entry lead to a cycle of theirs. Pointers are
+ * good as long as the lock of the graph is held.
  */
 struct ipcchan_waitgraph_cycle {
 	struct ipcchan_waitgraph_step *steps;
@@ -279,7 +319,23 @@ ipcchan_waitgraph_hold(struct ipcchan_waitgraph_resource *resource,
 }
 
 /**
- * ipcchan_waitgraph_release() - a party holds a resource no more
+ * ipcchan_waitgraph_hold_by_crew() - a crew comes to hold a resource
+ * @resource: the resource, itself no crew
+ * @edge: for this hold
+ * @crew: a resource that only parties hold
+ *
+ * May make a deadlock, like ipcchan_waitgraph_hold(): for a holder of the crew.
+ */
+static inline void
+ipcchan_waitgraph_hold_by_crew(struct ipcchan_waitgraph_resource *resource,
+			       struct ipcchan_waitgraph_edge *edge,
+			       struct ipcchan_waitgraph_resource *crew)
+{
+	ipcchan_waitgraph_add_edge(edge, &resource->vertex, &crew->vertex);
+}
+
+/**
+ * ipcchan_waitgraph_release() - a party or a crew holds a resource no more
  * @edge: of the hold; it may go
  *
  * May make a deadlock: see the DOC block for whom to check.
@@ -315,6 +371,7 @@ void
 ipcchan_waitgraph_party_deinit(const struct ipcchan_waitgraph_party *party);
 void
 ipcchan_waitgraph_resource_init(struct ipcchan_waitgraph_resource *resource,
+				const struct ipcchan_waitgraph_kind *kind,
 				enum ipcchan_waitgraph_mode mode);
 void
 ipcchan_waitgraph_resource_deinit(const struct ipcchan_waitgraph_resource *r);
@@ -322,6 +379,8 @@ ipcchan_waitgraph_resource_deinit(const struct ipcchan_waitgraph_resource *r);
 void ipcchan_waitgraph_request(struct ipcchan_waitgraph_party *party,
 			       struct ipcchan_waitgraph_edge *edge,
 			       struct ipcchan_waitgraph_resource *resource);
+bool ipcchan_waitgraph_look_at(struct ipcchan_waitgraph *graph,
+			       struct ipcchan_waitgraph_party *party);
 int ipcchan_waitgraph_begin(struct ipcchan_waitgraph *graph,
 			    struct ipcchan_waitgraph_party *party,
 			    enum ipcchan_waitgraph_mode mode,

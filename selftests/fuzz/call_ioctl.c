@@ -347,14 +347,24 @@ static void lay_out_messages(struct ioctl_call *c)
 			lay_out_message(c, i);
 }
 
+/* Is there room for steps of a deadlock? */
+static bool has_cycle(const struct ioctl_call *c)
+{
+	const struct uapi_ioctl *ioctl = c->op->ioctl;
+
+	for (size_t i = 0; i < ioctl->nr_fields; i++)
+		if (!strcmp(ioctl->fields[i].name, "cycle_count"))
+			return arg_for(c, &ioctl->fields[i]);
+	return false;
+}
+
 /* Sizes of structures that are not given are those that the header has. */
 static __u64 size_for(const struct ioctl_call *c,
 		      const struct uapi_field *field, __u64 value)
 {
 	if (!strcmp(field->name, "message_size"))
 		return value ?: sizeof(struct ipcchan_message);
-	if (!strcmp(field->name, "step_size") && !value &&
-	    arg_for(c, &uapi_mailbox_call.fields[6]))
+	if (!strcmp(field->name, "step_size") && !value && has_cycle(c))
 		return sizeof(struct ipcchan_step);
 	return value;
 }

@@ -86,6 +86,13 @@ static const char *const openings[] = {
 	"0 mailbox_call_start 10 0 0 0 30 0 1 4;"
 	"0 mailbox_call_start 10 0 0 0 40 0 1 4;"
 	"0 mailbox_reply_receive 10 0 0 0 30 40 0 1",
+	"0 open;"
+	"0 mutex_open 0 0 0 0 4 1 1ff 48;"
+	"0 semaphore_open 0 0 0 0 4 1 1ff c8 0 1 2;"
+	"0 event_open 0 0 0 0 4 1 1ff c8;"
+	"0 condvar_open 0 0 0 0 4 1 1ff c8;"
+	"0 barrier_open 0 0 0 0 4 1 1ff 48 2;"
+	"0 rwlock_open 0 0 0 0 4 1 1ff 48",
 };
 
 const char *fuzz_opening(size_t index)

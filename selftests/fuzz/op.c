@@ -9,7 +9,7 @@
 #include "op.h"
 #include "random.h"
 
-#define OPS		128
+#define OPS		192
 
 /* Of an ioctl, against what the tables of call_*.c say. */
 #define IOCTL_WEIGHT	10
@@ -80,6 +80,8 @@ static struct fuzz_arg arg_of(const struct uapi_ioctl *ioctl,
 	if (ioctl->cmd == IPCCHAN_IOC_MAILBOX_NOTIFY &&
 	    field->meaning == UAPI_DESCRIPTOR)
 		arg = (struct fuzz_arg){ FUZZ_FD, FUZZ_ON_OTHER };
+	if (!strcmp(field->name, "mutex"))
+		arg = (struct fuzz_arg){ FUZZ_FD, UAPI_ON(mutex) };
 	if (!strcmp(field->name, "message_size"))
 		arg = (struct fuzz_arg){
 			FUZZ_SIZE, sizeof(struct ipcchan_message) };

@@ -58,7 +58,7 @@ enum fuzz_type {
 };
 
 /* Kinds of descriptor are UAPI_device and so on, and those of other things. */
-#define FUZZ_KINDS		8
+#define FUZZ_KINDS		16
 #define FUZZ_OTHER		(FUZZ_KINDS - 1)
 #define FUZZ_ON_OTHER		(1U << FUZZ_OTHER)
 #define FUZZ_SLOTS		4

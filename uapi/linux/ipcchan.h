@@ -31,7 +31,8 @@
  *                 read(2), write(2) without the RECEIVE, the SEND right; or a
  *                 descriptor that the structure names is not open, or no
  *                 mailbox (MULTICAST), or no region (an extent to be sent)
- * EPERM           this descriptor lacks the right
+ * EPERM           this descriptor lacks the right; of a lock, this thread has not
+ *                 locked it
  * EACCES          mode and owner of the name do not allow it to this session;
  *                 or a security module does not let the receiver have a
  *                 descriptor (it may choose another errno)
@@ -49,7 +50,7 @@
  *                 or its outcome was received
  * ECANCELED       REPLY, FORWARD, CALL_READ: nobody waits for the answer any
  *                 more; told by REPLY once, then ESRCH; of CALL, CALL_WAIT:
- *                 CALL_CANCEL ended the call
+ *                 CALL_CANCEL ended the call. BARRIER_WAIT: it was reset
  * EALREADY        CALL_CANCEL: the call has its outcome
  * EBUSY           CALL, CALL_WAIT: another thread waits for this call. RING_OPEN,
  *                 RESTRICT: somebody has this end of the ring. Pages to be lent,
@@ -60,10 +61,13 @@
  * ECHILD          CALL_WAIT of any: there is none to wait for
  * EOWNERDEAD      CALL: a server received the request, and then it ended, closed
  *                 its description, or the mailbox was killed: what it has done
- *                 is not known
+ *                 is not known. BARRIER_WAIT: a party ended. CONDVAR_WAIT,
+ *                 RWLOCK_DOWNGRADE: what an owner left is to be marked consistent
+ * ENOTRECOVERABLE a lock was unlocked by one who was told that its owner had ended,
+ *                 and did not mark it consistent
  * EDEADLK         CALL, CALL_WAIT, CALL_FORWARD: the wait for the answer would
  *                 never end, since who is to give it waits, in turn, for an answer
- *                 of the caller
+ *                 of the caller; so of locks, or a rank forbids it
  * ENOPROTOOPT     the message has descriptors, and the mailbox was created
  *                 without IPCCHAN_OPEN_FDS
  * ELOOP           a descriptor to be sent is of a kind that may lead back to
@@ -104,7 +108,8 @@
  * ENOTCONN        RECEIVE, read(2): a BROADCAST mailbox, and this description
  *                 has not subscribed
  * EOVERFLOW       RECEIVE, read(2): this subscriber was too slow and is evicted;
- *                 told once, then EPIPE
+ *                 told once, then EPIPE. SEMAPHORE_RELEASE: above its maximum;
+ *                 MUTEX_LOCK: a recursive one is locked too often
  * ENXIO           mmap(2), an extent to be sent: the range does not lie inside
  *                 what the descriptor shows of the region, or inside one area of
  *                 the ring
@@ -162,6 +167,18 @@
 /** IPCCHAN_LIST_MAX - entries that an OBJECT_LIST or MAILBOX_SENDERS gives. */
 #define IPCCHAN_LIST_MAX		256
 
+/** IPCCHAN_WAIT_MAX - things that one WAIT_ANY or WAIT_ALL is for. */
+#define IPCCHAN_WAIT_MAX		64
+
+/** IPCCHAN_RECURSION_MAX - how often the owner of a recursive mutex may lock it. */
+#define IPCCHAN_RECURSION_MAX		4096
+
+/** IPCCHAN_BARRIER_MAX - parties that a barrier may have. */
+#define IPCCHAN_BARRIER_MAX		65536
+
+/** IPCCHAN_OWNER_DEAD - what a lock returns when its last owner ended with it. */
+#define IPCCHAN_OWNER_DEAD		1
+
 /** IPCCHAN_NO_FD - no descriptor, in a structure that names one. */
 #define IPCCHAN_NO_FD			(~0U)
 
@@ -175,6 +192,12 @@
 #define IPCCHAN_KIND_MAILBOX		1
 #define IPCCHAN_KIND_REGION		2
 #define IPCCHAN_KIND_RING		3
+#define IPCCHAN_KIND_MUTEX		4
+#define IPCCHAN_KIND_SEMAPHORE		5
+#define IPCCHAN_KIND_EVENT		6
+#define IPCCHAN_KIND_CONDVAR		7
+#define IPCCHAN_KIND_BARRIER		8
+#define IPCCHAN_KIND_RWLOCK		9
 
 /* Rights of a descriptor. MAP_WRITE is granted only together with MAP_READ. */
 #define IPCCHAN_RIGHT_SEND		(1U << 0)
@@ -183,6 +206,8 @@
 #define IPCCHAN_RIGHT_ADMIN		(1U << 3)
 #define IPCCHAN_RIGHT_MAP_READ		(1U << 4)
 #define IPCCHAN_RIGHT_MAP_WRITE		(1U << 5)
+#define IPCCHAN_RIGHT_WAIT		(1U << 6)
+#define IPCCHAN_RIGHT_SIGNAL		(1U << 7)
 #define IPCCHAN_RIGHTS_MAILBOX		(IPCCHAN_RIGHT_SEND | \
 					 IPCCHAN_RIGHT_RECEIVE | \
 					 IPCCHAN_RIGHT_PEEK | \
@@ -192,6 +217,13 @@
 					 IPCCHAN_RIGHT_ADMIN)
 #define IPCCHAN_RIGHTS_RING		(IPCCHAN_RIGHT_SEND | \
 					 IPCCHAN_RIGHT_RECEIVE | \
+					 IPCCHAN_RIGHT_ADMIN)
+/* What is had and let go of by the same: mutex, rwlock, barrier. */
+#define IPCCHAN_RIGHTS_LOCK		(IPCCHAN_RIGHT_WAIT | \
+					 IPCCHAN_RIGHT_ADMIN)
+/* What one waits for and another gives: semaphore, event, condvar. */
+#define IPCCHAN_RIGHTS_SIGNAL		(IPCCHAN_RIGHT_WAIT | \
+					 IPCCHAN_RIGHT_SIGNAL | \
 					 IPCCHAN_RIGHT_ADMIN)
 
 /* Flags of the OPEN ioctls. */
@@ -203,6 +235,11 @@
 #define IPCCHAN_OPEN_NOTICES		(1U << 5)
 #define IPCCHAN_OPEN_HUGE		(1U << 8)
 #define IPCCHAN_OPEN_FREEZE		(1U << 9)
+#define IPCCHAN_OPEN_RECURSIVE		(1U << 10)
+#define IPCCHAN_OPEN_PRIORITY		(1U << 11)
+#define IPCCHAN_OPEN_RANK_WARNS		(1U << 12)
+#define IPCCHAN_OPEN_MANUAL_RESET	(1U << 13)
+#define IPCCHAN_OPEN_SET		(1U << 14)
 
 /* Bits of struct ipcchan_device_info.features. */
 #define IPCCHAN_FEATURE_MAILBOX		(1ULL << 0)
@@ -226,6 +263,7 @@
 #define IPCCHAN_FEATURE_RING		(1ULL << 18)
 #define IPCCHAN_FEATURE_EXTENTS		(1ULL << 19)
 #define IPCCHAN_FEATURE_HUGE		(1ULL << 20)
+#define IPCCHAN_FEATURE_SYNC		(1ULL << 21)
 
 /**
  * struct ipcchan_device_info - what this kernel offers this session
@@ -307,8 +345,9 @@ struct ipcchan_device_info {
  * @handles: Output. Open file descriptions, whoever has them.
  * @flags: Input. Must be 0.
  * @created_ns: Output. CLOCK_MONOTONIC time of creation.
- * @items: Output. Mailbox: messages queued. Region, ring: mappings.
- * @bytes: Output. Mailbox: bytes queued. Region, ring: its size.
+ * @items: Output. Mailbox: messages queued. Region, ring: mappings. Else how
+ *	many stand in line.
+ * @bytes: Output. Mailbox: bytes queued. Region, ring: its size. Else 0.
  * @name: Output. NUL-padded; empty when anonymous.
  *
  * On any object descriptor, whatever its rights, also when the object is dead.
@@ -1327,19 +1366,19 @@ struct ipcchan_mailbox_multicast {
 
 /**
  * struct ipcchan_step - who waits for whom: a step of a deadlock
- * @client: Output of CALL and CALL_WAIT. Client id of who waits.
- * @object: Output. Number of the object that it waits for: the mailbox that its
- *	request is in, or was received from.
+ * @client: Output. Client id of who waits.
+ * @object: Output. Number of the object that it waits for; of a call, the mailbox that
+ *	its request is in, or was received from.
  * @kind: Output. IPCCHAN_KIND_* of the object.
- * @state: Output. IPCCHAN_CALL_QUEUED: it waits for a receiver;
- *	IPCCHAN_CALL_HELD: for the answer of who received it.
+ * @state: Output. Of a mailbox: IPCCHAN_CALL_QUEUED: it waits for a receiver;
+ *	IPCCHAN_CALL_HELD: for the answer of who received it. Else 0.
  * @tgid: Output. The process that waits, in the caller's PID namespace; 0 if it
  *	cannot be seen there.
  * @tid: Output. The thread that waits, likewise; of a process all of whose
  *	threads wait, one of them.
  * @holder_tgid: Output. The process that it waits for, likewise: that of the next
  *	step, and in the last that of the first.
- * @reserved: Output. 0.
+ * @holder_tid: Output. The thread that is in the way there, likewise.
  * @name: Output. Name of the object, NUL-padded; empty when anonymous.
  */
 struct ipcchan_step {
@@ -1350,7 +1389,7 @@ struct ipcchan_step {
 	__u32 tgid;
 	__u32 tid;
 	__u32 holder_tgid;
-	__u32 reserved;
+	__u32 holder_tid;
 	char name[IPCCHAN_NAME_SIZE];
 };
 
@@ -2176,5 +2215,939 @@ struct ipcchan_region_thaw {
 #define IPCCHAN_REGION_THAW_SIZE_VER0	8
 #define IPCCHAN_IOC_REGION_THAW \
 	_IOWR(IPCCHAN_IOC_MAGIC, 0x45, struct ipcchan_region_thaw)
+
+/**
+ * DOC: Synchronisation
+ *
+ * Mutexes, semaphores, events, condition variables, barriers and reader/writer locks.
+ * All are objects as the others are: with a name or without, with rights, a quota, and
+ * descriptors that can be passed on. Mode bit w gives the rights of a lock; of a
+ * semaphore, an event and a condition variable, r gives WAIT and w gives SIGNAL.
+ *
+ * **Order.** Who waited first is served first, and by the one who lets go: nobody comes
+ * between, not even by a call that may not wait. With IPCCHAN_OPEN_PRIORITY (mutex,
+ * semaphore, rwlock) it is who has the best priority, see sched(7), at that moment. The
+ * line of such an object is put in order whenever the object changes or somebody comes;
+ * a priority that changes is not noticed by itself.
+ *
+ * **Owner.** A mutex or rwlock is held by the thread that locked it, through whatever
+ * descriptor; so are units of a semaphore taken with IPCCHAN_SEMAPHORE_UNDO. All is let
+ * go of when that thread ends, by whatever cause, or its process executes another
+ * program, whoever else has the descriptor; not when a descriptor is closed. A child of
+ * fork(2) holds nothing. An object that goes with its last descriptor is held no more.
+ *
+ * **Deadlock.** A wait that would never end, because the owner waits, in turn, for
+ * something of the caller (a mutex, a rwlock, the answer to a call), fails with EDEADLK,
+ * and the cycle is told: see struct ipcchan_step. Exactly one of those who make up a
+ * deadlock is refused. With IPCCHAN_OPEN_PRIORITY that may be one who waits already, if
+ * priorities have changed and somebody stands before it by now.
+ *
+ * A *rank* prevents it: a thread that holds an object of some rank may not have one of
+ * the same rank or a lower one; it gets EDEADLK, with @cycle_length 0, whether or not it
+ * would have had to wait; or, with IPCCHAN_OPEN_RANK_WARNS, only the trace event
+ * wait_rank tells. Rank 0 (none) is never compared.
+ *
+ * **Signals.** A wait is restarted after a handler with SA_RESTART, and ends with EINTR
+ * else. In both cases the thread does not stand in line while the handler runs.
+ *
+ * poll(2): POLLIN while somebody who comes now would have it, a rwlock for writing, one
+ * unit of a semaphore; of a barrier, while it is broken; never of a condition variable.
+ * POLLERR and POLLHUP when it was killed.
+ */
+
+/**
+ * struct ipcchan_mutex_open - open a mutex, and create it if asked to
+ * @name: Input. As for MAILBOX_OPEN; may be empty.
+ * @flags: Input. IPCCHAN_OPEN_CREATE, IPCCHAN_OPEN_EXCLUSIVE, IPCCHAN_OPEN_PERSIST and
+ *	IPCCHAN_OPEN_NONBLOCK (no effect) as for MAILBOX_OPEN; at creation
+ *	IPCCHAN_OPEN_RECURSIVE (its owner can lock it again), IPCCHAN_OPEN_PRIORITY,
+ *	IPCCHAN_OPEN_RANK_WARNS.
+ * @mode: Input. Permission bits 0 to 0777 at creation, less the umask.
+ * @rights: Input. IPCCHAN_RIGHTS_LOCK bits wanted, at least one.
+ * @rank: Input. 0: none. Matters only when the mutex is created.
+ *
+ * On /dev/ipcchan. Returns a descriptor (O_CLOEXEC), or: EFAULT, E2BIG, EINVAL (as
+ * MAILBOX_OPEN), EBADF, ENAMETOOLONG, ENOENT, EEXIST, EPROTOTYPE, EACCES, ENOSPC,
+ * ENOMEM, EMFILE, ENFILE, EOPNOTSUPP (@flags, @rights).
+ */
+struct ipcchan_mutex_open {
+	char name[IPCCHAN_NAME_SIZE];
+	__u32 flags;
+	__u32 mode;
+	__u32 rights;
+	__u32 rank;
+};
+
+#define IPCCHAN_MUTEX_OPEN_SIZE_VER0	80
+#define IPCCHAN_IOC_MUTEX_OPEN \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x60, struct ipcchan_mutex_open)
+
+/**
+ * struct ipcchan_mutex_lock - lock a mutex
+ * @deadline_ns: Input. Absolute CLOCK_MONOTONIC nanoseconds; IPCCHAN_DEADLINE_NEVER
+ *	waits for ever.
+ * @cycle: Input. As for MAILBOX_CALL: address of the first of @cycle_count struct
+ *	ipcchan_step, or 0.
+ * @cycle_count: Input. How many there are, 0 to IPCCHAN_CYCLE_MAX.
+ * @step_size: Input. Size of struct ipcchan_step as the caller knows it; 0 if
+ *	@cycle_count is.
+ * @cycle_length: Input. Any value. When this fails with EDEADLK, how many steps the
+ *	cycle has; 0: it is a rank that forbids it.
+ * @flags: Input. IPCCHAN_NONBLOCK, IPCCHAN_REALTIME.
+ *
+ * On a mutex descriptor with the WAIT right. Returns 0, or IPCCHAN_OWNER_DEAD: it is
+ * locked, and whoever had it before has ended with it, so what it protects may be half
+ * changed; MUTEX_CONSISTENT is to be called before it is unlocked. Or nothing has
+ * changed: EFAULT, E2BIG, EINVAL (@cycle_count, @step_size, structure size), EBADF,
+ * EPERM, EDEADLK, ENOTRECOVERABLE (it was unlocked by one who was told OWNER_DEAD, and
+ * did not mark it consistent: nobody can lock it any more), EAGAIN, ETIMEDOUT, EINTR,
+ * EIDRM, ENOMEM, EOVERFLOW (a recursive one is locked too often), EOPNOTSUPP (@flags).
+ */
+struct ipcchan_mutex_lock {
+	__aligned_u64 deadline_ns;
+	__aligned_u64 cycle;
+	__u32 cycle_count;
+	__u32 step_size;
+	__u32 cycle_length;
+	__u32 flags;
+};
+
+#define IPCCHAN_MUTEX_LOCK_SIZE_VER0	32
+#define IPCCHAN_IOC_MUTEX_LOCK \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x61, struct ipcchan_mutex_lock)
+
+/**
+ * struct ipcchan_mutex_unlock - unlock a mutex
+ * @flags: Input. Must be 0.
+ * @reserved: Must be 0.
+ *
+ * On a mutex descriptor with the WAIT right. The first in line has it when this
+ * returns. A recursive one is to be unlocked as often as it was locked. Returns 0, or:
+ * EFAULT, E2BIG, EINVAL (structure size), EBADF, EPERM (also: this thread is not its
+ * owner), EIDRM, EOPNOTSUPP (@flags, @reserved).
+ */
+struct ipcchan_mutex_unlock {
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define IPCCHAN_MUTEX_UNLOCK_SIZE_VER0	8
+#define IPCCHAN_IOC_MUTEX_UNLOCK \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x62, struct ipcchan_mutex_unlock)
+
+/**
+ * struct ipcchan_mutex_consistent - what an owner that has ended left is in order again
+ * @flags: Input. Must be 0.
+ * @reserved: Must be 0.
+ *
+ * On a mutex descriptor with the WAIT right, as pthread_mutex_consistent(3). Returns 0,
+ * or: EFAULT, E2BIG, EINVAL (structure size; it is consistent), EBADF, EPERM (also:
+ * this thread is not its owner), EIDRM, EOPNOTSUPP (@flags, @reserved).
+ */
+struct ipcchan_mutex_consistent {
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define IPCCHAN_MUTEX_CONSISTENT_SIZE_VER0	8
+#define IPCCHAN_IOC_MUTEX_CONSISTENT \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x63, struct ipcchan_mutex_consistent)
+
+/* Bits of struct ipcchan_mutex_info.state. */
+#define IPCCHAN_LOCK_OWNER_DEAD		(1U << 0)
+#define IPCCHAN_LOCK_LOST		(1U << 1)
+
+/**
+ * struct ipcchan_mutex_info - who has a mutex
+ * @flags: Input. Must be 0.
+ * @rank: Output. Of the mutex; 0: none.
+ * @state: Output. IPCCHAN_LOCK_OWNER_DEAD: an owner ended with it, and nobody has
+ *	marked it consistent since; IPCCHAN_LOCK_LOST: nobody can lock it any more.
+ * @depth: Output. How often its owner has locked it; 0: nobody has it.
+ * @owner_tgid: Output. Process of its owner, in the caller's PID namespace, or 0.
+ * @owner_tid: Output. Its owner, likewise.
+ * @waiters: Output. How many stand in line.
+ * @reserved: Must be 0.
+ *
+ * On a mutex descriptor, whatever its rights. Returns 0, or: EFAULT, E2BIG, EINVAL
+ * (structure size), EBADF, EIDRM, EOPNOTSUPP (@flags, @reserved).
+ */
+struct ipcchan_mutex_info {
+	__u32 flags;
+	__u32 rank;
+	__u32 state;
+	__u32 depth;
+	__u32 owner_tgid;
+	__u32 owner_tid;
+	__u32 waiters;
+	__u32 reserved;
+};
+
+#define IPCCHAN_MUTEX_INFO_SIZE_VER0	32
+#define IPCCHAN_IOC_MUTEX_INFO \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x64, struct ipcchan_mutex_info)
+
+/* Flags of SEMAPHORE_ACQUIRE and SEMAPHORE_RELEASE, besides IPCCHAN_NONBLOCK and so on. */
+#define IPCCHAN_SEMAPHORE_UNDO		(1U << 16)
+
+/**
+ * struct ipcchan_semaphore_open - open a semaphore, and create it if asked to
+ * @name: Input. As for MAILBOX_OPEN; may be empty.
+ * @flags: Input. As for MUTEX_OPEN; at creation IPCCHAN_OPEN_PRIORITY.
+ * @mode: Input. Permission bits 0 to 0777 at creation, less the umask.
+ * @rights: Input. IPCCHAN_RIGHTS_SIGNAL bits wanted, at least one: WAIT to acquire,
+ *	SIGNAL to release.
+ * @reserved: Must be 0.
+ * @value: Input. Units at creation, not above @max.
+ * @max: Input. Units it may have at most, 1 or more. Both matter only when the
+ *	semaphore is created.
+ *
+ * On /dev/ipcchan. Returns a descriptor (O_CLOEXEC), or: EFAULT, E2BIG, EINVAL (as
+ * MAILBOX_OPEN, @value, @max), EBADF, ENAMETOOLONG, ENOENT, EEXIST, EPROTOTYPE, EACCES,
+ * ENOSPC, ENOMEM, EMFILE, ENFILE, EOPNOTSUPP (@flags, @rights, @reserved).
+ */
+struct ipcchan_semaphore_open {
+	char name[IPCCHAN_NAME_SIZE];
+	__u32 flags;
+	__u32 mode;
+	__u32 rights;
+	__u32 reserved;
+	__u32 value;
+	__u32 max;
+};
+
+#define IPCCHAN_SEMAPHORE_OPEN_SIZE_VER0	88
+#define IPCCHAN_IOC_SEMAPHORE_OPEN \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x68, struct ipcchan_semaphore_open)
+
+/**
+ * struct ipcchan_semaphore_acquire - take units of a semaphore
+ * @deadline_ns: Input. As for MUTEX_LOCK.
+ * @units: Input. How many, 1 to the maximum of the semaphore: all of them or none.
+ * @flags: Input. IPCCHAN_NONBLOCK, IPCCHAN_REALTIME. IPCCHAN_SEMAPHORE_UNDO: this
+ *	thread holds them; if it ends before it has released them with that flag, they
+ *	are given back.
+ *
+ * On a semaphore descriptor with the WAIT right. Who wants many is not passed by who
+ * wants few. Returns 0, or nothing has changed: EFAULT, E2BIG, EINVAL (@units,
+ * structure size), EBADF, EPERM, EAGAIN, ETIMEDOUT, EINTR, EIDRM, ENOMEM, EOPNOTSUPP
+ * (@flags).
+ */
+struct ipcchan_semaphore_acquire {
+	__aligned_u64 deadline_ns;
+	__u32 units;
+	__u32 flags;
+};
+
+#define IPCCHAN_SEMAPHORE_ACQUIRE_SIZE_VER0	16
+#define IPCCHAN_IOC_SEMAPHORE_ACQUIRE \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x69, struct ipcchan_semaphore_acquire)
+
+/**
+ * struct ipcchan_semaphore_release - give units to a semaphore
+ * @units: Input. How many, 1 or more.
+ * @flags: Input. 0, or IPCCHAN_SEMAPHORE_UNDO: of those that this thread holds.
+ *
+ * On a semaphore descriptor with the SIGNAL right. The first in line have them when
+ * this returns. Returns 0, or nothing has changed: EFAULT, E2BIG, EINVAL (@units,
+ * structure size), EBADF, EPERM (also: this thread does not hold so many), EOVERFLOW
+ * (the semaphore would have more than its maximum), EIDRM, EOPNOTSUPP (@flags).
+ */
+struct ipcchan_semaphore_release {
+	__u32 units;
+	__u32 flags;
+};
+
+#define IPCCHAN_SEMAPHORE_RELEASE_SIZE_VER0	8
+#define IPCCHAN_IOC_SEMAPHORE_RELEASE \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x6a, struct ipcchan_semaphore_release)
+
+/**
+ * struct ipcchan_semaphore_info - how many units a semaphore has
+ * @value: Output. Units that are there.
+ * @max: Output. Units that there may be.
+ * @held: Output. Units that threads hold with IPCCHAN_SEMAPHORE_UNDO.
+ * @waiters: Output. How many stand in line.
+ * @flags: Input. Must be 0.
+ * @reserved: Must be 0.
+ *
+ * On a semaphore descriptor, whatever its rights. Returns 0, or: EFAULT, E2BIG, EINVAL
+ * (structure size), EBADF, EIDRM, EOPNOTSUPP (@flags, @reserved).
+ */
+struct ipcchan_semaphore_info {
+	__u32 value;
+	__u32 max;
+	__aligned_u64 held;
+	__u32 waiters;
+	__u32 flags;
+	__aligned_u64 reserved;
+};
+
+#define IPCCHAN_SEMAPHORE_INFO_SIZE_VER0	32
+#define IPCCHAN_IOC_SEMAPHORE_INFO \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x6b, struct ipcchan_semaphore_info)
+
+/**
+ * struct ipcchan_event_open - open an event, and create it if asked to
+ * @name: Input. As for MAILBOX_OPEN; may be empty.
+ * @flags: Input. As for MUTEX_OPEN; at creation IPCCHAN_OPEN_MANUAL_RESET (it stays set
+ *	until it is reset; else until one has waited for it), IPCCHAN_OPEN_SET (it is
+ *	set from the first on).
+ * @mode: Input. Permission bits 0 to 0777 at creation, less the umask.
+ * @rights: Input. IPCCHAN_RIGHTS_SIGNAL bits wanted, at least one: WAIT to wait, SIGNAL
+ *	to set, reset and pulse.
+ * @reserved: Must be 0.
+ *
+ * On /dev/ipcchan. Returns a descriptor (O_CLOEXEC), or: EFAULT, E2BIG, EINVAL (as
+ * MAILBOX_OPEN), EBADF, ENAMETOOLONG, ENOENT, EEXIST, EPROTOTYPE, EACCES, ENOSPC,
+ * ENOMEM, EMFILE, ENFILE, EOPNOTSUPP (@flags, @rights, @reserved).
+ */
+struct ipcchan_event_open {
+	char name[IPCCHAN_NAME_SIZE];
+	__u32 flags;
+	__u32 mode;
+	__u32 rights;
+	__u32 reserved;
+};
+
+#define IPCCHAN_EVENT_OPEN_SIZE_VER0	80
+#define IPCCHAN_IOC_EVENT_OPEN \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x70, struct ipcchan_event_open)
+
+/**
+ * struct ipcchan_event_wait - wait until an event is set
+ * @deadline_ns: Input. As for MUTEX_LOCK.
+ * @flags: Input. IPCCHAN_NONBLOCK, IPCCHAN_REALTIME.
+ * @reserved: Must be 0.
+ *
+ * On an event descriptor with the WAIT right. Returns 0, or nothing has changed:
+ * EFAULT, E2BIG, EINVAL (structure size), EBADF, EPERM, EAGAIN, ETIMEDOUT, EINTR,
+ * EIDRM, ENOMEM, EOPNOTSUPP (@flags, @reserved).
+ */
+struct ipcchan_event_wait {
+	__aligned_u64 deadline_ns;
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define IPCCHAN_EVENT_WAIT_SIZE_VER0	16
+#define IPCCHAN_IOC_EVENT_WAIT \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x71, struct ipcchan_event_wait)
+
+/**
+ * struct ipcchan_event_set - set an event
+ * @flags: Input. Must be 0.
+ * @reserved: Must be 0.
+ *
+ * On an event descriptor with the SIGNAL right. All who wait go on, and it stays set;
+ * one that is not MANUAL_RESET lets the first go on, or the next who comes. Returns 0,
+ * or: EFAULT, E2BIG, EINVAL (structure size), EBADF, EPERM, EIDRM, EOPNOTSUPP (@flags,
+ * @reserved).
+ */
+struct ipcchan_event_set {
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define IPCCHAN_EVENT_SET_SIZE_VER0	8
+#define IPCCHAN_IOC_EVENT_SET \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x72, struct ipcchan_event_set)
+
+/**
+ * struct ipcchan_event_reset - reset an event
+ * @flags: Input. Must be 0.
+ * @reserved: Must be 0.
+ *
+ * On an event descriptor with the SIGNAL right. Returns 0, or: EFAULT, E2BIG, EINVAL
+ * (structure size), EBADF, EPERM, EIDRM, EOPNOTSUPP (@flags, @reserved).
+ */
+struct ipcchan_event_reset {
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define IPCCHAN_EVENT_RESET_SIZE_VER0	8
+#define IPCCHAN_IOC_EVENT_RESET \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x73, struct ipcchan_event_reset)
+
+/**
+ * struct ipcchan_event_pulse - let go on who waits for an event now
+ * @flags: Input. Must be 0.
+ * @reserved: Must be 0.
+ *
+ * On an event descriptor with the SIGNAL right. All who wait for it at this moment go
+ * on, or the first of them if it is not MANUAL_RESET, and the event is reset. Who wants
+ * it together with others goes on only if all of these can be had as well. Returns 0,
+ * or: EFAULT, E2BIG, EINVAL (structure size), EBADF, EPERM, EIDRM, EOPNOTSUPP (@flags,
+ * @reserved).
+ */
+struct ipcchan_event_pulse {
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define IPCCHAN_EVENT_PULSE_SIZE_VER0	8
+#define IPCCHAN_IOC_EVENT_PULSE \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x74, struct ipcchan_event_pulse)
+
+/* Bits of struct ipcchan_event_info.state. */
+#define IPCCHAN_EVENT_IS_SET		(1U << 0)
+#define IPCCHAN_EVENT_IS_MANUAL		(1U << 1)
+
+/**
+ * struct ipcchan_event_info - the state of an event
+ * @flags: Input. Must be 0.
+ * @state: Output. IPCCHAN_EVENT_IS_SET, IPCCHAN_EVENT_IS_MANUAL.
+ * @waiters: Output. How many stand in line.
+ * @reserved: Must be 0.
+ *
+ * On an event descriptor, whatever its rights. Returns 0, or: EFAULT, E2BIG, EINVAL
+ * (structure size), EBADF, EIDRM, EOPNOTSUPP (@flags, @reserved).
+ */
+struct ipcchan_event_info {
+	__u32 flags;
+	__u32 state;
+	__u32 waiters;
+	__u32 reserved;
+};
+
+#define IPCCHAN_EVENT_INFO_SIZE_VER0	16
+#define IPCCHAN_IOC_EVENT_INFO \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x75, struct ipcchan_event_info)
+
+/**
+ * struct ipcchan_condvar_open - open a condition variable, and create it if asked to
+ * @name: Input. As for MAILBOX_OPEN; may be empty.
+ * @flags: Input. As for MUTEX_OPEN, less what matters only there.
+ * @mode: Input. Permission bits 0 to 0777 at creation, less the umask.
+ * @rights: Input. IPCCHAN_RIGHTS_SIGNAL bits wanted, at least one: WAIT to wait, SIGNAL
+ *	to signal.
+ * @reserved: Must be 0.
+ *
+ * On /dev/ipcchan. Returns a descriptor (O_CLOEXEC), or: EFAULT, E2BIG, EINVAL (as
+ * MAILBOX_OPEN), EBADF, ENAMETOOLONG, ENOENT, EEXIST, EPROTOTYPE, EACCES, ENOSPC,
+ * ENOMEM, EMFILE, ENFILE, EOPNOTSUPP (@flags, @rights, @reserved).
+ */
+struct ipcchan_condvar_open {
+	char name[IPCCHAN_NAME_SIZE];
+	__u32 flags;
+	__u32 mode;
+	__u32 rights;
+	__u32 reserved;
+};
+
+#define IPCCHAN_CONDVAR_OPEN_SIZE_VER0	80
+#define IPCCHAN_IOC_CONDVAR_OPEN \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x78, struct ipcchan_condvar_open)
+
+/**
+ * struct ipcchan_condvar_wait - unlock a mutex, wait to be signalled, lock it again
+ * @deadline_ns: Input. As for MUTEX_LOCK: until when the signal must be there.
+ * @mutex: Input. Descriptor of a mutex with the WAIT right, which this thread has
+ *	locked once.
+ * @flags: Input. IPCCHAN_REALTIME.
+ *
+ * On a condvar descriptor with the WAIT right. Unlocking and waiting are one moment: no
+ * signal of who has the mutex after is missed. Who is signalled stands in line for the
+ * mutex at once, and is not woken before having it. It goes on for no other reason.
+ *
+ * Returns, with the mutex locked again, IPCCHAN_OWNER_DEAD (whyever it goes on, as by
+ * MUTEX_LOCK), 0 (signalled), ETIMEDOUT, or EINTR (a signal handler is to run: this
+ * wait is not restarted, since the condition may hold by now). With the mutex not
+ * locked: EIDRM (it or the condition variable was killed), ENOTRECOVERABLE, EDEADLK
+ * (waiting for the mutex would never end). With nothing changed: EFAULT, E2BIG, EINVAL
+ * (structure size; the mutex is locked more than once), EBADF (also: @mutex is no
+ * mutex), EPERM (also: @mutex lacks the right, or this thread has not locked it),
+ * EOWNERDEAD (it is to be marked consistent before), ENOMEM, EOPNOTSUPP (@flags).
+ */
+struct ipcchan_condvar_wait {
+	__aligned_u64 deadline_ns;
+	__u32 mutex;
+	__u32 flags;
+};
+
+#define IPCCHAN_CONDVAR_WAIT_SIZE_VER0	16
+#define IPCCHAN_IOC_CONDVAR_WAIT \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x79, struct ipcchan_condvar_wait)
+
+/**
+ * struct ipcchan_condvar_signal - let who waits for a condition variable go on
+ * @count: Input. How many at most, from the first in line on; all: ~0.
+ * @flags: Input. Must be 0.
+ *
+ * On a condvar descriptor with the SIGNAL right. If one of them is killed before it has
+ * the mutex, the next one is signalled instead. Returns how many were, or: EFAULT,
+ * E2BIG, EINVAL (@count is 0, structure size), EBADF, EPERM, EIDRM, EOPNOTSUPP
+ * (@flags).
+ */
+struct ipcchan_condvar_signal {
+	__u32 count;
+	__u32 flags;
+};
+
+#define IPCCHAN_CONDVAR_SIGNAL_SIZE_VER0	8
+#define IPCCHAN_IOC_CONDVAR_SIGNAL \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x7a, struct ipcchan_condvar_signal)
+
+/**
+ * struct ipcchan_condvar_info - who waits for a condition variable
+ * @flags: Input. Must be 0.
+ * @waiters: Output. How many stand in line, and were not signalled.
+ *
+ * On a condvar descriptor, whatever its rights. Returns 0, or: EFAULT, E2BIG, EINVAL
+ * (structure size), EBADF, EIDRM, EOPNOTSUPP (@flags).
+ */
+struct ipcchan_condvar_info {
+	__u32 flags;
+	__u32 waiters;
+};
+
+#define IPCCHAN_CONDVAR_INFO_SIZE_VER0	8
+#define IPCCHAN_IOC_CONDVAR_INFO \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x7b, struct ipcchan_condvar_info)
+
+/* What BARRIER_WAIT returns to one of the parties of a generation. */
+#define IPCCHAN_BARRIER_SERIAL		1
+
+/* Flags of BARRIER_WAIT, besides IPCCHAN_REALTIME. */
+#define IPCCHAN_BARRIER_LEAVE		(1U << 16)
+
+/**
+ * struct ipcchan_barrier_open - open a barrier, and create it if asked to
+ * @name: Input. As for MAILBOX_OPEN; may be empty.
+ * @flags: Input. As for MUTEX_OPEN, less what matters only there.
+ * @mode: Input. Permission bits 0 to 0777 at creation, less the umask.
+ * @rights: Input. IPCCHAN_RIGHTS_LOCK bits wanted, at least one.
+ * @parties: Input. How many meet, 1 to IPCCHAN_BARRIER_MAX. Matters only when the
+ *	barrier is created.
+ *
+ * On /dev/ipcchan. Returns a descriptor (O_CLOEXEC), or: EFAULT, E2BIG, EINVAL (as
+ * MAILBOX_OPEN, @parties), EBADF, ENAMETOOLONG, ENOENT, EEXIST, EPROTOTYPE, EACCES,
+ * ENOSPC, ENOMEM, EMFILE, ENFILE, EOPNOTSUPP (@flags, @rights).
+ */
+struct ipcchan_barrier_open {
+	char name[IPCCHAN_NAME_SIZE];
+	__u32 flags;
+	__u32 mode;
+	__u32 rights;
+	__u32 parties;
+};
+
+#define IPCCHAN_BARRIER_OPEN_SIZE_VER0	80
+#define IPCCHAN_IOC_BARRIER_OPEN \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x80, struct ipcchan_barrier_open)
+
+/**
+ * struct ipcchan_barrier_wait - meet the other parties
+ * @deadline_ns: Input. As for MUTEX_LOCK.
+ * @flags: Input. IPCCHAN_REALTIME. IPCCHAN_BARRIER_LEAVE: this thread will not come
+ *	again.
+ * @reserved: Must be 0.
+ *
+ * On a barrier descriptor with the WAIT right. When as many threads wait as there are
+ * parties, all go on, and the next generation begins. A thread that has waited is a
+ * party until a generation is complete without it, or with it and
+ * IPCCHAN_BARRIER_LEAVE: if it ends while it is one, the barrier is broken: all who
+ * wait and all who come are told so, until it is reset.
+ *
+ * Returns 0, to the last who came IPCCHAN_BARRIER_SERIAL, or, and it is as if it had
+ * not come: EFAULT, E2BIG, EINVAL (structure size), EBADF, EPERM, EOWNERDEAD (the
+ * barrier is broken), ECANCELED (it was reset), ETIMEDOUT, EINTR, EIDRM, ENOMEM,
+ * EOPNOTSUPP (@flags, @reserved).
+ */
+struct ipcchan_barrier_wait {
+	__aligned_u64 deadline_ns;
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define IPCCHAN_BARRIER_WAIT_SIZE_VER0	16
+#define IPCCHAN_IOC_BARRIER_WAIT \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x81, struct ipcchan_barrier_wait)
+
+/**
+ * struct ipcchan_barrier_reset - begin a new generation, without parties
+ * @flags: Input. Must be 0.
+ * @reserved: Must be 0.
+ *
+ * On a barrier descriptor with the WAIT right. All who wait get ECANCELED. Returns 0,
+ * or: EFAULT, E2BIG, EINVAL (structure size), EBADF, EPERM, EIDRM, EOPNOTSUPP (@flags,
+ * @reserved).
+ */
+struct ipcchan_barrier_reset {
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define IPCCHAN_BARRIER_RESET_SIZE_VER0	8
+#define IPCCHAN_IOC_BARRIER_RESET \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x82, struct ipcchan_barrier_reset)
+
+/* Bits of struct ipcchan_barrier_info.state. */
+#define IPCCHAN_BARRIER_BROKEN		(1U << 0)
+
+/**
+ * struct ipcchan_barrier_info - who is at a barrier
+ * @generation: Output. How many there were before, resets among them.
+ * @flags: Input. Must be 0.
+ * @state: Output. IPCCHAN_BARRIER_BROKEN.
+ * @parties: Output. How many meet.
+ * @waiters: Output. How many have come.
+ *
+ * On a barrier descriptor, whatever its rights. Returns 0, or: EFAULT, E2BIG, EINVAL
+ * (structure size), EBADF, EIDRM, EOPNOTSUPP (@flags).
+ */
+struct ipcchan_barrier_info {
+	__aligned_u64 generation;
+	__u32 flags;
+	__u32 state;
+	__u32 parties;
+	__u32 waiters;
+};
+
+#define IPCCHAN_BARRIER_INFO_SIZE_VER0	24
+#define IPCCHAN_IOC_BARRIER_INFO \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x83, struct ipcchan_barrier_info)
+
+/* Flags of RWLOCK_LOCK, besides IPCCHAN_NONBLOCK and IPCCHAN_REALTIME. */
+#define IPCCHAN_RWLOCK_SHARED		(1U << 16)
+
+/**
+ * struct ipcchan_rwlock_open - open a reader/writer lock, and create it if asked to
+ * @name: Input. As for MAILBOX_OPEN; may be empty.
+ * @flags: Input. As for MUTEX_OPEN; at creation IPCCHAN_OPEN_PRIORITY,
+ *	IPCCHAN_OPEN_RANK_WARNS.
+ * @mode: Input. Permission bits 0 to 0777 at creation, less the umask.
+ * @rights: Input. IPCCHAN_RIGHTS_LOCK bits wanted, at least one.
+ * @rank: Input. 0: none. Matters only when the lock is created.
+ *
+ * On /dev/ipcchan. Returns a descriptor (O_CLOEXEC), or: EFAULT, E2BIG, EINVAL (as
+ * MAILBOX_OPEN), EBADF, ENAMETOOLONG, ENOENT, EEXIST, EPROTOTYPE, EACCES, ENOSPC,
+ * ENOMEM, EMFILE, ENFILE, EOPNOTSUPP (@flags, @rights).
+ */
+struct ipcchan_rwlock_open {
+	char name[IPCCHAN_NAME_SIZE];
+	__u32 flags;
+	__u32 mode;
+	__u32 rights;
+	__u32 rank;
+};
+
+#define IPCCHAN_RWLOCK_OPEN_SIZE_VER0	80
+#define IPCCHAN_IOC_RWLOCK_OPEN \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x88, struct ipcchan_rwlock_open)
+
+/**
+ * struct ipcchan_rwlock_lock - lock for writing, or for reading
+ * @deadline_ns: Input. As for MUTEX_LOCK.
+ * @cycle: Input. As for MUTEX_LOCK.
+ * @cycle_count: Input. As for MUTEX_LOCK.
+ * @step_size: Input. As for MUTEX_LOCK.
+ * @cycle_length: Input. Any value. Output. As for MUTEX_LOCK.
+ * @flags: Input. IPCCHAN_NONBLOCK, IPCCHAN_REALTIME. IPCCHAN_RWLOCK_SHARED: for
+ *	reading, together with others; else for writing, alone.
+ *
+ * On a rwlock descriptor with the WAIT right. Readers that stand in line together are
+ * let in together; none passes a writer who came before, so nobody starves. A thread
+ * may lock for reading again, unless a writer waits: then that is a deadlock, and told.
+ * Returns 0, or IPCCHAN_OWNER_DEAD, as MUTEX_LOCK, if a writer has ended with it. Or
+ * nothing has changed: EFAULT, E2BIG, EINVAL (@cycle_count, @step_size, structure
+ * size), EBADF, EPERM, EDEADLK, ENOTRECOVERABLE, EAGAIN, ETIMEDOUT, EINTR, EIDRM,
+ * ENOMEM, EOPNOTSUPP (@flags).
+ */
+struct ipcchan_rwlock_lock {
+	__aligned_u64 deadline_ns;
+	__aligned_u64 cycle;
+	__u32 cycle_count;
+	__u32 step_size;
+	__u32 cycle_length;
+	__u32 flags;
+};
+
+#define IPCCHAN_RWLOCK_LOCK_SIZE_VER0	32
+#define IPCCHAN_IOC_RWLOCK_LOCK \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x89, struct ipcchan_rwlock_lock)
+
+/**
+ * struct ipcchan_rwlock_unlock - unlock what this thread has locked
+ * @flags: Input. Must be 0.
+ * @reserved: Must be 0.
+ *
+ * On a rwlock descriptor with the WAIT right. Returns 0, or: EFAULT, E2BIG, EINVAL
+ * (structure size), EBADF, EPERM (also: this thread has not locked it), EIDRM,
+ * EOPNOTSUPP (@flags, @reserved).
+ */
+struct ipcchan_rwlock_unlock {
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define IPCCHAN_RWLOCK_UNLOCK_SIZE_VER0	8
+#define IPCCHAN_IOC_RWLOCK_UNLOCK \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x8a, struct ipcchan_rwlock_unlock)
+
+/**
+ * struct ipcchan_rwlock_upgrade - write, after having read
+ * @deadline_ns: Input. As for MUTEX_LOCK.
+ * @cycle: Input. As for MUTEX_LOCK.
+ * @cycle_count: Input. As for MUTEX_LOCK.
+ * @step_size: Input. As for MUTEX_LOCK.
+ * @cycle_length: Input. Any value. Output. As for MUTEX_LOCK.
+ * @flags: Input. IPCCHAN_NONBLOCK, IPCCHAN_REALTIME.
+ *
+ * On a rwlock descriptor with the WAIT right, which this thread has locked for reading
+ * once. It has it alone when the other readers have unlocked it, before all who stand
+ * in line: what was read holds. Of two who want that, the second gets EDEADLK. Returns
+ * 0, or IPCCHAN_OWNER_DEAD, as RWLOCK_LOCK, or it has it for reading as before: EFAULT,
+ * E2BIG, EINVAL (@cycle_count, @step_size, structure size; it has locked it for reading
+ * more than once), EBADF, EPERM (also: it has not locked it for reading), EDEADLK,
+ * EAGAIN, ETIMEDOUT, EINTR, EIDRM, ENOMEM, EOPNOTSUPP (@flags).
+ */
+struct ipcchan_rwlock_upgrade {
+	__aligned_u64 deadline_ns;
+	__aligned_u64 cycle;
+	__u32 cycle_count;
+	__u32 step_size;
+	__u32 cycle_length;
+	__u32 flags;
+};
+
+#define IPCCHAN_RWLOCK_UPGRADE_SIZE_VER0	32
+#define IPCCHAN_IOC_RWLOCK_UPGRADE \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x8b, struct ipcchan_rwlock_upgrade)
+
+/**
+ * struct ipcchan_rwlock_downgrade - read on, after having written
+ * @flags: Input. Must be 0.
+ * @reserved: Must be 0.
+ *
+ * On a rwlock descriptor with the WAIT right, which this thread has locked for writing.
+ * The readers who stand first in line are let in. Returns 0, or: EFAULT, E2BIG, EINVAL
+ * (structure size), EBADF, EPERM (also: this thread has not locked it for writing),
+ * EOWNERDEAD (it is to be marked consistent before), EIDRM, EOPNOTSUPP (@flags,
+ * @reserved).
+ */
+struct ipcchan_rwlock_downgrade {
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define IPCCHAN_RWLOCK_DOWNGRADE_SIZE_VER0	8
+#define IPCCHAN_IOC_RWLOCK_DOWNGRADE \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x8c, struct ipcchan_rwlock_downgrade)
+
+/**
+ * struct ipcchan_rwlock_consistent - as MUTEX_CONSISTENT
+ * @flags: Input. Must be 0.
+ * @reserved: Must be 0.
+ *
+ * On a rwlock descriptor with the WAIT right, which this thread has locked for writing.
+ * One who was told OWNER_DEAD and has it for reading leaves it as it is. Returns 0, or:
+ * EFAULT, E2BIG, EINVAL (structure size; it is consistent), EBADF, EPERM (also: this
+ * thread has not locked it for writing), EIDRM, EOPNOTSUPP (@flags, @reserved).
+ */
+struct ipcchan_rwlock_consistent {
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define IPCCHAN_RWLOCK_CONSISTENT_SIZE_VER0	8
+#define IPCCHAN_IOC_RWLOCK_CONSISTENT \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x8d, struct ipcchan_rwlock_consistent)
+
+/**
+ * struct ipcchan_rwlock_info - who has a reader/writer lock
+ * @flags: Input. Must be 0.
+ * @rank: Output. Of the lock; 0: none.
+ * @state: Output. IPCCHAN_LOCK_OWNER_DEAD, IPCCHAN_LOCK_LOST, as of a mutex.
+ * @readers: Output. How many times it is locked for reading.
+ * @writer_tgid: Output. Process that has it for writing, in the caller's PID namespace,
+ *	or 0.
+ * @writer_tid: Output. Its thread, likewise.
+ * @waiters: Output. How many stand in line.
+ * @reserved: Must be 0.
+ *
+ * On a rwlock descriptor, whatever its rights. Returns 0, or: EFAULT, E2BIG, EINVAL
+ * (structure size), EBADF, EIDRM, EOPNOTSUPP (@flags, @reserved).
+ */
+struct ipcchan_rwlock_info {
+	__u32 flags;
+	__u32 rank;
+	__u32 state;
+	__u32 readers;
+	__u32 writer_tgid;
+	__u32 writer_tid;
+	__u32 waiters;
+	__u32 reserved;
+};
+
+#define IPCCHAN_RWLOCK_INFO_SIZE_VER0	32
+#define IPCCHAN_IOC_RWLOCK_INFO \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x8e, struct ipcchan_rwlock_info)
+
+/**
+ * struct ipcchan_wait_entry - one of the things that WAIT_ANY and WAIT_ALL are for
+ * @fd: Input. Descriptor of a mutex, semaphore, event or rwlock with the WAIT right, to
+ *	be had as by MUTEX_LOCK, SEMAPHORE_ACQUIRE, EVENT_WAIT, RWLOCK_LOCK; or of
+ *	anything else that poll(2) takes: a mailbox, a ring, a pidfd, a socket.
+ * @flags: Input. IPCCHAN_SEMAPHORE_UNDO, IPCCHAN_RWLOCK_SHARED, or 0.
+ * @units: Input. Of a semaphore; else 0.
+ * @events: Input. What is polled for, as in struct pollfd, for instance POLLIN; 0 of
+ *	what is to be had.
+ * @result: Output. Of what is had: 0, or IPCCHAN_OWNER_DEAD. Of what is polled: the
+ *	events that are there. Of what this call was not satisfied by: 0.
+ * @reserved: Must be 0.
+ */
+struct ipcchan_wait_entry {
+	__u32 fd;
+	__u32 flags;
+	__u32 units;
+	__u32 events;
+	__u32 result;
+	__u32 reserved;
+};
+
+#define IPCCHAN_WAIT_ENTRY_SIZE_VER0	24
+
+/**
+ * struct ipcchan_wait_any - wait for one of several things
+ * @entries: Input. Address of an array of struct ipcchan_wait_entry.
+ * @count: Input. Elements of the array, 1 to IPCCHAN_WAIT_MAX.
+ * @entry_size: Input. sizeof(struct ipcchan_wait_entry) as the caller knows it.
+ * @deadline_ns: Input. As for MUTEX_LOCK.
+ * @cycle: Input. As for MUTEX_LOCK.
+ * @cycle_count: Input. As for MUTEX_LOCK.
+ * @step_size: Input. As for MUTEX_LOCK.
+ * @cycle_length: Input. Any value. Output. As for MUTEX_LOCK.
+ * @flags: Input. IPCCHAN_NONBLOCK, IPCCHAN_REALTIME.
+ *
+ * On /dev/ipcchan. The thread stands in line for each, and has the first that can be
+ * had; of several at once, the first in the array. What is polled is only looked at: a
+ * message that is there may have been received by another when this returns. Returns
+ * the place in the array, or nothing was taken: EFAULT, E2BIG, EINVAL (@count,
+ * @entry_size, @cycle_count, @step_size, fields of an entry, an object that is there
+ * twice, structure size), EBADF (also: an entry), EPERM (one lacks the right), EDEADLK
+ * (none of them would ever be had, or the rank of one forbids it), ENOTRECOVERABLE,
+ * EAGAIN, ETIMEDOUT, EINTR, EIDRM (one was killed), EOVERFLOW, ENOMEM, EOPNOTSUPP
+ * (@flags, flags or a reserved field of an entry, a condvar or barrier, what cannot be
+ * polled).
+ */
+struct ipcchan_wait_any {
+	__aligned_u64 entries;
+	__u32 count;
+	__u32 entry_size;
+	__aligned_u64 deadline_ns;
+	__aligned_u64 cycle;
+	__u32 cycle_count;
+	__u32 step_size;
+	__u32 cycle_length;
+	__u32 flags;
+};
+
+#define IPCCHAN_WAIT_ANY_SIZE_VER0	48
+#define IPCCHAN_IOC_WAIT_ANY \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x90, struct ipcchan_wait_any)
+
+/**
+ * struct ipcchan_wait_all - wait until several things can be had together
+ * @entries: Input. Address of an array of struct ipcchan_wait_entry.
+ * @count: Input. Elements of the array, 1 to IPCCHAN_WAIT_MAX.
+ * @entry_size: Input. sizeof(struct ipcchan_wait_entry) as the caller knows it.
+ * @deadline_ns: Input. As for MUTEX_LOCK.
+ * @cycle: Input. As for MUTEX_LOCK.
+ * @cycle_count: Input. As for MUTEX_LOCK.
+ * @step_size: Input. As for MUTEX_LOCK.
+ * @cycle_length: Input. Any value. Output. As for MUTEX_LOCK.
+ * @flags: Input. IPCCHAN_NONBLOCK, IPCCHAN_REALTIME.
+ *
+ * On /dev/ipcchan. All that is to be had is taken in one moment, when all that is polled
+ * was there just before; till then nothing is, so who wants one of them only is not held
+ * up and may go first. Returns 0, or nothing was taken, as by WAIT_ANY: EFAULT, E2BIG,
+ * EINVAL, EBADF, EPERM, EDEADLK (one of them would never be had, or the rank of one
+ * forbids it), ENOTRECOVERABLE, EAGAIN, ETIMEDOUT, EINTR, EIDRM, EOVERFLOW, ENOMEM,
+ * EOPNOTSUPP (@flags, flags or a reserved field of an entry, what cannot be waited for).
+ */
+struct ipcchan_wait_all {
+	__aligned_u64 entries;
+	__u32 count;
+	__u32 entry_size;
+	__aligned_u64 deadline_ns;
+	__aligned_u64 cycle;
+	__u32 cycle_count;
+	__u32 step_size;
+	__u32 cycle_length;
+	__u32 flags;
+};
+
+#define IPCCHAN_WAIT_ALL_SIZE_VER0	48
+#define IPCCHAN_IOC_WAIT_ALL \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x91, struct ipcchan_wait_all)
+
+/* Values of struct ipcchan_wait_info.mode. */
+#define IPCCHAN_WAIT_FOR_ANY		0
+#define IPCCHAN_WAIT_FOR_ALL		1
+
+/**
+ * struct ipcchan_wait_info - who waits for whom, in the array of WAIT_LIST
+ * @client: Output. Client id of who waits.
+ * @object: Output. Number of the object that it waits for.
+ * @since_ns: Output. CLOCK_MONOTONIC time since when.
+ * @kind: Output. IPCCHAN_KIND_* of the object.
+ * @state: Output. As of struct ipcchan_step.
+ * @mode: Output. IPCCHAN_WAIT_FOR_ANY of those that it waits for, or _ALL.
+ * @tgid: Output. The process that waits, in the caller's PID namespace; 0 if it cannot
+ *	be seen there.
+ * @tid: Output. The thread, likewise.
+ * @holder_tgid: Output. The process that is in the way, likewise; 0: nobody in
+ *	particular.
+ * @holder_tid: Output. The thread, likewise; 0: any thread of that process.
+ * @reserved: Output. 0.
+ * @name: Output. Name of the object, NUL-padded; empty when anonymous.
+ */
+struct ipcchan_wait_info {
+	__aligned_u64 client;
+	__aligned_u64 object;
+	__aligned_u64 since_ns;
+	__u32 kind;
+	__u32 state;
+	__u32 mode;
+	__u32 tgid;
+	__u32 tid;
+	__u32 holder_tgid;
+	__u32 holder_tid;
+	__u32 reserved;
+	char name[IPCCHAN_NAME_SIZE];
+};
+
+#define IPCCHAN_WAIT_INFO_SIZE_VER0	120
+
+/**
+ * struct ipcchan_wait_list - list who waits for whom just now
+ * @entries: Input. Address of an array of struct ipcchan_wait_info; Output: filled.
+ * @count: Input. Elements of the array, 1 to IPCCHAN_LIST_MAX.
+ * @entry_size: Input. sizeof(struct ipcchan_wait_info) as the caller knows it.
+ * @first: Input. How many to pass over, 0 to begin with. Waits come and go between two
+ *	calls, so that one may be told twice, or not.
+ * @flags: Input. Must be 0.
+ *
+ * On /dev/ipcchan. An entry is for a thread that waits, an object that it waits for, and
+ * one who has that: so there may be several of one wait. Told are waits in CALL, in
+ * CALL_WAIT for one token, and for objects of synchronisation; of objects in the IPC
+ * namespace of this session that its user created; of all there, if it has
+ * CAP_IPC_OWNER. Returns how many are filled, fewer than @count: there are no more. Or:
+ * EFAULT, E2BIG, EINVAL (@count, @entry_size, structure size), EBADF (on an object's
+ * descriptor), ENOMEM, EOPNOTSUPP (@flags).
+ */
+struct ipcchan_wait_list {
+	__aligned_u64 entries;
+	__u32 count;
+	__u32 entry_size;
+	__u32 first;
+	__u32 flags;
+};
+
+#define IPCCHAN_WAIT_LIST_SIZE_VER0	24
+#define IPCCHAN_IOC_WAIT_LIST \
+	_IOWR(IPCCHAN_IOC_MAGIC, 0x92, struct ipcchan_wait_list)
 
 #endif /* _UAPI_LINUX_IPCCHAN_H */

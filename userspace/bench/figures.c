@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "syscalls.h"
 #include "table.h"
 
 static int compare(const void *left, const void *right)
@@ -31,6 +32,21 @@ struct figures figures_of(const struct pair *pair, const struct costs *costs)
 	figures.spread = (ns[kept - 1] - ns[0]) / median;
 	figures.switches = (double)costs->switches /
 			   (REPEATS * pair->rounds + 1);
+	return figures;
+}
+
+struct figures figures_measure(const struct pair *pair,
+			       unsigned int counted_rounds)
+{
+	struct pair counted = *pair;
+	struct figures figures;
+	struct costs costs;
+
+	fprintf(stderr, "# %s\n", pair->mechanism->name);
+	costs = pair_run(pair);
+	figures = figures_of(pair, &costs);
+	counted.rounds = counted_rounds;
+	figures.syscalls = syscalls_per_round(&counted);
 	return figures;
 }
 

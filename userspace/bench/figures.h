@@ -29,6 +29,10 @@ struct figures {
 /** figures_of - what @costs of @pair mean; system calls are not among them */
 struct figures figures_of(const struct pair *pair, const struct costs *costs);
 
+/** figures_measure - all of @pair, its system calls in @counted_rounds */
+struct figures figures_measure(const struct pair *pair,
+			       unsigned int counted_rounds);
+
 /** figures_best_rival - the least that a rival needs; 0: there is none */
 double figures_best_rival(const struct figures *figures, size_t count);
 

@@ -20,9 +20,7 @@
  */
 #define REPEAT_BYTES	(16UL << 20)
 #define CHEAP_BYTES	(512UL << 20)
-
-/* The first repeat is to outlast what changes in the beginning: see the bound of main.c. */
-#define MOST_ROUNDS	4000UL
+#define MOST_ROUNDS	1000UL
 
 /* The word of a page that is written; the first of a block is the round. */
 #define WORD		(PAGE / sizeof(uint64_t))
@@ -82,7 +80,7 @@ static unsigned int rounds_of(enum way way, size_t size)
 {
 	bool cheap = way == MEMCPY || way == MOVE_HUGE;
 	size_t rounds = (cheap ? CHEAP_BYTES : REPEAT_BYTES) / size;
-	size_t most = way == MEMCPY ? 3 * MOST_ROUNDS : MOST_ROUNDS;
+	size_t most = way == MEMCPY ? 10 * MOST_ROUNDS : MOST_ROUNDS;
 
 	return way == SHARE || rounds >= most ? most : rounds + 1;
 }
@@ -199,7 +197,7 @@ static struct libscols_table *fill_table(bool json)
 			if (costs[way][at])
 				table_cell(line, &next, "%.0f", costs[way][at]);
 			else
-				table_cell(line, &next, json ? "null" : "-");
+				table_nothing(line, &next, json, 1);
 		table_cell(line, &next, json ? "%.6f" : "%.2f",
 			   widest_spread[way] * (json ? 1 : 100));
 	}

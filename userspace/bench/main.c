@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * ipcchan-bench: what a round trip and a message of a stream cost, by ipcchan and by
- * what the kernel has besides.
+ * ipcchan-bench: what a round trip, a message of a stream, a lock and a block that is
+ * handed over cost, by ipcchan and by what the kernel has besides.
  */
 #include <argp.h>
 #include <err.h>
@@ -9,8 +9,8 @@
 
 #include "figures.h"
 #include "hand_over.h"
+#include "locks.h"
 #include "pair.h"
-#include "syscalls.h"
 
 /* What two repeats may differ by, in parts, where the clock counts instructions. */
 #define WIDEST_SPREAD	0.003
@@ -87,8 +87,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
 static const struct argp bench_argp = {
 	.options = described,
 	.parser = parse,
-	.doc = "Measure what a round trip between two processes costs, and a message of "
-	       "a stream from one to the other, by each of several mechanisms.",
+	.doc = "Measure what a round trip between two processes costs, a message of a "
+	       "stream from one to the other, a lock, and a block that is handed over, "
+	       "by each of several mechanisms.",
 };
 
 /**
@@ -129,19 +130,12 @@ static struct figures measure(const struct mechanism *mechanism,
 			      const struct workload *workload,
 			      const struct options *options)
 {
-	struct pair pair = {
+	const struct pair pair = {
 		mechanism, options->size, workload->factor * options->rounds,
 		workload->streams,
 	};
-	struct figures figures;
-	struct costs costs;
 
-	fprintf(stderr, "# %s\n", mechanism->name);
-	costs = pair_run(&pair);
-	figures = figures_of(&pair, &costs);
-	pair.rounds = workload->counted_rounds;
-	figures.syscalls = syscalls_per_round(&pair);
-	return figures;
+	return figures_measure(&pair, workload->counted_rounds);
 }
 
 static struct figures_table measure_all(const struct workload *workload,
@@ -170,6 +164,8 @@ static void write_json(const char *path, const struct figures_table *tables)
 		figures_print_json(out, &tables[i]);
 		fputs(",", out);
 	}
+	locks_print_json(out);
+	fputs(",", out);
 	hand_over_print_json(out);
 	fputs("}\n", out);
 	if (fclose(out))
@@ -203,6 +199,8 @@ int main(int argc, char **argv)
 		figures_print(stdout, &tables[i]);
 		alike = are_alike(&tables[i]) && alike;
 	}
+	alike = locks_run(options.rounds, WIDEST_SPREAD) && alike;
+	locks_print(stdout, tables[0].unit);
 	alike = hand_over_run(WIDEST_SPREAD) && alike;
 	hand_over_print(stdout, tables[0].unit);
 	if (options.json)

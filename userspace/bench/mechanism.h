@@ -71,4 +71,9 @@ static inline void answer(struct payload *payload)
 /** must - end the process unless @result, of doing @what, is @wanted */
 void must(long result, long wanted, const char *what);
 
+/** shared_new - memory of @size bytes that both processes have; zeroed */
+void *shared_new(size_t size);
+
+void shared_free(void *shared, size_t size);
+
 #endif /* BENCH_MECHANISM_H */

@@ -18,6 +18,13 @@
 /* Seconds after which a client whose server is gone dies of SIGALRM. */
 #define PATIENCE	60
 
+/*
+ * Microseconds before each repeat for the kernel's threads to do what was left to them:
+ * while we run they cannot. Until a grace period of RCU has ended, every context switch
+ * does more, and so does call_rcu(), by 200 instructions: each repeat is to begin alike.
+ */
+#define SETTLING	100000
+
 /* Above what a real-time kernel has threads for that others have interrupts for. */
 #define PRIORITY	60
 
@@ -37,6 +44,21 @@ void must(long result, long wanted, const char *what)
 	if (result < 0)
 		err(1, "%s", what);
 	errx(1, "%s: gave %ld, not %ld", what, result, wanted);
+}
+
+void *shared_new(size_t size)
+{
+	void *shared = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (shared == MAP_FAILED)
+		err(1, "mmap");
+	return shared;
+}
+
+void shared_free(void *shared, size_t size)
+{
+	munmap(shared, size);
 }
 
 static uint64_t now_ns(void)
@@ -63,17 +85,6 @@ static struct payload *new_payload(size_t size)
 	if (!payload)
 		err(1, "calloc");
 	return payload;
-}
-
-/* A word that both processes see. */
-static uint64_t *new_shared(void)
-{
-	void *shared = mmap(NULL, sizeof(uint64_t), PROT_READ | PROT_WRITE,
-			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	if (shared == MAP_FAILED)
-		err(1, "mmap");
-	return shared;
 }
 
 /* All rounds of a repeat, in the server. */
@@ -126,16 +137,22 @@ static unsigned int all_answers(const struct pair *pair)
 static void be_client(const struct pair *pair, struct costs *costs)
 {
 	struct payload *payload = new_payload(pair->size);
-	uint64_t before = own_switches();
+	uint64_t before;
 
+	costs->switches = 0;
 	for (int i = 0; i < REPEATS; i++) {
-		uint64_t start = now_ns();
+		uint64_t start;
 
+		must(usleep(SETTLING), 0, "usleep");
+		before = own_switches();
+		start = now_ns();
 		ask_repeat(pair, payload);
 		costs->ns[i] = now_ns() - start;
+		costs->switches += own_switches() - before;
 	}
+	before = own_switches();
 	pair->mechanism->ask(payload, pair->size);
-	costs->switches = own_switches() - before;
+	costs->switches += own_switches() - before;
 	if (payload->round != all_answers(pair))
 		errx(1, "%s: not every request was answered once",
 		     pair->mechanism->name);
@@ -154,7 +171,7 @@ static void join(pid_t server)
 struct costs pair_run(const struct pair *pair)
 {
 	const struct sched_param priority = { .sched_priority = PRIORITY };
-	uint64_t *switches = new_shared();
+	uint64_t *switches = shared_new(sizeof(*switches));
 	struct costs costs;
 	pid_t server;
 
@@ -172,6 +189,6 @@ struct costs pair_run(const struct pair *pair)
 	alarm(0);
 	pair->mechanism->tear_down();
 	costs.switches += *switches;
-	munmap(switches, sizeof(*switches));
+	shared_free(switches, sizeof(*switches));
 	return costs;
 }

@@ -11,8 +11,8 @@
  * syscalls_per_round - how many system calls a round takes, of both sides
  * @pair: what is done in how many rounds
  *
- * They are counted from outside, by ptrace: those of many rounds and those of
- * twice as many, which differ by what the rounds alone take.
+ * The kernel counts them, so that who waits for whom is as if nobody counted: those of
+ * many rounds and those of twice as many, which differ by what the rounds alone take.
  *
  * Return: the mean, whole if every round takes as many.
  */

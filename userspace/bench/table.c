@@ -55,6 +55,13 @@ void table_cell(struct libscols_line *line, size_t *next, const char *format,
 	va_end(arguments);
 }
 
+void table_nothing(struct libscols_line *line, size_t *next, bool json,
+		   unsigned int count)
+{
+	while (count--)
+		table_cell(line, next, json ? "null" : "-");
+}
+
 void table_print(FILE *out, struct libscols_table *table)
 {
 	scols_table_set_stream(table, out);

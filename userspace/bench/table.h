@@ -21,6 +21,10 @@ __attribute__((format(printf, 3, 4)))
 void table_cell(struct libscols_line *line, size_t *next, const char *format,
 		...);
 
+/** table_nothing - say in the next @count cells of a line that there is nothing */
+void table_nothing(struct libscols_line *line, size_t *next, bool json,
+		   unsigned int count);
+
 /** table_print - print a table for people, and free it */
 void table_print(FILE *out, struct libscols_table *table);
 

@@ -47,6 +47,14 @@ struct ipcchan_region {
 #define NOTIFY_OPTIONS_SIZE_VER0	24
 #define CALL_OPTIONS_SIZE_VER0		(24 + 2 * sizeof(void *))
 #define SERVE_OPTIONS_SIZE_VER0		(24 + 3 * sizeof(void *))
+#define WAIT_OPTIONS_SIZE_VER0		16
+#define LOCK_OPTIONS_SIZE_VER0		(24 + 2 * sizeof(void *))
+#define MUTEX_OPTIONS_SIZE_VER0		16
+#define SEMAPHORE_OPTIONS_SIZE_VER0	20
+#define EVENT_OPTIONS_SIZE_VER0		12
+#define CONDVAR_OPTIONS_SIZE_VER0	12
+#define BARRIER_OPTIONS_SIZE_VER0	16
+#define RWLOCK_OPTIONS_SIZE_VER0	16
 
 int ipcchan_sys_open(const char *path);
 void ipcchan_sys_close(int fd);
@@ -63,6 +71,10 @@ int ipcchan_check_kind(int fd, uint32_t kind);
 
 /* Copy a name, NULL giving the empty one: 0 or -ENAMETOOLONG. */
 int ipcchan_copy_name(char to[IPCCHAN_NAME_SIZE], const char *name);
+
+/* That of an object to open, where NULL asks in @flags for a new one: also -EINVAL. */
+int ipcchan_copy_name_to_open(char to[IPCCHAN_NAME_SIZE], const char *name,
+			      uint32_t *flags);
 
 /*
  * Copy the caller's options, whose first field is their size, over @known,

@@ -19,6 +19,16 @@ int ipcchan_copy_name(char to[IPCCHAN_NAME_SIZE], const char *name)
 	return 0;
 }
 
+int ipcchan_copy_name_to_open(char to[IPCCHAN_NAME_SIZE], const char *name,
+			      uint32_t *flags)
+{
+	if (name && !*name)
+		return -EINVAL;
+	if (!name)
+		*flags |= IPCCHAN_OPEN_CREATE;
+	return ipcchan_copy_name(to, name);
+}
+
 static bool is_zero(const unsigned char *bytes, size_t size)
 {
 	while (size && !bytes[size - 1])

@@ -39,7 +39,7 @@ test_wrong_usage_is_status_2() {
 }
 
 test_every_verb_has_help() {
-	for verb in create send receive peek call serve calls list show rm 'region create' \
+	for verb in create send receive peek call serve calls list show rm lock 'region create' \
 		'region read' 'region write' limits doctor; do
 		# shellcheck disable=SC2086 # noun and verb
 		fails 0 ipcchan $verb --help
@@ -49,7 +49,7 @@ test_every_verb_has_help() {
 
 test_help_names_every_verb_and_status() {
 	fails 0 ipcchan --help
-	for verb in create send receive peek call serve calls list show rm 'region create' \
+	for verb in create send receive peek call serve calls list show rm lock 'region create' \
 		'region read' 'region write' limits doctor; do
 		grep -q "^  $verb  *[a-z]" out
 	done

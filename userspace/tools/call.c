@@ -161,17 +161,24 @@ static void load_request(const struct calling *calling,
 	request->priority = calling->priority;
 }
 
+static const char *what_is_waited_for(const struct ipcchan_step *step)
+{
+	if (step->kind != IPCCHAN_KIND_MAILBOX)
+		return "let go of";
+	return step->state == IPCCHAN_CALL_HELD ? "answer its request in" :
+						  "receive its request in";
+}
+
 static void print_step(const struct ipcchan_step *step)
 {
 	fprintf(stderr, "  pid %u (client %llu) waits for pid %u to %s ",
 		step->tgid, (unsigned long long)step->client,
-		step->holder_tgid, step->state == IPCCHAN_CALL_HELD ?
-		"answer its request in" : "receive its request in");
+		step->holder_tgid, what_is_waited_for(step));
 	if (*step->name)
 		fprintf(stderr, "\"%.*s\"\n", (int)sizeof(step->name),
 			step->name);
 	else
-		fprintf(stderr, "mailbox %llu\n",
+		fprintf(stderr, "%s %llu\n", kind_name(step->kind),
 			(unsigned long long)step->object);
 }
 

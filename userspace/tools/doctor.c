@@ -14,8 +14,11 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "options.h"
+#include "parse.h"
 #include "report.h"
 #include "verbs.h"
+#include "waits.h"
 
 #define MODULE	"/sys/module/ipcchan"
 #define NUMBERS	"/sys/class/misc/ipcchan/dev"
@@ -276,17 +279,76 @@ static const struct check checks[] = {
 	{ "a message goes in and comes out", check_exchange },
 };
 
-static const struct argp doctor_argp = {
-	.doc = "Check what " IPCCHAN_DEVICE " needs, and print the next command to run if "
-	       "something is missing.",
+/**
+ * struct arguments - what is asked of the doctor
+ * @waits: Who waits for whom, not what is missing.
+ * @json: That as JSON.
+ * @dot: Or for Graphviz.
+ * @stuck_ns: From which age on a wait is marked; 0: as by default.
+ */
+struct arguments {
+	bool waits;
+	bool json;
+	bool dot;
+	uint64_t stuck_ns;
 };
 
-int run_doctor(int argc, char **argv)
-{
-	size_t i;
+#define STUCK_NS	10000000000
 
-	argp_parse(&doctor_argp, argc, argv, 0, NULL, NULL);
-	for (i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
+static const struct argp_option options[] = {
+	{ "waits", 'w', NULL, 0, "Tell who waits for whom, and since when", 0 },
+	{ "dot", 'd', NULL, 0, "The waits for Graphviz", 0 },
+	{ "stuck", 's', "DURATION", 0, "Mark the waits that are older (default: 10s)", 0 },
+	{ 0 }
+};
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+
+	switch (key) {
+	case 'w':
+		arguments->waits = true;
+		return 0;
+	case 'd':
+		arguments->dot = true;
+		return 0;
+	case 's':
+		arguments->stuck_ns = parse_duration(state, text);
+		return 0;
+	case ARGP_KEY_END:
+		if (!arguments->waits &&
+		    (arguments->json || arguments->dot || arguments->stuck_ns))
+			argp_error(state, "--json, --dot and --stuck are of --waits");
+		if (arguments->json && arguments->dot)
+			argp_error(state, "--json or --dot, not both");
+		return 0;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &arguments->json;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_child children[] = {
+	{ .argp = &json_argp },
+	{ 0 }
+};
+
+static const struct argp doctor_argp = {
+	.options = options,
+	.parser = parse,
+	.children = children,
+	.doc = "Check what " IPCCHAN_DEVICE " needs, and print the next command to run if "
+	       "something is missing; or tell who waits for whom.\v"
+	       "A tree has those at its root who do not wait themselves. PID/THREAD of a "
+	       "call that any thread of a process can answer is that process alone.",
+};
+
+static int check_all(void)
+{
+	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
 		struct finding finding = {};
 
 		checks[i].run(&finding);
@@ -298,5 +360,18 @@ int run_doctor(int argc, char **argv)
 		}
 		printf("ok    %s\n", checks[i].title);
 	}
+	return EXIT_DONE;
+}
+
+int run_doctor(int argc, char **argv)
+{
+	struct arguments arguments = { };
+
+	argp_parse(&doctor_argp, argc, argv, 0, NULL, &arguments);
+	if (!arguments.waits)
+		return check_all();
+	print_waits(arguments.json ? WAITS_JSON :
+		    arguments.dot ? WAITS_DOT : WAITS_TREE,
+		    arguments.stuck_ns ?: STUCK_NS);
 	return EXIT_DONE;
 }

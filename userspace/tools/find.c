@@ -97,6 +97,27 @@ struct ipcchan_ring *open_ring(const char *name, uint32_t end)
 	return ring;
 }
 
+int open_sync(const struct ipcchan *session, const char *name, uint32_t kind,
+	      uint32_t rights)
+{
+	switch (kind) {
+	case IPCCHAN_KIND_MUTEX:
+		return ipcchan_mutex_open(session, name, rights, NULL);
+	case IPCCHAN_KIND_SEMAPHORE:
+		return ipcchan_semaphore_open(session, name, rights, NULL);
+	case IPCCHAN_KIND_EVENT:
+		return ipcchan_event_open(session, name, rights, NULL);
+	case IPCCHAN_KIND_CONDVAR:
+		return ipcchan_condvar_open(session, name, rights, NULL);
+	case IPCCHAN_KIND_BARRIER:
+		return ipcchan_barrier_open(session, name, rights, NULL);
+	case IPCCHAN_KIND_RWLOCK:
+		return ipcchan_rwlock_open(session, name, rights, NULL);
+	default:
+		return -EPROTOTYPE;
+	}
+}
+
 void fail_beyond_region(const char *name, const struct mapping *mapping)
 {
 	fail_because(name, -ENXIO, NULL, "beyond the end of the region (%zu bytes)",
@@ -152,16 +173,20 @@ void find_object(const struct ipcchan *session, const char *name,
 
 const char *kind_name(uint32_t kind)
 {
-	switch (kind) {
-	case IPCCHAN_KIND_MAILBOX:
-		return "mailbox";
-	case IPCCHAN_KIND_REGION:
-		return "region";
-	case IPCCHAN_KIND_RING:
-		return "ring";
-	default:
-		return "unknown";
-	}
+	static const char *const names[] = {
+		[IPCCHAN_KIND_MAILBOX] = "mailbox",
+		[IPCCHAN_KIND_REGION] = "region",
+		[IPCCHAN_KIND_RING] = "ring",
+		[IPCCHAN_KIND_MUTEX] = "mutex",
+		[IPCCHAN_KIND_SEMAPHORE] = "semaphore",
+		[IPCCHAN_KIND_EVENT] = "event",
+		[IPCCHAN_KIND_CONDVAR] = "condvar",
+		[IPCCHAN_KIND_BARRIER] = "barrier",
+		[IPCCHAN_KIND_RWLOCK] = "rwlock",
+	};
+
+	return kind < sizeof(names) / sizeof(names[0]) && names[kind] ?
+		       names[kind] : "unknown";
 }
 
 uint32_t weakest_right(uint32_t rights)
@@ -169,6 +194,7 @@ uint32_t weakest_right(uint32_t rights)
 	static const uint32_t order[] = {
 		IPCCHAN_RIGHT_PEEK, IPCCHAN_RIGHT_ADMIN, IPCCHAN_RIGHT_RECEIVE,
 		IPCCHAN_RIGHT_SEND, IPCCHAN_RIGHT_MAP_READ,
+		IPCCHAN_RIGHT_WAIT, IPCCHAN_RIGHT_SIGNAL,
 	};
 	size_t i;
 

@@ -41,6 +41,13 @@ _Noreturn void fail_beyond_region(const char *name,
 /* An end of a ring, IPCCHAN_RIGHT_SEND's or ..._RECEIVE's, mapped, or fail(). */
 struct ipcchan_ring *open_ring(const char *name, uint32_t end);
 
+/*
+ * A mutex or anything else that can be waited by, of that kind, which has to be there: its
+ * descriptor, or -errno; -EPROTOTYPE if @kind is none of those.
+ */
+int open_sync(const struct ipcchan *session, const char *name, uint32_t kind,
+	      uint32_t rights);
+
 /* What the list of names tells of @name, whatever its kind, or fail(). */
 void find_object(const struct ipcchan *session, const char *name,
 		 struct ipcchan_object_info *info);
@@ -48,7 +55,7 @@ void find_object(const struct ipcchan *session, const char *name,
 /* Of these rights, the one whose use has the least effect on the object. */
 uint32_t weakest_right(uint32_t rights);
 
-/* "mailbox", "region" or "ring". */
+/* "mailbox", "region", "mutex" and so on. */
 const char *kind_name(uint32_t kind);
 
 #endif /* IPCCHAN_FIND_H */

@@ -35,12 +35,13 @@ static void show_limits(const struct ipcchan_device_info *info, bool json)
 	struct fields *fields = fields_new("limits", json);
 
 	fields_number(fields, "abi", info->abi);
-	fields_text(fields, "features", "%s%s%s%s%s",
+	fields_text(fields, "features", "%s%s%s%s%s%s",
 		    info->features & IPCCHAN_FEATURE_MAILBOX ? "mailbox" : "",
 		    info->features & IPCCHAN_FEATURE_REGION ? " region" : "",
 		    info->features & IPCCHAN_FEATURE_RING ? " ring" : "",
 		    info->features & IPCCHAN_FEATURE_FDS ? " fds" : "",
-		    info->features & IPCCHAN_FEATURE_CALL ? " call" : "");
+		    info->features & IPCCHAN_FEATURE_CALL ? " call" : "",
+		    info->features & IPCCHAN_FEATURE_SYNC ? " sync" : "");
 	fields_number(fields, "max_batch", info->max_batch);
 	fields_number(fields, "max_message_size", info->max_message_size);
 	fields_number(fields, "max_messages", info->max_messages);

@@ -43,9 +43,9 @@ static const struct argp_child children[] = {
 static const struct argp list_argp = {
 	.parser = parse,
 	.children = children,
-	.doc = "List the mailboxes, regions and rings of this IPC namespace that you may "
-	       "open.\v"
-	       "ITEMS are the messages of a mailbox, the mappings of a region or ring. "
+	.doc = "List the objects of this IPC namespace that you may open.\v"
+	       "ITEMS are the messages of a mailbox, the mappings of a region or ring, "
+	       "and who waits for anything else. "
 	       "OPEN counts descriptors, whoever has them.",
 };
 

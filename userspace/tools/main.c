@@ -73,6 +73,8 @@ static const struct verb verbs[] = {
 	  "copy the records of a ring to standard output" },
 	{ "ring", "write", true, run_ring_write,
 	  "write records into a ring" },
+	{ "mutex", "lock", false, run_lock,
+	  "run a command with a mutex locked" },
 	{ "device", "limits", false, run_limits, "show limits, and what is used" },
 	{ "device", "doctor", false, run_doctor, "find out why it does not work" },
 };
@@ -132,7 +134,7 @@ static char *describe_verbs(int key, const char *text, void *input)
 	fputs("\n\"ipcchan VERB --help\" tells more. A noun may stand before the verb: mailbox "
 	      "(create, send, multicast, receive, peek, call, serve, calls, senders, "
 	      "subscribe, snapshot, restore), region (create, read, write, extents, freeze, "
-	      "thaw), ring (create, read, write), object (list, show, rm), device (limits, doctor).\n\n"
+	      "thaw), ring (create, read, write), object (list, show, rm), mutex (lock), device (limits, doctor).\n\n"
 	      "Exit status: 0 done, 1 failed, 2 usage, 3 not found, 5 timed "
 	      "out, 6 not permitted.\n", out);
 	return fclose(out) ? (char *)text : list;
@@ -158,7 +160,7 @@ static error_t parse_main(int key, char *text, struct argp_state *state)
 static const struct argp main_argp = {
 	.parser = parse_main,
 	.args_doc = "[NOUN] VERB [ARGUMENT...]",
-	.doc = "Messages and shared memory between processes, through " IPCCHAN_DEVICE
+	.doc = "Messages, shared memory and locks between processes, through " IPCCHAN_DEVICE
 	       ".\v",
 	.help_filter = describe_verbs,
 };

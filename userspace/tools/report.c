@@ -37,6 +37,7 @@ static const struct advice advices[] = {
 	{ ENOSPC, NULL, "\"ipcchan limits\" shows how many; \"ipcchan rm\" removes some" },
 	{ EDQUOT, NULL, "\"ipcchan limits\" shows how many; receive, or remove regions" },
 	{ ENOMSG, NULL, "\"ipcchan show %s\" tells how many messages there are" },
+	{ EDEADLK, "it would wait for itself for ever", NULL },
 	{ EIDRM, "it was killed", "somebody ended it, as \"ipcchan rm --kill\" does" },
 };
 

@@ -5,6 +5,7 @@
 #include <argp.h>
 #include <errno.h>
 #include <stdbool.h>
+#include <unistd.h>
 
 #include "find.h"
 #include "report.h"
@@ -54,7 +55,7 @@ static const struct argp rm_argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "NAME...",
-	.doc = "Remove names of mailboxes, regions and rings.\v"
+	.doc = "Remove names of objects.\v"
 	       "Who has the object open keeps it, messages and all; it ends with the "
 	       "last of them, at once if there is none.",
 };
@@ -98,15 +99,32 @@ static int kill_ring(const struct ipcchan *session, const char *name)
 	return error;
 }
 
+static int kill_sync(const struct ipcchan *session, const char *name,
+		     uint32_t kind)
+{
+	int fd = open_sync(session, name, kind, IPCCHAN_RIGHT_ADMIN);
+	int error;
+
+	if (fd < 0)
+		return fd;
+	error = ipcchan_object_kill(fd);
+	close(fd);
+	return error;
+}
+
 /* The name tells nothing of the kind, so each is tried. */
 static int kill_object(const struct ipcchan *session, const char *name)
 {
 	int error = kill_mailbox(session, name);
+	uint32_t kind;
 
 	if (error == -EPROTOTYPE)
 		error = kill_region(session, name);
 	if (error == -EPROTOTYPE)
 		error = kill_ring(session, name);
+	for (kind = IPCCHAN_KIND_MUTEX;
+	     error == -EPROTOTYPE && kind <= IPCCHAN_KIND_RWLOCK; kind++)
+		error = kill_sync(session, name, kind);
 	return error;
 }
 

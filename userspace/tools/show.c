@@ -9,6 +9,7 @@
 #include "find.h"
 #include "options.h"
 #include "report.h"
+#include "show_sync.h"
 #include "table.h"
 #include "verbs.h"
 #include "words.h"
@@ -17,13 +18,14 @@ static const struct argp show_argp = {
 	.parser = parse_look,
 	.children = look_children,
 	.args_doc = "NAME",
-	.doc = "Show owner, limits and state of a mailbox, region or ring.",
+	.doc = "Show owner, limits and state of an object.",
 };
 
 static void show_rights(struct fields *fields, uint32_t rights)
 {
 	static const char *const names[] = {
 		"send", "receive", "peek", "admin", "map-read", "map-write",
+		"wait", "signal",
 	};
 	char text[64] = "";
 	size_t i;
@@ -158,7 +160,7 @@ int run_show(int argc, char **argv)
 	show_object(fields, &info);
 	if (info.kind == IPCCHAN_KIND_MAILBOX) {
 		show_mailbox(fields, session, &info);
-	} else {
+	} else if (!show_sync(fields, session, &info)) {
 		fields_number(fields, "size", info.bytes);
 		fields_number(fields, "mappings", info.items);
 		if (info.kind == IPCCHAN_KIND_RING)

@@ -77,6 +77,18 @@ void table_line(struct table *table)
 	table->next = 0;
 }
 
+struct libscols_line *table_branch(struct table *table,
+				   struct libscols_line *above)
+{
+	struct libscols_column *first = scols_table_get_column(table->lines, 0);
+
+	scols_column_set_flags(first, scols_column_get_flags(first) |
+				      SCOLS_FL_TREE);
+	table->line = made(scols_table_new_line(table->lines, above));
+	table->next = 0;
+	return table->line;
+}
+
 static void add_cell(struct table *table, const char *format, va_list arguments)
 {
 	char *text;

@@ -30,6 +30,12 @@ struct table *table_new(const char *name, bool json,
 			const struct column *columns, size_t count);
 void table_line(struct table *table);
 
+struct libscols_line;
+
+/* A line below another one, or at the top if that is NULL; the first column shows it. */
+struct libscols_line *table_branch(struct table *table,
+				   struct libscols_line *above);
+
 /* Fill the next column of the line. */
 __attribute__((format(printf, 2, 3)))
 void table_cell(struct table *table, const char *format, ...);

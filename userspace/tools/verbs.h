@@ -12,6 +12,7 @@ int run_create(int argc, char **argv);
 int run_doctor(int argc, char **argv);
 int run_limits(int argc, char **argv);
 int run_list(int argc, char **argv);
+int run_lock(int argc, char **argv);
 int run_multicast(int argc, char **argv);
 int run_peek(int argc, char **argv);
 int run_receive(int argc, char **argv);

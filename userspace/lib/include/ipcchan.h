@@ -29,6 +29,7 @@ extern "C" {
  * - Of *pools* (struct ipcchan_pool) see there.
  * - Of *rings* (struct ipcchan_ring), and what is made of them, one thread at a
  *   time uses a handle, and a forked child only after it mapped the ring anew.
+ * - *Mutexes* and other objects to synchronise by are plain descriptors, see there.
  * - Objects outlive the session they were opened with.
  * - Functions return 0, a count, a length or a file descriptor; or -errno. The
  *   errnos are those of <linux/ipcchan.h>, each with one cause; a function
@@ -2037,6 +2038,716 @@ int ipcchan_pipe_write(const struct ipcchan_pipe *pipe, const void *data,
  */
 int ipcchan_pipe_read(const struct ipcchan_pipe *pipe, void *buffer, size_t size,
 		      struct ipcchan_record *record, uint64_t deadline_ns);
+
+/**
+ * DOC: Synchronisation
+ *
+ * Mutexes, semaphores, events, condition variables, barriers and reader/writer locks
+ * are descriptors: what opens one returns it, close(2) closes it, poll(2) tells by
+ * POLLIN that who comes now would have it, and it is passed to others as any other.
+ * The functions ipcchan_object_*() work on it. Any number of threads may use it at once.
+ *
+ * Who has a lock is a thread, not a descriptor: closing this lets go of nothing, and a
+ * forked child has nothing. When that thread ends, by whatever cause, or its process
+ * executes another program, what it has is let go of, and the next one is told by
+ * IPCCHAN_OWNER_DEAD. See <linux/ipcchan.h> for the order in which waiters are served,
+ * and for ranks.
+ *
+ * Any function on such a descriptor may give -EBADF (not open, or no object of that
+ * kind) and -ENOTTY (not of ipcchan); these are not listed again.
+ */
+
+/**
+ * struct ipcchan_wait_options - how long to wait
+ * @size: sizeof(struct ipcchan_wait_options).
+ * @flags: 0, IPCCHAN_NONBLOCK, IPCCHAN_REALTIME, IPCCHAN_SEMAPHORE_UNDO,
+ *	IPCCHAN_BARRIER_LEAVE; each function says which it takes.
+ * @deadline_ns: Until when: absolute CLOCK_MONOTONIC nanoseconds, see
+ *	ipcchan_deadline_in(), or IPCCHAN_DEADLINE_NEVER.
+ */
+struct ipcchan_wait_options {
+	uint32_t size;
+	uint32_t flags;
+	uint64_t deadline_ns;
+};
+
+/** IPCCHAN_WAIT_OPTIONS - initialiser: wait for ever. */
+#define IPCCHAN_WAIT_OPTIONS						\
+	{ sizeof(struct ipcchan_wait_options), 0,			\
+	  IPCCHAN_DEADLINE_NEVER }
+
+/**
+ * struct ipcchan_lock_options - how to lock
+ * @size: sizeof(struct ipcchan_lock_options).
+ * @flags: 0, IPCCHAN_NONBLOCK (now or not at all), IPCCHAN_REALTIME (@deadline_ns is
+ *	of CLOCK_REALTIME), IPCCHAN_RWLOCK_SHARED (of ipcchan_rwlock_lock() only: for
+ *	reading).
+ * @deadline_ns: Until when, as in struct ipcchan_wait_options.
+ * @cycle_count: Elements of @cycle, 0 to IPCCHAN_CYCLE_MAX.
+ * @step_size: sizeof(struct ipcchan_step).
+ * @cycle: Output, with -EDEADLK: who waits for whom, from the caller on.
+ * @cycle_length: Output, where it is not NULL, with -EDEADLK: how many steps there
+ *	are, also where that is more than @cycle_count; 0 if a rank forbids it.
+ */
+struct ipcchan_lock_options {
+	uint32_t size;
+	uint32_t flags;
+	uint64_t deadline_ns;
+	uint32_t cycle_count;
+	uint32_t step_size;
+	struct ipcchan_step *cycle;
+	uint32_t *cycle_length;
+};
+
+/** IPCCHAN_LOCK_OPTIONS - initialiser: wait for ever; name no deadlock. */
+#define IPCCHAN_LOCK_OPTIONS						\
+	{ sizeof(struct ipcchan_lock_options), 0,			\
+	  IPCCHAN_DEADLINE_NEVER, 0, sizeof(struct ipcchan_step),	\
+	  NULL, NULL }
+
+/**
+ * DOC: Mutex
+ */
+
+/**
+ * struct ipcchan_mutex_options - how to open, or what to create
+ * @size: sizeof(struct ipcchan_mutex_options).
+ * @flags: IPCCHAN_OPEN_* bits. 0: the mutex has to be there.
+ *	IPCCHAN_OPEN_RECURSIVE: the owner of a new one can lock it again.
+ *	IPCCHAN_OPEN_PRIORITY: it goes to the waiter of the best priority.
+ *	IPCCHAN_OPEN_RANK_WARNS: that its rank forbids it is only traced.
+ * @mode: Permission bits of a new name, less the umask; w is for locking.
+ * @rank: Of a new mutex; 0: none. A thread that has locked an object of some rank
+ *	is refused those of the same rank and of lower ones.
+ */
+struct ipcchan_mutex_options {
+	uint32_t size;
+	uint32_t flags;
+	uint32_t mode;
+	uint32_t rank;
+};
+
+/** IPCCHAN_MUTEX_OPTIONS - initialiser: open what exists; mode 0600, no rank. */
+#define IPCCHAN_MUTEX_OPTIONS \
+	{ sizeof(struct ipcchan_mutex_options), 0, 0600, 0 }
+
+/**
+ * ipcchan_mutex_open() - create or open a mutex
+ * @session: The session.
+ * @name: Up to 63 of [A-Za-z0-9._-]; NULL: a new anonymous mutex.
+ * @rights: IPCCHAN_RIGHT_WAIT, ADMIN: those wanted, at least one.
+ * @options: How, or NULL for IPCCHAN_MUTEX_OPTIONS.
+ *
+ * Return: a descriptor (O_CLOEXEC) that the caller owns, or:
+ * -ENOENT (no such name, and no IPCCHAN_OPEN_CREATE), -EEXIST (taken, and
+ * IPCCHAN_OPEN_EXCLUSIVE), -EPROTOTYPE (the name is of another kind), -EACCES (mode
+ * and owner of the name do not allow @rights), -EINVAL (not a name, no right, a mode
+ * out of range, flags that do not go together), -ENAMETOOLONG, -ENOSPC (the user owns
+ * too many objects), -EMFILE, -ENFILE, -ENOMEM, -EOPNOTSUPP (unknown flag or right),
+ * -E2BIG (options of a newer library), -EBADF, -ENOTTY (@session is an object, or a
+ * kernel without mutexes).
+ */
+int ipcchan_mutex_open(const struct ipcchan *session, const char *name,
+		       uint32_t rights,
+		       const struct ipcchan_mutex_options *options);
+
+/**
+ * ipcchan_mutex_lock() - lock a mutex
+ * @mutex: The mutex, with the WAIT right.
+ * @options: IPCCHAN_NONBLOCK, REALTIME; or NULL for IPCCHAN_LOCK_OPTIONS.
+ *
+ * Return: 0, or IPCCHAN_OWNER_DEAD: it is locked, and whoever had it before has ended
+ * with it, so what it protects may be half changed: call ipcchan_mutex_consistent()
+ * when it is in order. Or it is not locked:
+ * -EDEADLK (the owner waits, in turn, for the caller, which may be the owner itself; or
+ * the caller has something of this rank or a higher one), -ENOTRECOVERABLE (nobody can
+ * lock it any more: it was unlocked while not consistent), -EAGAIN (somebody has it, and
+ * nonblocking), -ETIMEDOUT, -EINTR (a signal handler ran), -EIDRM (killed), -EPERM (no
+ * WAIT right), -EOVERFLOW (a recursive one is locked too often), -EINVAL (cycle_count,
+ * step_size, size of the options), -ENOMEM, -EOPNOTSUPP (flags), -E2BIG, -EFAULT (cycle).
+ */
+int ipcchan_mutex_lock(int mutex, const struct ipcchan_lock_options *options);
+
+/**
+ * ipcchan_mutex_unlock() - unlock a mutex
+ * @mutex: The mutex, with the WAIT right; a recursive one as often as it was locked.
+ *
+ * Who stands first in line has it when this returns. If the lock was told
+ * IPCCHAN_OWNER_DEAD and is not marked consistent, nobody can lock it any more.
+ *
+ * Return: 0, or:
+ * -EPERM (this thread is not its owner, or no WAIT right), -EIDRM (killed).
+ */
+int ipcchan_mutex_unlock(int mutex);
+
+/**
+ * ipcchan_mutex_consistent() - what an owner that has ended left is in order again
+ * @mutex: The mutex, locked by this thread, with the WAIT right.
+ *
+ * Return: 0, or:
+ * -EINVAL (it is consistent), -EPERM (this thread is not its owner, or no WAIT right),
+ * -EIDRM (killed).
+ */
+int ipcchan_mutex_consistent(int mutex);
+
+/**
+ * ipcchan_mutex_info() - who has a mutex, and how many wait for it
+ * @mutex: The mutex; needs no right.
+ * @info: Output. See struct ipcchan_mutex_info.
+ * @size: sizeof(\*info).
+ *
+ * Return: 0, or:
+ * -EIDRM (killed), -EINVAL (@size is below the first version).
+ */
+int ipcchan_mutex_info(int mutex, struct ipcchan_mutex_info *info, size_t size);
+
+/**
+ * struct ipcchan_mutex_scope - what IPCCHAN_MUTEX_SCOPE() declares
+ * @mutex: The mutex.
+ * @result: What ipcchan_mutex_lock() returned.
+ */
+struct ipcchan_mutex_scope {
+	int mutex;
+	int result;
+};
+
+/**
+ * ipcchan_mutex_enter() - lock a mutex for IPCCHAN_MUTEX_SCOPE()
+ * @mutex: As for ipcchan_mutex_lock().
+ * @options: Likewise.
+ *
+ * Return: the scope, with the result.
+ */
+static inline struct ipcchan_mutex_scope
+ipcchan_mutex_enter(int mutex, const struct ipcchan_lock_options *options)
+{
+	struct ipcchan_mutex_scope scope = {
+		mutex, ipcchan_mutex_lock(mutex, options)
+	};
+
+	return scope;
+}
+
+/**
+ * ipcchan_mutex_leave() - unlock what ipcchan_mutex_enter() has locked
+ * @scope: The scope. If locking had failed, nothing happens.
+ */
+static inline void ipcchan_mutex_leave(const struct ipcchan_mutex_scope *scope)
+{
+	if (scope->result >= 0)
+		ipcchan_mutex_unlock(scope->mutex);
+}
+
+/**
+ * IPCCHAN_MUTEX_SCOPE() - have a mutex from here to the end of the scope
+ * @name: Of the variable that this declares. What follows has to look at @name.result,
+ *	which is that of ipcchan_mutex_lock(): below 0 it is not locked, and nothing is
+ *	unlocked.
+ * @mutex: As for ipcchan_mutex_lock().
+ * @options: Likewise.
+ *
+ * However the scope is left, by return, break or goto, the mutex is unlocked; not by
+ * longjmp(3). If the result is IPCCHAN_OWNER_DEAD, the scope has to put in order what the
+ * mutex protects and call ipcchan_mutex_consistent() before it ends: else the unlocking
+ * at its end makes the mutex one that nobody can lock any more.
+ */
+#define IPCCHAN_MUTEX_SCOPE(name, mutex, options)			\
+	__attribute__((cleanup(ipcchan_mutex_leave)))			\
+	const struct ipcchan_mutex_scope name =				\
+		ipcchan_mutex_enter(mutex, options)
+
+/**
+ * DOC: Semaphore
+ */
+
+/**
+ * struct ipcchan_semaphore_options - how to open, or what to create
+ * @size: sizeof(struct ipcchan_semaphore_options).
+ * @flags: IPCCHAN_OPEN_* bits. 0: the semaphore has to be there.
+ *	IPCCHAN_OPEN_PRIORITY: the waiter of the best priority is first.
+ * @mode: Permission bits of a new name, less the umask; r is for acquiring, w for
+ *	releasing.
+ * @value: Units of a new semaphore, not above @max.
+ * @max: Units that it may have, 1 or more.
+ */
+struct ipcchan_semaphore_options {
+	uint32_t size;
+	uint32_t flags;
+	uint32_t mode;
+	uint32_t value;
+	uint32_t max;
+};
+
+/** IPCCHAN_SEMAPHORE_OPTIONS - initialiser: open what exists; mode 0600; 0 units. */
+#define IPCCHAN_SEMAPHORE_OPTIONS					\
+	{ sizeof(struct ipcchan_semaphore_options), 0, 0600, 0,		\
+	  UINT32_MAX }
+
+/**
+ * ipcchan_semaphore_open() - create or open a semaphore
+ * @session: The session.
+ * @name: Up to 63 of [A-Za-z0-9._-]; NULL: a new anonymous semaphore.
+ * @rights: IPCCHAN_RIGHT_WAIT, SIGNAL, ADMIN: those wanted, at least one.
+ * @options: How, or NULL for IPCCHAN_SEMAPHORE_OPTIONS.
+ *
+ * Return: a descriptor, or an error, as ipcchan_mutex_open(), and -EINVAL (value, max).
+ */
+int ipcchan_semaphore_open(const struct ipcchan *session, const char *name,
+			   uint32_t rights,
+			   const struct ipcchan_semaphore_options *options);
+
+/**
+ * ipcchan_semaphore_acquire() - take units of a semaphore
+ * @semaphore: The semaphore, with the WAIT right.
+ * @units: How many, 1 to its maximum: all of them or none. Who wants many is not
+ *	passed by who wants few.
+ * @options: IPCCHAN_NONBLOCK, REALTIME, SEMAPHORE_UNDO (this thread holds them, and
+ *	they are given back when it ends); or NULL for IPCCHAN_WAIT_OPTIONS.
+ *
+ * Return: 0, or:
+ * -EAGAIN (not so many, or others wait, and nonblocking), -ETIMEDOUT, -EINTR (a signal
+ * handler ran), -EIDRM (killed), -EPERM (no WAIT right), -EINVAL (@units, size of the
+ * options), -ENOMEM, -EOPNOTSUPP (flags), -E2BIG.
+ */
+int ipcchan_semaphore_acquire(int semaphore, uint32_t units,
+			      const struct ipcchan_wait_options *options);
+
+/**
+ * ipcchan_semaphore_release() - give units to a semaphore
+ * @semaphore: The semaphore, with the SIGNAL right.
+ * @units: How many, 1 or more.
+ * @flags: 0, or IPCCHAN_SEMAPHORE_UNDO: of those that this thread holds.
+ *
+ * Who stands first in line has them when this returns.
+ *
+ * Return: 0, or:
+ * -EOVERFLOW (it would have more than its maximum), -EPERM (this thread does not hold so
+ * many, or no SIGNAL right), -EINVAL (@units), -EIDRM (killed), -EOPNOTSUPP (@flags).
+ */
+int ipcchan_semaphore_release(int semaphore, uint32_t units, uint32_t flags);
+
+/**
+ * ipcchan_semaphore_info() - how many units a semaphore has
+ * @semaphore: The semaphore; needs no right.
+ * @info: Output. See struct ipcchan_semaphore_info.
+ * @size: sizeof(\*info).
+ *
+ * Return: 0, or:
+ * -EIDRM (killed), -EINVAL (@size is below the first version).
+ */
+int ipcchan_semaphore_info(int semaphore, struct ipcchan_semaphore_info *info,
+			   size_t size);
+
+/**
+ * DOC: Event
+ */
+
+/**
+ * struct ipcchan_event_options - how to open, or what to create
+ * @size: sizeof(struct ipcchan_event_options).
+ * @flags: IPCCHAN_OPEN_* bits. 0: the event has to be there.
+ *	IPCCHAN_OPEN_MANUAL_RESET: a new one stays set until it is reset; else until
+ *	one has waited for it. IPCCHAN_OPEN_SET: it is set from the first on.
+ * @mode: Permission bits of a new name, less the umask; r is for waiting, w for
+ *	setting.
+ */
+struct ipcchan_event_options {
+	uint32_t size;
+	uint32_t flags;
+	uint32_t mode;
+};
+
+/** IPCCHAN_EVENT_OPTIONS - initialiser: open what exists; mode 0600. */
+#define IPCCHAN_EVENT_OPTIONS \
+	{ sizeof(struct ipcchan_event_options), 0, 0600 }
+
+/**
+ * ipcchan_event_open() - create or open an event
+ * @session: The session.
+ * @name: Up to 63 of [A-Za-z0-9._-]; NULL: a new anonymous event.
+ * @rights: IPCCHAN_RIGHT_WAIT, SIGNAL, ADMIN: those wanted, at least one.
+ * @options: How, or NULL for IPCCHAN_EVENT_OPTIONS.
+ *
+ * Return: a descriptor, or an error, as ipcchan_mutex_open().
+ */
+int ipcchan_event_open(const struct ipcchan *session, const char *name,
+		       uint32_t rights,
+		       const struct ipcchan_event_options *options);
+
+/**
+ * ipcchan_event_wait() - wait until an event is set
+ * @event: The event, with the WAIT right.
+ * @options: IPCCHAN_NONBLOCK, REALTIME; or NULL for IPCCHAN_WAIT_OPTIONS.
+ *
+ * Return: 0, or:
+ * -EAGAIN (not set, and nonblocking), -ETIMEDOUT, -EINTR (a signal handler ran), -EIDRM
+ * (killed), -EPERM (no WAIT right), -EINVAL (size of the options), -ENOMEM, -EOPNOTSUPP
+ * (flags), -E2BIG.
+ */
+int ipcchan_event_wait(int event, const struct ipcchan_wait_options *options);
+
+/**
+ * ipcchan_event_set() - set an event
+ * @event: The event, with the SIGNAL right.
+ *
+ * With IPCCHAN_OPEN_MANUAL_RESET all who wait go on, and it stays set; else the first
+ * goes on, or the next who comes.
+ *
+ * Return: 0, or:
+ * -EPERM (no SIGNAL right), -EIDRM (killed).
+ */
+int ipcchan_event_set(int event);
+
+/**
+ * ipcchan_event_reset() - an event is not set any more
+ * @event: The event, with the SIGNAL right.
+ *
+ * Return: 0, or:
+ * -EPERM (no SIGNAL right), -EIDRM (killed).
+ */
+int ipcchan_event_reset(int event);
+
+/**
+ * ipcchan_event_pulse() - let go on who waits for an event now, and nobody later
+ * @event: The event, with the SIGNAL right. With IPCCHAN_OPEN_MANUAL_RESET all who
+ *	wait go on, else the first.
+ *
+ * Return: 0, or:
+ * -EPERM (no SIGNAL right), -EIDRM (killed).
+ */
+int ipcchan_event_pulse(int event);
+
+/**
+ * ipcchan_event_info() - is an event set, and how many wait for it
+ * @event: The event; needs no right.
+ * @info: Output. See struct ipcchan_event_info.
+ * @size: sizeof(\*info).
+ *
+ * Return: 0, or:
+ * -EIDRM (killed), -EINVAL (@size is below the first version).
+ */
+int ipcchan_event_info(int event, struct ipcchan_event_info *info, size_t size);
+
+/**
+ * DOC: Condition variable
+ */
+
+/**
+ * struct ipcchan_condvar_options - how to open, or what to create
+ * @size: sizeof(struct ipcchan_condvar_options).
+ * @flags: IPCCHAN_OPEN_* bits. 0: the condition variable has to be there.
+ * @mode: Permission bits of a new name, less the umask; r is for waiting, w for
+ *	signalling.
+ */
+struct ipcchan_condvar_options {
+	uint32_t size;
+	uint32_t flags;
+	uint32_t mode;
+};
+
+/** IPCCHAN_CONDVAR_OPTIONS - initialiser: open what exists; mode 0600. */
+#define IPCCHAN_CONDVAR_OPTIONS \
+	{ sizeof(struct ipcchan_condvar_options), 0, 0600 }
+
+/** IPCCHAN_CONDVAR_ALL - for ipcchan_condvar_signal(): all who wait. */
+#define IPCCHAN_CONDVAR_ALL	UINT32_MAX
+
+/**
+ * ipcchan_condvar_open() - create or open a condition variable
+ * @session: The session.
+ * @name: Up to 63 of [A-Za-z0-9._-]; NULL: a new anonymous one.
+ * @rights: IPCCHAN_RIGHT_WAIT, SIGNAL, ADMIN: those wanted, at least one.
+ * @options: How, or NULL for IPCCHAN_CONDVAR_OPTIONS.
+ *
+ * Return: a descriptor, or an error, as ipcchan_mutex_open().
+ */
+int ipcchan_condvar_open(const struct ipcchan *session, const char *name,
+			 uint32_t rights,
+			 const struct ipcchan_condvar_options *options);
+
+/**
+ * ipcchan_condvar_wait() - unlock a mutex, wait to be signalled, lock it again
+ * @condvar: The condition variable, with the WAIT right.
+ * @mutex: The mutex, with the WAIT right, which this thread has locked once.
+ * @options: IPCCHAN_REALTIME; or NULL for IPCCHAN_WAIT_OPTIONS. The deadline is that of
+ *	the signal.
+ *
+ * No signal of who has the mutex after is missed, and it goes on for no other reason.
+ *
+ * Return: with the mutex locked, 0 (signalled), IPCCHAN_OWNER_DEAD (signalled, and the
+ * mutex as ipcchan_mutex_lock() tells), -ETIMEDOUT, or -EINTR (a signal handler ran; the
+ * condition may hold by now). With the mutex not locked, -EIDRM (one of them was killed),
+ * -ENOTRECOVERABLE (nobody can lock it any more), or -EDEADLK (waiting for the mutex
+ * would never end). Or nothing has changed:
+ * -EPERM (no WAIT right for one of them, or this thread has not locked it), -EINVAL (it
+ * is locked more than once; size of the options), -EOWNERDEAD (it is to be marked
+ * consistent before), -EBADF (also: @mutex is no mutex), -ENOMEM, -EOPNOTSUPP (flags),
+ * -E2BIG.
+ */
+int ipcchan_condvar_wait(int condvar, int mutex,
+			 const struct ipcchan_wait_options *options);
+
+/**
+ * ipcchan_condvar_signal() - let who waits for a condition variable go on
+ * @condvar: The condition variable, with the SIGNAL right.
+ * @count: How many at most, from the first in line on; or IPCCHAN_CONDVAR_ALL.
+ *
+ * Return: how many were signalled, or:
+ * -EINVAL (@count is 0), -EPERM (no SIGNAL right), -EIDRM (killed).
+ */
+int ipcchan_condvar_signal(int condvar, uint32_t count);
+
+/**
+ * ipcchan_condvar_info() - how many wait for a condition variable
+ * @condvar: The condition variable; needs no right.
+ * @info: Output. See struct ipcchan_condvar_info.
+ * @size: sizeof(\*info).
+ *
+ * Return: 0, or:
+ * -EIDRM (killed), -EINVAL (@size is below the first version).
+ */
+int ipcchan_condvar_info(int condvar, struct ipcchan_condvar_info *info,
+			 size_t size);
+
+/**
+ * DOC: Barrier
+ */
+
+/**
+ * struct ipcchan_barrier_options - how to open, or what to create
+ * @size: sizeof(struct ipcchan_barrier_options).
+ * @flags: IPCCHAN_OPEN_* bits. 0: the barrier has to be there.
+ * @mode: Permission bits of a new name, less the umask; w is for waiting.
+ * @parties: How many meet at a new barrier, 1 to IPCCHAN_BARRIER_MAX.
+ */
+struct ipcchan_barrier_options {
+	uint32_t size;
+	uint32_t flags;
+	uint32_t mode;
+	uint32_t parties;
+};
+
+/** IPCCHAN_BARRIER_OPTIONS - initialiser: open what exists; mode 0600. */
+#define IPCCHAN_BARRIER_OPTIONS \
+	{ sizeof(struct ipcchan_barrier_options), 0, 0600, 0 }
+
+/**
+ * ipcchan_barrier_open() - create or open a barrier
+ * @session: The session.
+ * @name: Up to 63 of [A-Za-z0-9._-]; NULL: a new anonymous barrier.
+ * @rights: IPCCHAN_RIGHT_WAIT, ADMIN: those wanted, at least one.
+ * @options: How, or NULL for IPCCHAN_BARRIER_OPTIONS; a new barrier needs parties.
+ *
+ * Return: a descriptor, or an error, as ipcchan_mutex_open(), and -EINVAL (parties).
+ */
+int ipcchan_barrier_open(const struct ipcchan *session, const char *name,
+			 uint32_t rights,
+			 const struct ipcchan_barrier_options *options);
+
+/**
+ * ipcchan_barrier_wait() - meet the other parties
+ * @barrier: The barrier, with the WAIT right.
+ * @options: IPCCHAN_REALTIME, BARRIER_LEAVE (this thread will not come again); or NULL
+ *	for IPCCHAN_WAIT_OPTIONS.
+ *
+ * Who has waited once has to come again, or to leave: if it ends instead, the barrier is
+ * broken, until it is reset.
+ *
+ * Return: 0, to the last who came IPCCHAN_BARRIER_SERIAL, or, as if it had not come:
+ * -EOWNERDEAD (broken: a party has ended), -ECANCELED (reset meanwhile), -ETIMEDOUT,
+ * -EINTR (a signal handler ran), -EIDRM (killed), -EPERM (no WAIT right), -EINVAL (size
+ * of the options), -ENOMEM, -EOPNOTSUPP (flags), -E2BIG.
+ */
+int ipcchan_barrier_wait(int barrier, const struct ipcchan_wait_options *options);
+
+/**
+ * ipcchan_barrier_reset() - begin a new generation, without parties
+ * @barrier: The barrier, with the WAIT right. Who waits gets -ECANCELED.
+ *
+ * Return: 0, or:
+ * -EPERM (no WAIT right), -EIDRM (killed).
+ */
+int ipcchan_barrier_reset(int barrier);
+
+/**
+ * ipcchan_barrier_info() - how many have come to a barrier
+ * @barrier: The barrier; needs no right.
+ * @info: Output. See struct ipcchan_barrier_info.
+ * @size: sizeof(\*info).
+ *
+ * Return: 0, or:
+ * -EIDRM (killed), -EINVAL (@size is below the first version).
+ */
+int ipcchan_barrier_info(int barrier, struct ipcchan_barrier_info *info,
+			 size_t size);
+
+/**
+ * DOC: Reader/writer lock
+ */
+
+/**
+ * struct ipcchan_rwlock_options - how to open, or what to create
+ * @size: sizeof(struct ipcchan_rwlock_options).
+ * @flags: IPCCHAN_OPEN_* bits, as of struct ipcchan_mutex_options but for
+ *	IPCCHAN_OPEN_RECURSIVE. 0: the lock has to be there.
+ * @mode: Permission bits of a new name, less the umask; w is for locking, also for
+ *	reading.
+ * @rank: As of a mutex.
+ */
+struct ipcchan_rwlock_options {
+	uint32_t size;
+	uint32_t flags;
+	uint32_t mode;
+	uint32_t rank;
+};
+
+/** IPCCHAN_RWLOCK_OPTIONS - initialiser: open what exists; mode 0600, no rank. */
+#define IPCCHAN_RWLOCK_OPTIONS \
+	{ sizeof(struct ipcchan_rwlock_options), 0, 0600, 0 }
+
+/**
+ * ipcchan_rwlock_open() - create or open a reader/writer lock
+ * @session: The session.
+ * @name: Up to 63 of [A-Za-z0-9._-]; NULL: a new anonymous lock.
+ * @rights: IPCCHAN_RIGHT_WAIT, ADMIN: those wanted, at least one.
+ * @options: How, or NULL for IPCCHAN_RWLOCK_OPTIONS.
+ *
+ * Return: a descriptor, or an error, as ipcchan_mutex_open().
+ */
+int ipcchan_rwlock_open(const struct ipcchan *session, const char *name,
+			uint32_t rights,
+			const struct ipcchan_rwlock_options *options);
+
+/**
+ * ipcchan_rwlock_lock() - lock for writing, or for reading
+ * @rwlock: The lock, with the WAIT right.
+ * @options: IPCCHAN_NONBLOCK, REALTIME, RWLOCK_SHARED (for reading, together with
+ *	others); or NULL for IPCCHAN_LOCK_OPTIONS, which lock for writing.
+ *
+ * No reader passes a writer who came before, so to lock for reading again while a
+ * writer waits is a deadlock.
+ *
+ * Return: 0 or IPCCHAN_OWNER_DEAD (a writer has ended with it), or an error, as
+ * ipcchan_mutex_lock(), but for -EOVERFLOW.
+ */
+int ipcchan_rwlock_lock(int rwlock, const struct ipcchan_lock_options *options);
+
+/**
+ * ipcchan_rwlock_unlock() - unlock what this thread has locked
+ * @rwlock: The lock, with the WAIT right.
+ *
+ * Return: 0, or:
+ * -EPERM (this thread has not locked it, or no WAIT right), -EIDRM (killed).
+ */
+int ipcchan_rwlock_unlock(int rwlock);
+
+/**
+ * ipcchan_rwlock_upgrade() - write, after having read
+ * @rwlock: The lock, with the WAIT right, which this thread has locked for reading
+ *	once.
+ * @options: IPCCHAN_NONBLOCK, REALTIME; or NULL for IPCCHAN_LOCK_OPTIONS.
+ *
+ * Waits for the other readers, before all who stand in line: what was read holds.
+ *
+ * Return: 0, or, and this thread has it for reading as before:
+ * -EDEADLK (another reader wants that too, or a reader waits, in turn, for the caller),
+ * -EAGAIN (there are other readers, and nonblocking), -ETIMEDOUT, -EINTR (a signal
+ * handler ran), -EPERM (not locked for reading, or no WAIT right), -EINVAL (locked for
+ * reading more than once; cycle_count, step_size, size of the options), -EIDRM (killed),
+ * -ENOMEM, -EOPNOTSUPP (flags), -E2BIG, -EFAULT (cycle).
+ */
+int ipcchan_rwlock_upgrade(int rwlock,
+			   const struct ipcchan_lock_options *options);
+
+/**
+ * ipcchan_rwlock_downgrade() - read on, after having written
+ * @rwlock: The lock, with the WAIT right, which this thread has locked for writing.
+ *
+ * Return: 0, or:
+ * -EPERM (not locked for writing, or no WAIT right), -EOWNERDEAD (it is to be marked
+ * consistent before), -EIDRM (killed).
+ */
+int ipcchan_rwlock_downgrade(int rwlock);
+
+/**
+ * ipcchan_rwlock_consistent() - what a writer that has ended left is in order again
+ * @rwlock: The lock, with the WAIT right, which this thread has locked for writing.
+ *
+ * Return: 0, or:
+ * -EINVAL (it is consistent), -EPERM (not locked for writing, or no WAIT right), -EIDRM
+ * (killed).
+ */
+int ipcchan_rwlock_consistent(int rwlock);
+
+/**
+ * ipcchan_rwlock_info() - who has a reader/writer lock, and how many wait for it
+ * @rwlock: The lock; needs no right.
+ * @info: Output. See struct ipcchan_rwlock_info.
+ * @size: sizeof(\*info).
+ *
+ * Return: 0, or:
+ * -EIDRM (killed), -EINVAL (@size is below the first version).
+ */
+int ipcchan_rwlock_info(int rwlock, struct ipcchan_rwlock_info *info, size_t size);
+
+/**
+ * DOC: Waits for several things
+ *
+ * A mutex, a semaphore, an event or a rwlock is had, as by its own function; anything
+ * that poll(2) takes is looked at: a mailbox with a message, a ring with a record, a
+ * call with an outcome (POLLRDBAND of its mailbox), the end of a process (a pidfd).
+ */
+
+/**
+ * ipcchan_wait_any() - wait for one of several things
+ * @session: A session; any.
+ * @entries: Each thing: see struct ipcchan_wait_entry, which also tells what became of
+ *	it.
+ * @count: How many, 1 to IPCCHAN_WAIT_MAX.
+ * @options: Deadline, and where a deadlock is told; NULL: wait for ever.
+ *
+ * Return: the place in @entries of what was had, or nothing was: -EAGAIN, -ETIMEDOUT,
+ * -EINTR, -EDEADLK (none would ever be had, or a rank forbids one), -ENOTRECOVERABLE (a
+ * lock is lost), -EIDRM (one was killed), -EPERM (one lacks IPCCHAN_RIGHT_WAIT), -EBADF
+ * (one is no descriptor), -EINVAL (@count; an entry; an object that is there twice),
+ * -EOPNOTSUPP (a condition variable or barrier; what cannot be polled; unknown flags),
+ * -E2BIG, -EFAULT, -EOVERFLOW (a recursive mutex is locked too often), -ENOMEM.
+ */
+int ipcchan_wait_any(const struct ipcchan *session,
+		     struct ipcchan_wait_entry *entries, unsigned int count,
+		     const struct ipcchan_lock_options *options);
+
+/**
+ * ipcchan_wait_all() - wait until several things can be had together
+ * @session: As for ipcchan_wait_any().
+ * @entries: As for ipcchan_wait_any().
+ * @count: As for ipcchan_wait_any().
+ * @options: As for ipcchan_wait_any().
+ *
+ * All are had in one moment; till then none is, so others are not held up.
+ *
+ * Return: 0, or as ipcchan_wait_any().
+ */
+int ipcchan_wait_all(const struct ipcchan *session,
+		     struct ipcchan_wait_entry *entries, unsigned int count,
+		     const struct ipcchan_lock_options *options);
+
+/**
+ * ipcchan_wait_list() - list who waits for whom just now
+ * @session: Whose user's objects are looked at; with CAP_IPC_OWNER all of its IPC
+ *	namespace.
+ * @first: How many to pass over; 0 to begin with.
+ * @entries: Output. An entry for a thread that waits, what it waits for, and one who
+ *	has that.
+ * @max: How many there is room for, 1 to IPCCHAN_LIST_MAX.
+ * @size: sizeof(*@entries).
+ *
+ * Return: how many are filled; fewer than @max: there are no more. Or -EINVAL (@max),
+ * -EFAULT, -ENOMEM.
+ */
+int ipcchan_wait_list(const struct ipcchan *session, unsigned int first,
+		      struct ipcchan_wait_info *entries, unsigned int max,
+		      size_t size);
 
 /**
  * DOC: Time, errors, version

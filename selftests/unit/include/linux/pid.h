@@ -5,8 +5,11 @@
 #ifndef IPCCHAN_LINUX_PID_H
 #define IPCCHAN_LINUX_PID_H
 
+#include <linux/wait.h>
+
 struct pid {
 	int number;
+	wait_queue_head_t wait_pidfd;
 };
 
 static inline struct pid *get_pid(struct pid *pid)

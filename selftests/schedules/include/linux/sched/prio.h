@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Nice values.
+ */
+#ifndef IPCCHAN_SCHEDULES_LINUX_SCHED_PRIO_H
+#define IPCCHAN_SCHEDULES_LINUX_SCHED_PRIO_H
+
+#define MIN_NICE (-20)
+
+#endif /* IPCCHAN_SCHEDULES_LINUX_SCHED_PRIO_H */
