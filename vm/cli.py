@@ -8,10 +8,12 @@ import signal
 import sys
 from pathlib import Path
 
-from command_bench import bench
+from baseline import BASELINE
+from command_bench import USUAL_SIZE, bench
 from command_coverage import coverage
 from command_demo import SUBJECTS, demo
 from command_fuzz import fuzz
+from command_profile import profile
 from command_selfcheck import selfcheck
 from command_shell import shell
 from command_test import test
@@ -30,6 +32,7 @@ COMMANDS = {
     "coverage": coverage,
     "demo": demo,
     "fuzz": fuzz,
+    "profile": profile,
     "selfcheck": selfcheck,
     "shell": shell,
     "test": test,
@@ -87,10 +90,22 @@ def parser() -> argparse.ArgumentParser:
 
     text = "count the instructions of a round trip, ours and the kernel's"
     command = _command(commands, "bench", text, STOCK_KEYS)
-    command.add_argument("--size", metavar="BYTES", type=int, default=64,
+    command.add_argument("--size", metavar="BYTES", type=int, default=USUAL_SIZE,
                          help="of request and answer (default: %(default)s)")  # fmt: skip
     command.add_argument("--json", metavar="FILE", type=Path,
                          help="write the figures there, as JSON")  # fmt: skip
+    kept = command.add_mutually_exclusive_group()
+    kept.add_argument("--check", action="store_true",
+                      help=f"fail if something of ours costs more than {BASELINE.name} says")  # fmt: skip
+    kept.add_argument("--update", action="store_true",
+                      help="write that file anew")  # fmt: skip
+
+    text = "say where the instructions of a round trip go, by function"
+    command = _command(commands, "profile", text, STOCK_KEYS)
+    command.add_argument("mechanism", metavar="MECHANISM", nargs="?", default="ipcchan call",
+                         help="as the benchmark calls it (default: %(default)s)")  # fmt: skip
+    command.add_argument("--stream", action="store_true",
+                         help="a message of a stream instead")  # fmt: skip
 
     text = "say which code of the module the tests run"
     command = _command(commands, "coverage", text, ["debug"], "debug")

@@ -4,17 +4,21 @@
 import json
 import subprocess
 from dataclasses import replace
-from pathlib import Path
 
+import baseline
 from commands import Failure
-from guest import Outcome, run_guest
+from guest import run_guest
 from image import Image
-from kernels import select
+from kernels import DEFAULT, select
 from ready import ReadyKernel
+from report import print_verdict
 from session import Session
 
 FIGURES = "bench.json"
 """What the guest calls its figures."""
+
+USUAL_SIZE = 64
+"""Bytes of a message, if nobody says otherwise."""
 
 PROGRESS = "# "
 """How a line begins that says what is measured now."""
@@ -25,6 +29,11 @@ def bench(session: Session) -> bool:
     options = session.options
     if options.accelerator == "kvm":
         raise Failure("ACCEL=kvm counts no instructions")
+    is_kept = options.check or options.update
+    if is_kept and (options.kernel != DEFAULT.key or options.size != USUAL_SIZE):
+        raise Failure(
+            f"{baseline.BASELINE.name} is of {DEFAULT.key} and {USUAL_SIZE} bytes"
+        )
     options.accelerator = "tcg"
     (kernel,) = select(options.kernel)
     files = session.begin(kernel)
@@ -47,9 +56,12 @@ def bench(session: Session) -> bool:
         outcome = run_guest(machine, options.limits, session.progress, show)
         if session.judge(machine, outcome, "bench").failed:
             return False
+        figures = {**where, **json.loads(outcome.files[FIGURES])}
         if options.json:
-            _save(outcome, where, options.json)
-        return True
+            options.json.write_text(json.dumps(figures, indent=1) + "\n")
+        if options.update:
+            baseline.update(figures)
+        return not options.check or _is_as_before(figures)
 
 
 def _fill(image: Image, files: ReadyKernel) -> None:
@@ -65,7 +77,14 @@ def _emulator() -> str:
     return f"QEMU {version}: tcg, 1 processor, 1 ns = 1 instruction (-icount shift=0)"
 
 
-def _save(outcome: Outcome, where: dict[str, str], path: Path) -> None:
-    """Write the figures to PATH, with where they come from."""
-    figures = json.loads(outcome.files[FIGURES])
-    path.write_text(json.dumps({**where, **figures}, indent=1) + "\n")
+def _is_as_before(figures: baseline.Figures) -> bool:
+    """Does nothing of ours cost more than it did?"""
+    before = baseline.load()
+    grown = list(baseline.compare(before, figures))
+    for line in grown:
+        print(line, flush=True)
+    text = f"{len(grown)} costs of ours are higher than in {baseline.BASELINE.name}"
+    print_verdict(
+        not grown, figures["kernel"], f"{text}, {baseline.kernels(before, figures)}"
+    )
+    return not grown

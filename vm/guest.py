@@ -97,6 +97,8 @@ class Machine:
     """Make its clock count instructions, whatever the accelerator."""
     terminal: bool = False
     """Connect the user's terminal to the guest's third serial port."""
+    extra: tuple[str, ...] = ()
+    """Further arguments of QEMU."""
 
 
 @dataclass
@@ -181,6 +183,7 @@ def _command(machine: Machine, outcome: Outcome) -> list[str]:
         *("-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"),
         *("-serial", f"file:{outcome.console}", "-serial", f"file:{outcome.output}"),
         *terminal,
+        *machine.extra,
         *("-kernel", str(machine.kernel.vmlinuz), "-initrd", str(machine.initrd)),
         *("-append", " ".join(words)),
     ]

@@ -46,6 +46,7 @@ struct figures figures_measure(const struct pair *pair,
 	costs = pair_run(pair);
 	figures = figures_of(pair, &costs);
 	counted.rounds = counted_rounds;
+	counted.is_marked = false;
 	figures.syscalls = syscalls_per_round(&counted);
 	return figures;
 }

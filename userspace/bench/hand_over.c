@@ -88,7 +88,9 @@ static unsigned int rounds_of(enum way way, size_t size)
 static void measure(enum way way, size_t at)
 {
 	const struct pair pair = {
-		ways[way], sizes[at], rounds_of(way, sizes[at]), false,
+		.mechanism = ways[way],
+		.size = sizes[at],
+		.rounds = rounds_of(way, sizes[at]),
 	};
 	struct costs spent;
 	struct figures figures;

@@ -43,7 +43,9 @@ static struct figures measure_pair(const struct lock *lock, unsigned int rounds)
 {
 	const struct mechanism mechanism = lock_pair(lock);
 	struct pair pair = {
-		&mechanism, sizeof(uint64_t), MORE_PAIRS * rounds, false,
+		.mechanism = &mechanism,
+		.size = sizeof(uint64_t),
+		.rounds = MORE_PAIRS * rounds,
 	};
 	struct figures figures = figures_measure(&pair, COUNTED_ROUNDS);
 
@@ -59,7 +61,9 @@ static struct figures measure_hand_off(const struct lock *lock,
 {
 	const struct mechanism mechanism = lock_hand_off(lock);
 	const struct pair pair = {
-		&mechanism, sizeof(uint64_t), rounds, false,
+		.mechanism = &mechanism,
+		.size = sizeof(uint64_t),
+		.rounds = rounds,
 	};
 	struct figures figures = figures_measure(&pair, COUNTED_ROUNDS);
 

@@ -6,6 +6,7 @@
 #include <argp.h>
 #include <err.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "figures.h"
 #include "hand_over.h"
@@ -32,12 +33,16 @@ static const struct mechanism *const mechanisms[] = {
  * @size: Bytes of a payload.
  * @rounds: Round trips in a repeat.
  * @json: File to write the figures to as well.
+ * @table: Only this table, if not NULL.
+ * @only: Only this mechanism of it, if not NULL.
  * @is_counted: The clock counts instructions.
  */
 struct options {
 	unsigned long size;
 	unsigned long rounds;
 	const char *json;
+	const char *table;
+	const char *only;
 	bool is_counted;
 };
 
@@ -45,6 +50,8 @@ static const struct argp_option described[] = {
 	{ "size", 's', "BYTES", 0, "Size of request and of answer (64)", 0 },
 	{ "rounds", 'n', "N", 0, "Round trips to measure at once (1000)", 0 },
 	{ "json", 'j', "FILE", 0, "Write the figures there too, as JSON", 0 },
+	{ "table", 't', "NAME", 0, "Only round_trips, or only stream", 0 },
+	{ "only", 'o', "MECHANISM", 0, "Only that one of them", 0 },
 	{ "icount", 'i', NULL, 0,
 	  "The clock is a counter of instructions, so repeats must be alike", 0 },
 	{},
@@ -75,6 +82,12 @@ static error_t parse(int key, char *text, struct argp_state *state)
 		return 0;
 	case 'j':
 		options->json = text;
+		return 0;
+	case 't':
+		options->table = text;
+		return 0;
+	case 'o':
+		options->only = text;
 		return 0;
 	case 'i':
 		options->is_counted = true;
@@ -126,13 +139,21 @@ static const struct workload workloads[] = {
 
 #define NR_WORKLOADS	(sizeof(workloads) / sizeof(*workloads))
 
+static bool is_asked_for(const char *name, const char *only)
+{
+	return !only || !strcmp(name, only);
+}
+
 static struct figures measure(const struct mechanism *mechanism,
 			      const struct workload *workload,
 			      const struct options *options)
 {
 	const struct pair pair = {
-		mechanism, options->size, workload->factor * options->rounds,
-		workload->streams,
+		.mechanism = mechanism,
+		.size = options->size,
+		.rounds = workload->factor * options->rounds,
+		.streams = workload->streams,
+		.is_marked = true,
 	};
 
 	return figures_measure(&pair, workload->counted_rounds);
@@ -147,7 +168,8 @@ static struct figures_table measure_all(const struct workload *workload,
 	table.unit = options->is_counted ? "instructions" : "nanoseconds";
 	table.figures = figures;
 	for (size_t i = 0; i < NR_MECHANISMS; i++)
-		if (!workload->streams || mechanisms[i]->put)
+		if ((!workload->streams || mechanisms[i]->put) &&
+		    is_asked_for(mechanisms[i]->name, options->only))
 			figures[table.count++] = measure(mechanisms[i], workload,
 							 options);
 	return table;
@@ -186,6 +208,22 @@ static bool are_alike(const struct figures_table *table)
 	return alike;
 }
 
+/* For people, and for a profile. */
+static void measure_some(const struct options *options)
+{
+	struct figures figures[NR_MECHANISMS];
+	struct figures_table table;
+
+	for (size_t i = 0; i < NR_WORKLOADS; i++) {
+		if (!is_asked_for(workloads[i].table.name, options->table))
+			continue;
+		table = measure_all(&workloads[i], figures, options);
+		if (!table.count)
+			errx(1, "%s: no such mechanism", options->only);
+		figures_print(stdout, &table);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	struct options options = { .size = 64, .rounds = 1000 };
@@ -194,6 +232,10 @@ int main(int argc, char **argv)
 	bool alike = true;
 
 	argp_parse(&bench_argp, argc, argv, 0, NULL, &options);
+	if (options.table || options.only) {
+		measure_some(&options);
+		return 0;
+	}
 	for (size_t i = 0; i < NR_WORKLOADS; i++) {
 		tables[i] = measure_all(&workloads[i], figures[i], &options);
 		figures_print(stdout, &tables[i]);

@@ -15,6 +15,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "mark.h"
+
 /* Seconds after which a client whose server is gone dies of SIGALRM. */
 #define PATIENCE	60
 
@@ -146,7 +148,11 @@ static void be_client(const struct pair *pair, struct costs *costs)
 		must(usleep(SETTLING), 0, "usleep");
 		before = own_switches();
 		start = now_ns();
+		if (pair->is_marked)
+			mark_begin();
 		ask_repeat(pair, payload);
+		if (pair->is_marked)
+			mark_end();
 		costs->ns[i] = now_ns() - start;
 		costs->switches += own_switches() - before;
 	}

@@ -16,12 +16,14 @@
  * @size: Bytes of a request, and of its answer.
  * @rounds: Round trips in each of the REPEATS, or messages of the stream.
  * @streams: Only the last of these is answered, and the others are a stream.
+ * @is_marked: Marks say where they begin and end.
  */
 struct pair {
 	const struct mechanism *mechanism;
 	size_t size;
 	unsigned int rounds;
 	bool streams;
+	bool is_marked;
 };
 
 /**

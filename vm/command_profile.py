@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-2.0
+"""vm/run profile: where the instructions of a round trip go, by function."""
+
+import gzip
+from dataclasses import replace
+from pathlib import Path
+
+from commands import Failure, run
+from files import BUILD, CLONE
+from functions import Function, Symbols, totals
+from guest import run_guest
+from kernels import select
+from session import Session
+
+ROUNDS = 1000
+REPEATS = 5
+"""See userspace/bench/: all of these are counted, the first too."""
+
+SOURCE = CLONE / "vm" / "profile" / "blocks.c"
+
+FEWEST = 0.0005
+"""A function that has less than this part of all is not told."""
+
+
+def profile(session: Session) -> bool:
+    """Count in a machine whose clock counts instructions, by a plugin of the emulator."""
+    options = session.options
+    if options.accelerator == "kvm":
+        raise Failure("ACCEL=kvm counts no instructions")
+    options.accelerator = "tcg"
+    (kernel,) = select(options.kernel)
+    files = session.begin(kernel)
+    plugin = _plugin(session)
+    with session.machine(kernel, files, "profile", session.programs("userspace")) as machine:
+        blocks = machine.folder / "blocks"
+        blocks.unlink(missing_ok=True)
+        table = "stream" if options.stream else "round_trips"
+        mechanism = options.mechanism.replace(" ", "_")
+        words = (f"vm_table={table}", f"vm_mechanism={mechanism}", f"vm_rounds={ROUNDS}")
+        extra = ("-plugin", f"{plugin},out={blocks}")
+        machine = replace(machine, counts=True, words=words, extra=extra)
+        session.progress.phase("counting")
+        outcome = run_guest(machine, options.limits, session.progress)
+        if session.judge(machine, outcome, "profile").failed:
+            return False
+        symbols = Symbols(gzip.decompress(outcome.files["kallsyms.gz"]).decode())
+        factor = 20 if options.stream else 1
+        _print(symbols.spend(blocks.read_text().splitlines()), REPEATS * ROUNDS * factor)
+        return True
+
+
+def _plugin(session: Session) -> Path:
+    made = BUILD / "profile" / "blocks.so"
+    made.parent.mkdir(parents=True, exist_ok=True)
+    flags = ("-O2", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC")
+    run(["cc", *flags, SOURCE, "-o", made], made.with_suffix(".log"), session.progress)
+    return made
+
+
+def _print(functions: list[Function], rounds: int) -> None:
+    """What of each is spent in a round."""
+    whole = sum(function.instructions for function in functions)
+    print(f"{'instructions':>12}  {'calls':>6}  function")
+    for function in functions:
+        if function.instructions >= FEWEST * whole:
+            print(
+                f"{function.instructions / rounds:12.1f}  {function.calls / rounds:6.2f}"
+                f"  {function.name} {function.where}"
+            )
+    for where, spent in sorted(totals(functions).items(), key=lambda entry: -entry[1]):
+        print(f"{spent / rounds:12.1f}  {'':6}  all of {where}")
+    print(f"{whole / rounds:12.1f}  {'':6}  all", flush=True)
