@@ -15,29 +15,9 @@
 #include <string.h>
 
 #include "../../userspace/bench/mark.h"
+#include "plugin.h"
 
-/* Of QEMU's qemu-plugin.h, version 1, which Debian has in no package. */
-typedef uint64_t qemu_plugin_id_t;
-struct qemu_plugin_tb;
-struct qemu_plugin_insn;
-struct qemu_info_t;
-
-typedef void (*translated_fn)(qemu_plugin_id_t id, struct qemu_plugin_tb *tb);
-typedef void (*executed_fn)(unsigned int cpu, void *data);
-
-void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id, translated_fn fn);
-void qemu_plugin_register_vcpu_tb_exec_cb(struct qemu_plugin_tb *tb, executed_fn fn,
-					  int flags, void *data);
-void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *insn,
-					    executed_fn fn, int flags, void *data);
-size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
-uint64_t qemu_plugin_tb_vaddr(const struct qemu_plugin_tb *tb);
-struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb,
-						 size_t index);
-const void *qemu_plugin_insn_data(const struct qemu_plugin_insn *insn);
-size_t qemu_plugin_insn_size(const struct qemu_plugin_insn *insn);
-
-int qemu_plugin_version __attribute__((visibility("default"))) = 1;
+int qemu_plugin_version = 1;
 
 /**
  * struct block - instructions that run one after the other
@@ -116,8 +96,6 @@ static void note_block(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 		look_for_mark(qemu_plugin_tb_get_insn(tb, i));
 }
 
-int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info_t *info, int count,
-			char **arguments) __attribute__((visibility("default")));
 int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info_t *info, int count,
 			char **arguments)
 {
