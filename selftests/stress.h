@@ -412,6 +412,8 @@ void ledger_account(struct ledger *ledger,
  * struct sums - what became of the messages of one mailbox
  * @sent: Sent for certain.
  * @missing: Of these, found nowhere.
+ * @untold: Of these, of a killed sender's last multicast: it may have been dropped at
+ *	once, which only the sender was told.
  * @unsure: Not found either, but of a killed sender's last call.
  * @doubtful: May be only the trace of an offer that was withdrawn.
  * @found: Of @sent, found with this fate.
@@ -420,6 +422,7 @@ void ledger_account(struct ledger *ledger,
 struct sums {
 	__u64 sent;
 	__u64 missing;
+	__u64 untold;
 	__u64 unsure;
 	__u64 doubtful;
 	__u64 found[FATES];

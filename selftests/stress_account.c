@@ -108,6 +108,7 @@ static void add_multicast_gap(struct ledger *ledger, int slot,
 	for (__u32 i = 0; i < gap->nr; i++)
 		is_sent |= record[i].seen;
 	for (__u32 i = 0; i < gap->nr; i++) {
+		sums[record[i].mailbox].untold += is_sent && !record[i].seen;
 		if (is_sent)
 			add_sent(ledger, slot, gap->first + i, sums);
 		else if (ledger->plans[record[i].mailbox].is_lossy)

@@ -83,14 +83,16 @@ static void compare_dropped(struct ledger *ledger, __u32 mailbox,
 			    const struct sums *sums, __u64 told,
 			    const struct ipcchan_mailbox_info *info)
 {
+	__u64 most = sums->found[DROPPED] + sums->untold + sums->unsure;
+
 	if (info->dropped < told || info->dropped < sums->found[DROPPED] ||
-	    info->lost > sums->found[DROPPED] + sums->unsure)
+	    info->lost > most)
 		ledger_problem(ledger,
 			       "mailbox %u says dropped %llu, not followed %llu; "
-			       "but %llu were lost to readers, %llu dropped at "
-			       "once",
+			       "but %llu were lost to readers, %llu to %llu "
+			       "dropped at once",
 			       mailbox, info->dropped, info->lost, told,
-			       sums->found[DROPPED]);
+			       sums->found[DROPPED], most);
 }
 
 static void compare_received(struct ledger *ledger, __u32 mailbox,
