@@ -228,20 +228,12 @@ int ipcchan_waiter_sleep_unless(struct ipcchan_waiter *w,
 		player->gives_up = 0;
 		if (w->result <= 0)
 			return 0;
-		if (*is_so)
+		if (is_so && *is_so)
 			return -EAGAIN;
 		if (err)
 			return err;
 		leave_to_scheduler();
 	}
-}
-
-int ipcchan_waiter_sleep(struct ipcchan_waiter *w,
-			 const struct ipcchan_deadline *deadline)
-{
-	static const int never;
-
-	return ipcchan_waiter_sleep_unless(w, deadline, &never);
 }
 
 int ipcchan_waiter_sleep_on(struct ipcchan_waiter *w)
