@@ -58,26 +58,12 @@ static void forget(struct ipcchan_holding *party)
 	kfree(party);
 }
 
-/* What a thread is a party by; or NULL. */
-static struct ipcchan_holding *party_of(const struct barrier_object *b,
-					const struct ipcchan_thread *thread)
-	__must_hold(&ipcchan_waits.lock)
-{
-	struct ipcchan_holding *party;
-
-	lockdep_assert_held(&ipcchan_waits.lock);
-	list_for_each_entry(party, &b->sync.holdings, of_sync)
-		if (party->hold.thread == thread)
-			return party;
-	return NULL;
-}
-
 /* The current thread is a party of this generation. */
 static void enlist(struct barrier_object *b, struct ipcchan_want *want,
 		   struct ipcchan_thread *thread)
 	__must_hold(&ipcchan_waits.lock)
 {
-	struct ipcchan_holding *party = party_of(b, thread);
+	struct ipcchan_holding *party = ipcchan_holding_of(&b->sync, thread);
 
 	lockdep_assert_held(&ipcchan_waits.lock);
 	if (!party) {
@@ -148,7 +134,7 @@ static void leave(struct ipcchan_sync *sync, struct ipcchan_want *want)
 	if (want->units != b->generation || b->is_broken)
 		return;
 	b->arrived--;
-	party = party_of(b, want->waiting->thread);
+	party = ipcchan_holding_of(sync, want->waiting->thread);
 	if (party)
 		party->units = (b->generation - 1) << 1;
 }
@@ -200,15 +186,6 @@ static void barrier_show(const struct ipcchan_handle *handle, struct seq_file *m
 		   info.state & IPCCHAN_BARRIER_BROKEN ? "broken" : "whole");
 }
 
-static void barrier_free(struct ipcchan_object *obj)
-{
-	struct barrier_object *b = container_of(obj, struct barrier_object,
-						sync.object);
-
-	ipcchan_sync_deinit(&b->sync);
-	kfree(b);
-}
-
 static const struct ipcchan_type barrier_type = {
 	.kind = IPCCHAN_KIND_BARRIER,
 	.name = "barrier",
@@ -223,30 +200,25 @@ static const struct ipcchan_type barrier_type = {
 	.kill = ipcchan_sync_kill,
 	.usage = ipcchan_sync_usage,
 	.show = barrier_show,
-	.free = barrier_free,
+	.free = ipcchan_sync_free,
 };
 
 static struct ipcchan_object *barrier_new(const struct ipcchan_open *open,
 					  struct ipcchan_session *session)
 {
 	const struct ipcchan_barrier_open *a = open->args;
-	struct barrier_object *b;
-	int err;
+	struct ipcchan_sync *sync;
 
 	if (!a->parties || a->parties > IPCCHAN_BARRIER_MAX)
 		return ERR_PTR(-EINVAL);
-	b = kzalloc(sizeof(*b), GFP_KERNEL_ACCOUNT);
-	if (!b)
-		return ERR_PTR(-ENOMEM);
-	err = ipcchan_sync_init(&b->sync, &barrier_kind, open, session);
-	if (err) {
-		kfree(b);
-		return ERR_PTR(err);
-	}
+	sync = ipcchan_sync_new(IPCCHAN_SYNC_SIZE(struct barrier_object),
+				&barrier_kind, open, session);
+	if (IS_ERR(sync))
+		return ERR_CAST(sync);
 	/* Whoever likes may come. */
-	ipcchan_waitgraph_open(&b->sync.resource);
-	b->parties = a->parties;
-	return &b->sync.object;
+	ipcchan_waitgraph_open(&sync->resource);
+	barrier_of(sync)->parties = a->parties;
+	return &sync->object;
 }
 
 static long barrier_open(struct file *file, void *arg)

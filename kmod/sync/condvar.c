@@ -25,7 +25,6 @@
 #include <linux/fs.h>
 #include <linux/sched/signal.h>
 #include <linux/seq_file.h>
-#include <linux/slab.h>
 
 #include "object/handle.h"
 #include "object/ioctl.h"
@@ -34,14 +33,6 @@
 #include "sync/kinds.h"
 #include "sync/sync.h"
 #include "sync/wait.h"
-
-/**
- * struct condvar_object - a condition variable
- * @sync: all of it
- */
-struct condvar_object {
-	struct ipcchan_sync sync;
-};
 
 /**
  * struct condvar_want - a wait for a condition variable
@@ -91,15 +82,6 @@ static void condvar_show(const struct ipcchan_handle *handle, struct seq_file *m
 					   object)));
 }
 
-static void condvar_free(struct ipcchan_object *obj)
-{
-	struct condvar_object *c = container_of(obj, struct condvar_object,
-						sync.object);
-
-	ipcchan_sync_deinit(&c->sync);
-	kfree(c);
-}
-
 static const struct ipcchan_type condvar_type = {
 	.kind = IPCCHAN_KIND_CONDVAR,
 	.name = "condvar",
@@ -116,25 +98,20 @@ static const struct ipcchan_type condvar_type = {
 	.kill = ipcchan_sync_kill,
 	.usage = ipcchan_sync_usage,
 	.show = condvar_show,
-	.free = condvar_free,
+	.free = ipcchan_sync_free,
 };
 
 static struct ipcchan_object *condvar_new(const struct ipcchan_open *open,
 					  struct ipcchan_session *session)
 {
-	struct condvar_object *c = kzalloc(sizeof(*c), GFP_KERNEL_ACCOUNT);
-	int err;
+	struct ipcchan_sync *sync = ipcchan_sync_new(sizeof(*sync), &condvar_kind,
+						     open, session);
 
-	if (!c)
-		return ERR_PTR(-ENOMEM);
-	err = ipcchan_sync_init(&c->sync, &condvar_kind, open, session);
-	if (err) {
-		kfree(c);
-		return ERR_PTR(err);
-	}
+	if (IS_ERR(sync))
+		return ERR_CAST(sync);
 	/* Whoever likes may signal. */
-	ipcchan_waitgraph_open(&c->sync.resource);
-	return &c->sync.object;
+	ipcchan_waitgraph_open(&sync->resource);
+	return &sync->object;
 }
 
 static long condvar_open(struct file *file, void *arg)

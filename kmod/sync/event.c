@@ -5,7 +5,6 @@
 #include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/seq_file.h>
-#include <linux/slab.h>
 
 #include "object/handle.h"
 #include "object/ioctl.h"
@@ -87,15 +86,6 @@ static void event_show(const struct ipcchan_handle *handle, struct seq_file *m)
 	seq_printf(m, "ipcchan-waiters:\t%u\n", info.waiters);
 }
 
-static void event_free(struct ipcchan_object *obj)
-{
-	struct event_object *e = container_of(obj, struct event_object,
-					      sync.object);
-
-	ipcchan_sync_deinit(&e->sync);
-	kfree(e);
-}
-
 static const struct ipcchan_type event_type = {
 	.kind = IPCCHAN_KIND_EVENT,
 	.name = "event",
@@ -113,27 +103,23 @@ static const struct ipcchan_type event_type = {
 	.kill = ipcchan_sync_kill,
 	.usage = ipcchan_sync_usage,
 	.show = event_show,
-	.free = event_free,
+	.free = ipcchan_sync_free,
 };
 
 static struct ipcchan_object *event_new(const struct ipcchan_open *open,
 					struct ipcchan_session *session)
 {
-	struct event_object *e = kzalloc(sizeof(*e), GFP_KERNEL_ACCOUNT);
-	int err;
+	struct ipcchan_sync *sync;
 
-	if (!e)
-		return ERR_PTR(-ENOMEM);
-	err = ipcchan_sync_init(&e->sync, &event_kind, open, session);
-	if (err) {
-		kfree(e);
-		return ERR_PTR(err);
-	}
+	sync = ipcchan_sync_new(IPCCHAN_SYNC_SIZE(struct event_object),
+				&event_kind, open, session);
+	if (IS_ERR(sync))
+		return ERR_CAST(sync);
 	/* Whoever likes may set it. */
-	ipcchan_waitgraph_open(&e->sync.resource);
-	e->is_manual = open->flags & IPCCHAN_OPEN_MANUAL_RESET;
-	e->is_set = open->flags & IPCCHAN_OPEN_SET;
-	return &e->sync.object;
+	ipcchan_waitgraph_open(&sync->resource);
+	event_of(sync)->is_manual = open->flags & IPCCHAN_OPEN_MANUAL_RESET;
+	event_of(sync)->is_set = open->flags & IPCCHAN_OPEN_SET;
+	return &sync->object;
 }
 
 static long event_open(struct file *file, void *arg)

@@ -19,7 +19,6 @@
 #include <linux/module.h>
 #include <linux/pid.h>
 #include <linux/seq_file.h>
-#include <linux/slab.h>
 
 #include "object/handle.h"
 #include "object/ioctl.h"
@@ -49,13 +48,6 @@ struct mutex_object {
 static struct mutex_object *mutex_of(const struct ipcchan_sync *sync)
 {
 	return container_of(sync, struct mutex_object, sync);
-}
-
-static struct mutex_object *mutex_of_file(struct file *file)
-{
-	const struct ipcchan_handle *handle = file->private_data;
-
-	return container_of(handle->obj, struct mutex_object, sync.object);
 }
 
 static const struct ipcchan_thread *owner_of(const struct mutex_object *m)
@@ -154,15 +146,6 @@ static void mutex_show(const struct ipcchan_handle *handle, struct seq_file *m)
 		   ipcchan_lock_state_name(info.state));
 }
 
-static void mutex_free(struct ipcchan_object *obj)
-{
-	struct mutex_object *m = container_of(obj, struct mutex_object,
-					      sync.object);
-
-	ipcchan_sync_deinit(&m->sync);
-	kfree(m);
-}
-
 static const struct ipcchan_type mutex_type = {
 	.kind = IPCCHAN_KIND_MUTEX,
 	.name = "mutex",
@@ -179,27 +162,23 @@ static const struct ipcchan_type mutex_type = {
 	.kill = ipcchan_sync_kill,
 	.usage = ipcchan_sync_usage,
 	.show = mutex_show,
-	.free = mutex_free,
+	.free = ipcchan_sync_free,
 };
 
 static struct ipcchan_object *mutex_new(const struct ipcchan_open *open,
 					struct ipcchan_session *session)
 {
 	const struct ipcchan_mutex_open *a = open->args;
-	struct mutex_object *m = kzalloc(sizeof(*m), GFP_KERNEL_ACCOUNT);
-	int err;
+	struct ipcchan_sync *sync;
 
-	if (!m)
-		return ERR_PTR(-ENOMEM);
-	err = ipcchan_sync_init(&m->sync, &mutex_kind, open, session);
-	if (err) {
-		kfree(m);
-		return ERR_PTR(err);
-	}
-	m->sync.rank = a->rank;
-	m->sync.rank_warns = open->flags & IPCCHAN_OPEN_RANK_WARNS;
-	m->is_recursive = open->flags & IPCCHAN_OPEN_RECURSIVE;
-	return &m->sync.object;
+	sync = ipcchan_sync_new(IPCCHAN_SYNC_SIZE(struct mutex_object),
+				&mutex_kind, open, session);
+	if (IS_ERR(sync))
+		return ERR_CAST(sync);
+	sync->rank = a->rank;
+	sync->rank_warns = open->flags & IPCCHAN_OPEN_RANK_WARNS;
+	mutex_of(sync)->is_recursive = open->flags & IPCCHAN_OPEN_RECURSIVE;
+	return &sync->object;
 }
 
 static long mutex_open(struct file *file, void *arg)
@@ -329,14 +308,14 @@ struct ipcchan_sync *ipcchan_mutex_of_file(const struct file *file)
 
 static long mutex_info(struct file *file, void *arg)
 {
-	struct mutex_object *m = mutex_of_file(file);
+	struct ipcchan_sync *sync = ipcchan_sync_of_file(file);
 	struct ipcchan_mutex_info *info = arg;
 
 	if (info->flags || info->reserved)
 		return -EOPNOTSUPP;
-	if (ipcchan_object_is_dead(&m->sync.object))
+	if (ipcchan_object_is_dead(&sync->object))
 		return -EIDRM;
-	fill_info(m, info);
+	fill_info(mutex_of(sync), info);
 	return 0;
 }
 

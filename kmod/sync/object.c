@@ -2,10 +2,11 @@
 /*
  * Synchronisation: what its objects are to the object layer.
  */
-#include <linux/errno.h>
+#include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/module.h>
 #include <linux/poll.h>
+#include <linux/slab.h>
 
 #include "object/handle.h"
 #include "sync/sync.h"
@@ -87,25 +88,31 @@ static const struct ipcchan_waitgraph_kind held = {
 };
 
 /**
- * ipcchan_sync_init() - make the common part of a new object
- * @sync: zeroed
+ * ipcchan_sync_new() - make an object
+ * @size: of its memory, which begins with the common part; zeroed
  * @kind: of what kind it is
  * @open: what was asked for
  * @session: who asked
  *
  * Whoever makes one that nobody holds opens its @resource.
  *
- * Return: 0 or -ENOSPC.
+ * Return: its common part, -ENOMEM or -ENOSPC.
  */
-int ipcchan_sync_init(struct ipcchan_sync *sync,
-		      const struct ipcchan_sync_kind *kind,
-		      const struct ipcchan_open *open,
-		      struct ipcchan_session *session)
+struct ipcchan_sync *ipcchan_sync_new(size_t size,
+				      const struct ipcchan_sync_kind *kind,
+				      const struct ipcchan_open *open,
+				      struct ipcchan_session *session)
 {
-	int err = ipcchan_object_init(&sync->object, open, session);
+	struct ipcchan_sync *sync = kzalloc(size, GFP_KERNEL_ACCOUNT);
+	int err;
 
-	if (err)
-		return err;
+	if (!sync)
+		return ERR_PTR(-ENOMEM);
+	err = ipcchan_object_init(&sync->object, open, session);
+	if (err) {
+		kfree(sync);
+		return ERR_PTR(err);
+	}
 	sync->kind = kind;
 	sync->by_priority = open->flags & IPCCHAN_OPEN_PRIORITY;
 	ipcchan_waitgraph_resource_init(&sync->resource, &held,
@@ -113,11 +120,11 @@ int ipcchan_sync_init(struct ipcchan_sync *sync,
 	INIT_LIST_HEAD(&sync->wants);
 	INIT_LIST_HEAD(&sync->holdings);
 	init_waitqueue_head(&sync->poll);
-	return 0;
+	return sync;
 }
 
 /**
- * ipcchan_sync_deinit() - end the common part; the kind frees the memory
+ * ipcchan_sync_deinit() - end the common part; its memory is not freed
  * @sync: nobody uses it, but a thread may still hold it
  */
 void ipcchan_sync_deinit(struct ipcchan_sync *sync)
@@ -133,6 +140,18 @@ void ipcchan_sync_deinit(struct ipcchan_sync *sync)
 	ipcchan_waitgraph_resource_deinit(&sync->resource);
 	spin_unlock(&ipcchan_waits.lock);
 	ipcchan_object_deinit(&sync->object);
+}
+
+/**
+ * ipcchan_sync_free() - type operation: end an object that has nothing but holdings
+ * @obj: of ipcchan_sync_new()
+ */
+void ipcchan_sync_free(struct ipcchan_object *obj)
+{
+	struct ipcchan_sync *sync = sync_of(obj);
+
+	ipcchan_sync_deinit(sync);
+	kfree(sync);
 }
 
 /**

@@ -81,20 +81,6 @@ static int prepare(struct ipcchan_want *want, u32 units, u32 flags)
 	return 0;
 }
 
-/* The last of the parts that a thread has; or NULL. */
-static struct ipcchan_holding *held_by(const struct ipcchan_sync *sync,
-				       const struct ipcchan_thread *thread)
-	__must_hold(&ipcchan_waits.lock)
-{
-	struct ipcchan_holding *holding;
-
-	lockdep_assert_held(&ipcchan_waits.lock);
-	list_for_each_entry_reverse(holding, &sync->holdings, of_sync)
-		if (thread && holding->hold.thread == thread)
-			return holding;
-	return NULL;
-}
-
 static int check(const struct ipcchan_sync *sync, const struct ipcchan_want *want)
 {
 	const struct rwlock_object *l = rwlock_of(sync);
@@ -124,7 +110,7 @@ static int begin_upgrade(struct ipcchan_sync *sync, struct ipcchan_want *want)
 	__must_hold(&ipcchan_waits.lock)
 {
 	struct ipcchan_thread *thread = want->waiting->thread;
-	const struct ipcchan_holding *own = held_by(sync, thread);
+	const struct ipcchan_holding *own = ipcchan_holding_of(sync, thread);
 	struct rwlock_object *l = rwlock_of(sync);
 	struct ipcchan_holding *holding;
 
@@ -346,20 +332,16 @@ static struct ipcchan_object *rwlock_new(const struct ipcchan_open *open,
 					 struct ipcchan_session *session)
 {
 	const struct ipcchan_rwlock_open *a = open->args;
-	struct rwlock_object *l = kzalloc(sizeof(*l), GFP_KERNEL_ACCOUNT);
-	int err;
+	struct ipcchan_sync *sync;
 
-	if (!l)
-		return ERR_PTR(-ENOMEM);
-	err = ipcchan_sync_init(&l->sync, &rwlock_kind, open, session);
-	if (err) {
-		kfree(l);
-		return ERR_PTR(err);
-	}
-	l->sync.rank = a->rank;
-	l->sync.rank_warns = open->flags & IPCCHAN_OPEN_RANK_WARNS;
-	init_upgrade(l);
-	return &l->sync.object;
+	sync = ipcchan_sync_new(IPCCHAN_SYNC_SIZE(struct rwlock_object),
+				&rwlock_kind, open, session);
+	if (IS_ERR(sync))
+		return ERR_CAST(sync);
+	sync->rank = a->rank;
+	sync->rank_warns = open->flags & IPCCHAN_OPEN_RANK_WARNS;
+	init_upgrade(rwlock_of(sync));
+	return &sync->object;
 }
 
 static long rwlock_open(struct file *file, void *arg)
@@ -396,7 +378,7 @@ static long rwlock_lock(struct file *file, void *arg)
 static int unlock(struct ipcchan_sync *sync)
 	__must_hold(&ipcchan_waits.lock)
 {
-	struct ipcchan_holding *holding = held_by(sync, ipcchan_sync_thread());
+	struct ipcchan_holding *holding = ipcchan_holding_of(sync, ipcchan_sync_thread());
 	struct rwlock_object *l = rwlock_of(sync);
 
 	lockdep_assert_held(&ipcchan_waits.lock);
@@ -434,7 +416,7 @@ static int downgrade(struct ipcchan_sync *sync)
 	struct rwlock_object *l = rwlock_of(sync);
 
 	lockdep_assert_held(&ipcchan_waits.lock);
-	if (!l->is_written || !held_by(sync, ipcchan_sync_thread()))
+	if (!l->is_written || !ipcchan_holding_of(sync, ipcchan_sync_thread()))
 		return -EPERM;
 	if (l->is_inconsistent)
 		return -EOWNERDEAD;
@@ -455,7 +437,7 @@ static int mark_consistent(struct ipcchan_sync *sync)
 	struct rwlock_object *l = rwlock_of(sync);
 
 	lockdep_assert_held(&ipcchan_waits.lock);
-	if (!l->is_written || !held_by(sync, ipcchan_sync_thread()))
+	if (!l->is_written || !ipcchan_holding_of(sync, ipcchan_sync_thread()))
 		return -EPERM;
 	if (!l->is_inconsistent)
 		return -EINVAL;

@@ -52,25 +52,11 @@ static int check(const struct ipcchan_sync *sync, const struct ipcchan_want *wan
 							  IPCCHAN_SYNC_NOT_YET;
 }
 
-/* What a thread has of a semaphore; or NULL. */
-static struct ipcchan_holding *held_by(const struct ipcchan_sync *sync,
-				       const struct ipcchan_thread *thread)
-	__must_hold(&ipcchan_waits.lock)
-{
-	struct ipcchan_holding *holding;
-
-	lockdep_assert_held(&ipcchan_waits.lock);
-	list_for_each_entry(holding, &sync->holdings, of_sync)
-		if (holding->hold.thread == thread)
-			return holding;
-	return NULL;
-}
-
 static void hold(struct ipcchan_sync *sync, struct ipcchan_want *want)
 	__must_hold(&ipcchan_waits.lock)
 {
 	struct ipcchan_thread *thread = want->waiting->thread;
-	struct ipcchan_holding *holding = held_by(sync, thread);
+	struct ipcchan_holding *holding = ipcchan_holding_of(sync, thread);
 
 	lockdep_assert_held(&ipcchan_waits.lock);
 	if (!holding) {
@@ -141,15 +127,6 @@ static void semaphore_show(const struct ipcchan_handle *handle,
 	seq_printf(m, "ipcchan-waiters:\t%u\n", info.waiters);
 }
 
-static void semaphore_free(struct ipcchan_object *obj)
-{
-	struct semaphore_object *s = container_of(obj, struct semaphore_object,
-						  sync.object);
-
-	ipcchan_sync_deinit(&s->sync);
-	kfree(s);
-}
-
 static const struct ipcchan_type semaphore_type = {
 	.kind = IPCCHAN_KIND_SEMAPHORE,
 	.name = "semaphore",
@@ -167,31 +144,26 @@ static const struct ipcchan_type semaphore_type = {
 	.kill = ipcchan_sync_kill,
 	.usage = ipcchan_sync_usage,
 	.show = semaphore_show,
-	.free = semaphore_free,
+	.free = ipcchan_sync_free,
 };
 
 static struct ipcchan_object *semaphore_new(const struct ipcchan_open *open,
 					    struct ipcchan_session *session)
 {
 	const struct ipcchan_semaphore_open *a = open->args;
-	struct semaphore_object *s;
-	int err;
+	struct ipcchan_sync *sync;
 
 	if (!a->max || a->value > a->max)
 		return ERR_PTR(-EINVAL);
-	s = kzalloc(sizeof(*s), GFP_KERNEL_ACCOUNT);
-	if (!s)
-		return ERR_PTR(-ENOMEM);
-	err = ipcchan_sync_init(&s->sync, &semaphore_kind, open, session);
-	if (err) {
-		kfree(s);
-		return ERR_PTR(err);
-	}
+	sync = ipcchan_sync_new(IPCCHAN_SYNC_SIZE(struct semaphore_object),
+				&semaphore_kind, open, session);
+	if (IS_ERR(sync))
+		return ERR_CAST(sync);
 	/* Whoever likes may give some. */
-	ipcchan_waitgraph_open(&s->sync.resource);
-	s->value = a->value;
-	s->max = a->max;
-	return &s->sync.object;
+	ipcchan_waitgraph_open(&sync->resource);
+	semaphore_of(sync)->value = a->value;
+	semaphore_of(sync)->max = a->max;
+	return &sync->object;
 }
 
 static long semaphore_open(struct file *file, void *arg)
@@ -234,7 +206,7 @@ static int give_back(struct ipcchan_sync *sync, u32 units)
 	__must_hold(&ipcchan_waits.lock)
 {
 	const struct ipcchan_thread *thread = ipcchan_sync_thread();
-	struct ipcchan_holding *holding = thread ? held_by(sync, thread) : NULL;
+	struct ipcchan_holding *holding = thread ? ipcchan_holding_of(sync, thread) : NULL;
 
 	lockdep_assert_held(&ipcchan_waits.lock);
 	if (!holding || holding->units < units)

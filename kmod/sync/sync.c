@@ -38,6 +38,25 @@ void ipcchan_holding_end(struct ipcchan_holding *holding)
 	list_del_init(&holding->of_sync);
 }
 
+/**
+ * ipcchan_holding_of() - what a thread has of an object
+ * @sync: the object
+ * @thread: the thread; NULL has nothing
+ *
+ * Return: the last, if it has several; or NULL.
+ */
+struct ipcchan_holding *ipcchan_holding_of(const struct ipcchan_sync *sync,
+					   const struct ipcchan_thread *thread)
+{
+	struct ipcchan_holding *holding;
+
+	lockdep_assert_held(&ipcchan_waits.lock);
+	list_for_each_entry_reverse(holding, &sync->holdings, of_sync)
+		if (thread && holding->hold.thread == thread)
+			return holding;
+	return NULL;
+}
+
 /* Does nobody stand in line whom @want would overtake? */
 static bool is_first(const struct ipcchan_want *want)
 	__must_hold(&ipcchan_waits.lock)

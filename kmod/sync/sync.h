@@ -5,6 +5,7 @@
 #ifndef IPCCHAN_SYNC_H
 #define IPCCHAN_SYNC_H
 
+#include <linux/build_bug.h>
 #include <linux/list.h>
 #include <linux/types.h>
 #include <linux/wait.h>
@@ -175,11 +176,16 @@ struct ipcchan_waiting {
 	u32 index;
 };
 
-int ipcchan_sync_init(struct ipcchan_sync *sync,
-		      const struct ipcchan_sync_kind *kind,
-		      const struct ipcchan_open *open,
-		      struct ipcchan_session *session);
+/* Of an object whose first field is the common part, @sync. */
+#define IPCCHAN_SYNC_SIZE(type)						\
+	(sizeof(type) + BUILD_BUG_ON_ZERO(offsetof(type, sync)))
+
+struct ipcchan_sync *ipcchan_sync_new(size_t size,
+				      const struct ipcchan_sync_kind *kind,
+				      const struct ipcchan_open *open,
+				      struct ipcchan_session *session);
 void ipcchan_sync_deinit(struct ipcchan_sync *sync);
+void ipcchan_sync_free(struct ipcchan_object *obj);
 void ipcchan_sync_describe(const struct ipcchan_sync *sync,
 			   struct ipcchan_step *step);
 const char *ipcchan_lock_state_name(u32 state);
@@ -221,6 +227,9 @@ void ipcchan_holding_begin(struct ipcchan_holding *holding,
 			   struct ipcchan_thread *thread)
 	__must_hold(&ipcchan_waits.lock);
 void ipcchan_holding_end(struct ipcchan_holding *holding)
+	__must_hold(&ipcchan_waits.lock);
+struct ipcchan_holding *ipcchan_holding_of(const struct ipcchan_sync *sync,
+					   const struct ipcchan_thread *thread)
 	__must_hold(&ipcchan_waits.lock);
 
 void ipcchan_sync_end_dead(void);
