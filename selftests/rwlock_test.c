@@ -828,4 +828,14 @@ TEST_F(rwlock, tells_of_itself_in_fdinfo)
 	EXPECT_STREQ("consistent", text);
 }
 
+TEST_F_TIMEOUT(rwlock, is_not_locked_for_reading_without_end, 300)
+{
+	for (int i = 0; i < IPCCHAN_READERS_MAX; i++)
+		ASSERT_EQ(0, rwlock_read(self->rwlock));
+	EXPECT_EQ(-EOVERFLOW, rwlock_read(self->rwlock));
+	EXPECT_EQ(IPCCHAN_READERS_MAX, rwlock_info(self->rwlock).readers);
+	ASSERT_EQ(0, rwlock_unlock(self->rwlock));
+	EXPECT_EQ(0, rwlock_read(self->rwlock));
+}
+
 #include "ipcchan_selftest_main.h"

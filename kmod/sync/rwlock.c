@@ -22,6 +22,7 @@
 /**
  * struct rwlock_object - a reader/writer lock; under the lock of the waits
  * @sync: the common part; its holdings are the readers, or the writer
+ * @nr_parts: how many these are
  * @is_written: it has a writer, its only holding
  * @is_inconsistent: a writer has ended, and it was not marked consistent since
  * @is_lost: nor will be
@@ -32,6 +33,7 @@
  */
 struct rwlock_object {
 	struct ipcchan_sync sync;
+	u32 nr_parts;
 	bool is_written;
 	bool is_inconsistent;
 	bool is_lost;
@@ -92,7 +94,9 @@ static int check(const struct ipcchan_sync *sync, const struct ipcchan_want *wan
 		is_free = list_is_singular(&sync->holdings);
 	else if (want->flags & IPCCHAN_RWLOCK_SHARED)
 		is_free = !l->is_written;
-	return is_free ? 0 : IPCCHAN_SYNC_NOT_YET;
+	if (!is_free)
+		return IPCCHAN_SYNC_NOT_YET;
+	return l->nr_parts == IPCCHAN_READERS_MAX ? -EOVERFLOW : 0;
 }
 
 /* Who has it for reading need not stand in line to have it alone. */
@@ -165,17 +169,19 @@ static int take(struct ipcchan_sync *sync, struct ipcchan_want *want)
 	} else {
 		ipcchan_holding_begin(want->holding, sync, want->waiting->thread);
 		want->holding = NULL;
+		l->nr_parts++;
 	}
 	l->is_written = !(want->flags & IPCCHAN_RWLOCK_SHARED);
 	return l->is_inconsistent ? IPCCHAN_OWNER_DEAD : 0;
 }
 
-static void free_part(struct ipcchan_holding *holding)
+static void free_part(struct rwlock_object *l, struct ipcchan_holding *holding)
 	__must_hold(&ipcchan_waits.lock)
 {
 	struct part *part = part_of(holding);
 
 	lockdep_assert_held(&ipcchan_waits.lock);
+	l->nr_parts--;
 	if (!list_empty(&part->in_the_way.node))
 		ipcchan_waitgraph_release(&part->in_the_way);
 	kfree(part);
@@ -187,7 +193,7 @@ static void abandon(struct ipcchan_sync *sync, struct ipcchan_holding *holding)
 	struct rwlock_object *l = rwlock_of(sync);
 
 	lockdep_assert_held(&ipcchan_waits.lock);
-	free_part(holding);
+	free_part(l, holding);
 	l->is_inconsistent |= l->is_written;
 	l->is_written = false;
 }
@@ -210,22 +216,21 @@ static const struct ipcchan_sync_kind rwlock_kind = {
 
 static void fill_info(struct rwlock_object *l, struct ipcchan_rwlock_info *info)
 {
-	const struct ipcchan_holding *holding;
+	const struct ipcchan_thread *writer;
 
 	spin_lock(&ipcchan_waits.lock);
 	*info = (struct ipcchan_rwlock_info){
 		.rank = l->sync.rank,
+		.readers = l->is_written ? 0 : l->nr_parts,
 		.state = (l->is_inconsistent ? IPCCHAN_LOCK_OWNER_DEAD : 0) |
 			 (l->is_lost ? IPCCHAN_LOCK_LOST : 0),
 		.waiters = l->sync.nr_wants,
 	};
-	list_for_each_entry(holding, &l->sync.holdings, of_sync) {
-		if (!l->is_written) {
-			info->readers++;
-			continue;
-		}
-		info->writer_tgid = pid_vnr(holding->hold.thread->process->tgid);
-		info->writer_tid = pid_vnr(holding->hold.thread->pid);
+	if (l->is_written) {
+		writer = list_first_entry(&l->sync.holdings, struct ipcchan_holding,
+					  of_sync)->hold.thread;
+		info->writer_tgid = pid_vnr(writer->process->tgid);
+		info->writer_tid = pid_vnr(writer->pid);
 	}
 	spin_unlock(&ipcchan_waits.lock);
 }
@@ -385,7 +390,7 @@ static int unlock(struct ipcchan_sync *sync)
 	if (!holding)
 		return -EPERM;
 	ipcchan_holding_end(holding);
-	free_part(holding);
+	free_part(l, holding);
 	if (l->is_written)
 		l->is_lost = l->is_inconsistent;
 	l->is_written = false;

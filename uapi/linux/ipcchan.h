@@ -109,7 +109,7 @@
  *                 has not subscribed
  * EOVERFLOW       RECEIVE, read(2): this subscriber was too slow and is evicted;
  *                 told once, then EPIPE. SEMAPHORE_RELEASE: above its maximum;
- *                 MUTEX_LOCK: a recursive one is locked too often
+ *                 MUTEX_LOCK, RWLOCK_LOCK: locked too often already
  * ENXIO           mmap(2), an extent to be sent: the range does not lie inside
  *                 what the descriptor shows of the region, or inside one area of
  *                 the ring
@@ -172,6 +172,9 @@
 
 /** IPCCHAN_RECURSION_MAX - how often the owner of a recursive mutex may lock it. */
 #define IPCCHAN_RECURSION_MAX		4096
+
+/** IPCCHAN_READERS_MAX - how often a rwlock may be locked for reading at a time. */
+#define IPCCHAN_READERS_MAX		65536
 
 /** IPCCHAN_BARRIER_MAX - parties that a barrier may have. */
 #define IPCCHAN_BARRIER_MAX		65536
@@ -2853,7 +2856,7 @@ struct ipcchan_rwlock_open {
  * Returns 0, or IPCCHAN_OWNER_DEAD, as MUTEX_LOCK, if a writer has ended with it. Or
  * nothing has changed: EFAULT, E2BIG, EINVAL (@cycle_count, @step_size, structure
  * size), EBADF, EPERM, EDEADLK, ENOTRECOVERABLE, EAGAIN, ETIMEDOUT, EINTR, EIDRM,
- * ENOMEM, EOPNOTSUPP (@flags).
+ * ENOMEM, EOVERFLOW (IPCCHAN_READERS_MAX), EOPNOTSUPP (@flags).
  */
 struct ipcchan_rwlock_lock {
 	__aligned_u64 deadline_ns;

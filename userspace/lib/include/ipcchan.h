@@ -2628,7 +2628,7 @@ int ipcchan_rwlock_open(const struct ipcchan *session, const char *name,
  * writer waits is a deadlock.
  *
  * Return: 0 or IPCCHAN_OWNER_DEAD (a writer has ended with it), or an error, as
- * ipcchan_mutex_lock(), but for -EOVERFLOW.
+ * ipcchan_mutex_lock(); -EOVERFLOW: it is locked for reading too often.
  */
 int ipcchan_rwlock_lock(int rwlock, const struct ipcchan_lock_options *options);
 
