@@ -6,7 +6,9 @@
 
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
+#include <sys/socket.h>
 
 #include "sync.h"
 
@@ -370,6 +372,48 @@ TEST_F(mutex, is_not_had_by_a_child_of_its_owner)
 	EXPECT_EQ(-EPERM, run_in_child(try_to_unlock, &self->mutex));
 	EXPECT_EQ(gettid(), mutex_info(self->mutex).owner_tid);
 	EXPECT_EQ(0, mutex_info(self->mutex).state);
+}
+
+static int lock_what_is_sent(void *socket)
+{
+	int mutex = fd_receive(*(int *)socket);
+
+	return mutex < 0 ? mutex : mutex_lock(mutex);
+}
+
+TEST_F(mutex, that_is_sent_to_a_process_is_had_by_that_for_itself)
+{
+	struct child child;
+	int ends[2];
+
+	ASSERT_EQ(0, socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends));
+	ASSERT_EQ(0, mutex_lock(self->mutex));
+	child_start(&child, lock_what_is_sent, &ends[1]);
+	ASSERT_EQ(1, fd_send(ends[0], self->mutex));
+	ASSERT_TRUE(await_in_line(self->mutex, 1));
+	ASSERT_EQ(0, mutex_unlock(self->mutex));
+	EXPECT_EQ(0, child_join(&child));
+	/* It ended with it, though the one that was sent is open here. */
+	EXPECT_EQ(IPCCHAN_OWNER_DEAD, mutex_lock(self->mutex));
+	close(ends[0]);
+	close(ends[1]);
+}
+
+static int unshare_with_lock(void *mutex)
+{
+	int fd = *(int *)mutex;
+	int error = mutex_lock(fd);
+
+	if (unshare(CLONE_NEWIPC | CLONE_NEWUTS | CLONE_FILES | CLONE_FS))
+		return -errno;
+	return error ?: mutex_unlock(fd);
+}
+
+TEST_F(mutex, is_kept_by_who_unshares)
+{
+	EXPECT_EQ(0, run_in_child(unshare_with_lock, &self->mutex));
+	EXPECT_EQ(0, mutex_try(self->mutex));
+	EXPECT_EQ(0, mutex_unlock(self->mutex));
 }
 
 TEST_F(mutex, is_kept_when_a_descriptor_is_closed)

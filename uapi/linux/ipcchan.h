@@ -2236,8 +2236,9 @@ struct ipcchan_region_thaw {
  * **Owner.** A mutex or rwlock is held by the thread that locked it, through whatever
  * descriptor; so are units of a semaphore taken with IPCCHAN_SEMAPHORE_UNDO. All is let
  * go of when that thread ends, by whatever cause, or its process executes another
- * program, whoever else has the descriptor; not when a descriptor is closed. A child of
- * fork(2) holds nothing. An object that goes with its last descriptor is held no more.
+ * program, whoever else has the descriptor; not when a descriptor is closed, nor by
+ * unshare(2). A child of fork(2) holds nothing, nor does who was sent the descriptor; an
+ * object that goes with its last descriptor is held no more.
  *
  * **Deadlock.** A wait that would never end, because the owner waits, in turn, for
  * something of the caller (a mutex, a rwlock, the answer to a call), fails with EDEADLK,
