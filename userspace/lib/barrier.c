@@ -26,16 +26,7 @@ int ipcchan_barrier_open(const struct ipcchan *session, const char *name,
 int ipcchan_barrier_wait(int barrier,
 			 const struct ipcchan_wait_options *options)
 {
-	struct ipcchan_wait_options known = IPCCHAN_WAIT_OPTIONS;
-	struct ipcchan_barrier_wait call = {};
-	int error = ipcchan_copy_options(&known, sizeof(known),
-					 WAIT_OPTIONS_SIZE_VER0, options);
-
-	if (error)
-		return error;
-	call.deadline_ns = known.deadline_ns;
-	call.flags = known.flags;
-	return ipcchan_sys_ioctl(barrier, IPCCHAN_IOC_BARRIER_WAIT, &call);
+	return ipcchan_wait_to_go_on(barrier, IPCCHAN_IOC_BARRIER_WAIT, options);
 }
 
 int ipcchan_barrier_reset(int barrier)

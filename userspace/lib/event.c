@@ -24,16 +24,7 @@ int ipcchan_event_open(const struct ipcchan *session, const char *name,
 
 int ipcchan_event_wait(int event, const struct ipcchan_wait_options *options)
 {
-	struct ipcchan_wait_options known = IPCCHAN_WAIT_OPTIONS;
-	struct ipcchan_event_wait call = {};
-	int error = ipcchan_copy_options(&known, sizeof(known),
-					 WAIT_OPTIONS_SIZE_VER0, options);
-
-	if (error)
-		return error;
-	call.deadline_ns = known.deadline_ns;
-	call.flags = known.flags;
-	return ipcchan_sys_ioctl(event, IPCCHAN_IOC_EVENT_WAIT, &call);
+	return ipcchan_wait_to_go_on(event, IPCCHAN_IOC_EVENT_WAIT, options);
 }
 
 int ipcchan_event_set(int event)

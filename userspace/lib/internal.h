@@ -83,4 +83,12 @@ int ipcchan_copy_name_to_open(char to[IPCCHAN_NAME_SIZE], const char *name,
 int ipcchan_copy_options(void *known, size_t known_size, size_t first_size,
 			 const void *options);
 
+/* MUTEX_LOCK, RWLOCK_LOCK and RWLOCK_UPGRADE: what the ioctl gives. */
+int ipcchan_wait_to_lock(int lock, unsigned int command,
+			 const struct ipcchan_lock_options *options);
+
+/* EVENT_WAIT and BARRIER_WAIT: what the ioctl gives. */
+int ipcchan_wait_to_go_on(int object, unsigned int command,
+			  const struct ipcchan_wait_options *options);
+
 #endif /* IPCCHAN_INTERNAL_H */

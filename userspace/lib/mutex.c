@@ -2,8 +2,6 @@
 /*
  * Mutex: one at a time.
  */
-#include <errno.h>
-
 #include "internal.h"
 
 int ipcchan_mutex_open(const struct ipcchan *session, const char *name,
@@ -27,22 +25,7 @@ int ipcchan_mutex_open(const struct ipcchan *session, const char *name,
 
 int ipcchan_mutex_lock(int mutex, const struct ipcchan_lock_options *options)
 {
-	struct ipcchan_lock_options known = IPCCHAN_LOCK_OPTIONS;
-	struct ipcchan_mutex_lock call = {};
-	int result = ipcchan_copy_options(&known, sizeof(known),
-					  LOCK_OPTIONS_SIZE_VER0, options);
-
-	if (result)
-		return result;
-	call.deadline_ns = known.deadline_ns;
-	call.cycle = (uintptr_t)known.cycle;
-	call.cycle_count = known.cycle_count;
-	call.step_size = known.cycle_count ? known.step_size : 0;
-	call.flags = known.flags;
-	result = ipcchan_sys_ioctl(mutex, IPCCHAN_IOC_MUTEX_LOCK, &call);
-	if (result == -EDEADLK && known.cycle_length)
-		*known.cycle_length = call.cycle_length;
-	return result;
+	return ipcchan_wait_to_lock(mutex, IPCCHAN_IOC_MUTEX_LOCK, options);
 }
 
 int ipcchan_mutex_unlock(int mutex)
