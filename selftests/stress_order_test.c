@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Nobody who waits is overtaken, again and again: not when some of the waiting
- * give up, and not by a crowd that tries without waiting.
+ * give up, and not by a crowd that tries without waiting. IPCCHAN_ORDER_ROUNDS says how
+ * often.
  */
 
 #include "kselftest_harness.h"
@@ -46,6 +47,7 @@ FIXTURE(stress_order)
 	bool gave_up[WAITERS];
 	int session;
 	int mailbox;
+	int rounds;
 };
 
 static void ignore(int signal)
@@ -61,6 +63,7 @@ FIXTURE_SETUP(stress_order)
 	ASSERT_LE(0, self->session);
 	self->crowd = shared_alloc(sizeof(*self->crowd));
 	srandom(now_ns(CLOCK_MONOTONIC));
+	self->rounds = setting("IPCCHAN_ORDER_ROUNDS", ROUNDS);
 }
 
 FIXTURE_TEARDOWN(stress_order)
@@ -145,7 +148,7 @@ static int send_numbers(int mailbox, int nr)
 
 TEST_F(stress_order, waiting_receivers_are_served_in_the_order_they_came)
 {
-	for (int round = 0; round < ROUNDS; round++) {
+	for (int round = 0; round < self->rounds; round++) {
 		int number = 0;
 		int left;
 
@@ -172,7 +175,7 @@ TEST_F(stress_order, waiting_receivers_are_served_in_the_order_they_came)
 
 TEST_F(stress_order, waiting_senders_are_served_in_the_order_they_came)
 {
-	for (int round = 0; round < ROUNDS; round++) {
+	for (int round = 0; round < self->rounds; round++) {
 		int left;
 
 		self->mailbox = mailbox_open(self->session,
@@ -238,7 +241,7 @@ TEST_F(stress_order, a_waiting_long_message_is_not_overtaken_by_short_ones)
 	static const char bytes[FIRST];
 	struct ipcchan_message first = MESSAGE(bytes, FIRST);
 
-	for (int round = 0; round < ROUNDS; round++) {
+	for (int round = 0; round < self->rounds; round++) {
 		self->mailbox = mailbox_open(self->session,
 					     .max_message_size = ROOM,
 					     .capacity_bytes = ROOM);
