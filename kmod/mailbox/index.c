@@ -64,19 +64,18 @@ RB_DECLARE_CALLBACKS(static, keep_best, struct ipcchan_queue_entry, by_type,
 /**
  * ipcchan_index_init() - make an empty index
  * @index: the index
+ * @few: entries that stay unsorted, whatever is asked
  */
-void ipcchan_index_init(struct ipcchan_index *index)
+void ipcchan_index_init(struct ipcchan_index *index, u32 few)
 {
+	INIT_HLIST_HEAD(&index->unsorted);
 	index->root = RB_ROOT;
+	index->nr_unsorted = 0;
+	index->few = few;
+	index->is_asked = false;
 }
 
-/**
- * ipcchan_index_add() - take an entry in
- * @index: the index
- * @e: an entry of no index
- */
-void ipcchan_index_add(struct ipcchan_index *index,
-		       struct ipcchan_queue_entry *e)
+static void sort(struct ipcchan_index *index, struct ipcchan_queue_entry *e)
 {
 	struct rb_node **link = &index->root.rb_node;
 	struct rb_node *parent = NULL;
@@ -95,6 +94,30 @@ void ipcchan_index_add(struct ipcchan_index *index,
 }
 
 /**
+ * ipcchan_index_add() - take an entry in
+ * @index: the index
+ * @e: an entry of no index
+ */
+void ipcchan_index_add(struct ipcchan_index *index,
+		       struct ipcchan_queue_entry *e)
+{
+	e->is_sorted = index->is_asked && index->nr_unsorted >= index->few;
+	if (e->is_sorted) {
+		sort(index, e);
+		return;
+	}
+	hlist_add_head(&e->unsorted, &index->unsorted);
+	index->nr_unsorted++;
+}
+
+static void take_unsorted(struct ipcchan_index *index,
+			  struct ipcchan_queue_entry *e)
+{
+	hlist_del(&e->unsorted);
+	index->nr_unsorted--;
+}
+
+/**
  * ipcchan_index_remove() - take an entry out
  * @index: the index
  * @e: an entry of it
@@ -102,7 +125,29 @@ void ipcchan_index_add(struct ipcchan_index *index,
 void ipcchan_index_remove(struct ipcchan_index *index,
 			  struct ipcchan_queue_entry *e)
 {
-	rb_erase_augmented(&e->by_type, &index->root, &keep_best);
+	if (e->is_sorted)
+		rb_erase_augmented(&e->by_type, &index->root, &keep_best);
+	else
+		take_unsorted(index, e);
+	if (!index->nr_unsorted && RB_EMPTY_ROOT(&index->root))
+		index->is_asked = false;
+}
+
+/* So that who asks next has less to look through. */
+static void sort_some(struct ipcchan_index *index)
+{
+	for (int i = 0; i < IPCCHAN_INDEX_SORTED; i++) {
+		struct ipcchan_queue_entry *e;
+
+		if (index->nr_unsorted <= index->few)
+			return;
+		e = hlist_entry(index->unsorted.first,
+				struct ipcchan_queue_entry, unsorted);
+		index->is_asked = true;
+		take_unsorted(index, e);
+		e->is_sorted = true;
+		sort(index, e);
+	}
 }
 
 /* The best of types from @type_min on, of a subtree that ends in the range. */
@@ -141,19 +186,21 @@ static struct ipcchan_queue_entry *best_to(struct rb_node *node, u32 type_max)
 	return best;
 }
 
-/**
- * ipcchan_index_first() - the first entry to come out of those of some types
- * @index: the index
- * @type_min: begin of the range of types
- * @type_max: end of it, in it
- *
- * The topmost entry in the range has the whole range in its subtree.
- *
- * Return: the entry, or NULL if there is none.
- */
-struct ipcchan_queue_entry *
-ipcchan_index_first(const struct ipcchan_index *index, u32 type_min,
-		    u32 type_max)
+static struct ipcchan_queue_entry *
+first_unsorted(const struct ipcchan_index *index, u32 type_min, u32 type_max)
+{
+	struct ipcchan_queue_entry *first = NULL;
+	struct ipcchan_queue_entry *e;
+
+	hlist_for_each_entry(e, &index->unsorted, unsorted)
+		if (e->type >= type_min && e->type <= type_max)
+			first = better(first, e);
+	return first;
+}
+
+/* The topmost entry in the range has the whole range in its subtree. */
+static struct ipcchan_queue_entry *
+first_sorted(const struct ipcchan_index *index, u32 type_min, u32 type_max)
 {
 	struct rb_node *node = index->root.rb_node;
 
@@ -174,21 +221,70 @@ ipcchan_index_first(const struct ipcchan_index *index, u32 type_min,
 }
 
 /**
+ * ipcchan_index_first() - the first entry to come out of those of some types
+ * @index: the index, of which some entries are sorted
+ * @type_min: begin of the range of types
+ * @type_max: end of it, in it
+ *
+ * Return: the entry, or NULL if there is none.
+ */
+struct ipcchan_queue_entry *
+ipcchan_index_first(struct ipcchan_index *index, u32 type_min, u32 type_max)
+{
+	sort_some(index);
+	return better(first_unsorted(index, type_min, type_max),
+		      first_sorted(index, type_min, type_max));
+}
+
+static struct ipcchan_queue_entry *
+next_unsorted(const struct ipcchan_index *index,
+	      const struct ipcchan_queue_entry *after)
+{
+	struct ipcchan_queue_entry *next = NULL;
+	struct ipcchan_queue_entry *e;
+
+	hlist_for_each_entry(e, &index->unsorted, unsorted)
+		if (e->type == after->type && comes_before(after, e))
+			next = better(next, e);
+	return next;
+}
+
+static struct ipcchan_queue_entry *
+next_sorted(const struct ipcchan_index *index,
+	    const struct ipcchan_queue_entry *after)
+{
+	struct rb_node *node = index->root.rb_node;
+	struct ipcchan_queue_entry *next = NULL;
+
+	while (node) {
+		struct ipcchan_queue_entry *e = entry_of(node);
+
+		if (sorts_before(after, e)) {
+			next = e;
+			node = node->rb_left;
+		} else {
+			node = node->rb_right;
+		}
+	}
+	return next && next->type == after->type ? next : NULL;
+}
+
+/**
  * ipcchan_index_next() - the entry that comes out after another of its type
- * @e: an entry of an index
+ * @index: the index
+ * @e: an entry of it
  *
  * Return: the entry, or NULL if @e is the last of its type.
  */
 struct ipcchan_queue_entry *
-ipcchan_index_next(const struct ipcchan_queue_entry *e)
+ipcchan_index_next(const struct ipcchan_index *index,
+		   const struct ipcchan_queue_entry *e)
 {
-	struct rb_node *node = rb_next(&e->by_type);
-
-	return node && entry_of(node)->type == e->type ? entry_of(node) : NULL;
+	return better(next_unsorted(index, e), next_sorted(index, e));
 }
 
 static struct ipcchan_queue_entry *
-first_except(const struct ipcchan_index *index, u32 type_min, u32 type_max)
+first_except(struct ipcchan_index *index, u32 type_min, u32 type_max)
 {
 	struct ipcchan_queue_entry *below = NULL;
 	struct ipcchan_queue_entry *above = NULL;
@@ -211,7 +307,7 @@ first_except(const struct ipcchan_index *index, u32 type_min, u32 type_max)
  * Return: the entry, or NULL if there is none.
  */
 struct ipcchan_queue_entry *
-ipcchan_index_match(const struct ipcchan_index *index,
+ipcchan_index_match(struct ipcchan_index *index,
 		    const struct ipcchan_filter *filter)
 {
 	struct ipcchan_queue_entry *e;

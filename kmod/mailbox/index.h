@@ -5,6 +5,7 @@
 #ifndef IPCCHAN_INDEX_H
 #define IPCCHAN_INDEX_H
 
+#include <linux/list.h>
 #include <linux/rbtree.h>
 #include <linux/types.h>
 
@@ -14,7 +15,13 @@ struct ipcchan_queue_entry;
 /**
  * DOC: Index
  *
- * A balanced tree of entries, by type, within one by descending priority, then
+ * To link an entry into a tree and out of it again costs more than all else that is done
+ * to it while it is queued, and mostly nobody asks for a type. So entries are kept
+ * unsorted, in a list that is looked through, until somebody asks while there are more
+ * than a few; then each question sorts some of them, and those that come are sorted at
+ * once, until the index is empty again.
+ *
+ * Those that are sorted are a balanced tree, by type, within one by descending priority, then
  * by sequence. Each entry in it knows the best one of its subtree, the one that
  * comes out of the queue first. A range of types is the union of some whole
  * subtrees and some single entries, at most two of each per level::
@@ -27,32 +34,48 @@ struct ipcchan_queue_entry;
  *             / \
  *            2   6
  *
- * So every operation takes some steps per level of the tree, of which there are
- * at most 2 * log2(entries + 1), and none depends on what does not match.
+ * So a question takes some steps per level of the tree, of which there are at most
+ * 2 * log2(entries + 1), one for each unsorted entry, of which there are a few once
+ * enough was asked, and the sorting of IPCCHAN_INDEX_SORTED more. An entry is sorted once
+ * at most.
  *
  * As pure a data structure as the queue.
  */
 
+/* IPCCHAN_INDEX_FEW - unsorted entries that are no reason to sort */
+#define IPCCHAN_INDEX_FEW	16
+
+/* IPCCHAN_INDEX_SORTED - entries that a question sorts at most */
+#define IPCCHAN_INDEX_SORTED	64
+
 /**
  * struct ipcchan_index - entries by type
- * @root: of the tree, linked by ipcchan_queue_entry.by_type
+ * @unsorted: a list, linked by ipcchan_queue_entry.unsorted
+ * @root: of the tree of the others, linked by ipcchan_queue_entry.by_type
+ * @nr_unsorted: length of the list
+ * @few: so many stay unsorted
+ * @is_asked: somebody asked while there were more
  */
 struct ipcchan_index {
+	struct hlist_head unsorted;
 	struct rb_root root;
+	u32 nr_unsorted;
+	u32 few;
+	bool is_asked;
 };
 
-void ipcchan_index_init(struct ipcchan_index *index);
+void ipcchan_index_init(struct ipcchan_index *index, u32 few);
 void ipcchan_index_add(struct ipcchan_index *index,
 		       struct ipcchan_queue_entry *e);
 void ipcchan_index_remove(struct ipcchan_index *index,
 			  struct ipcchan_queue_entry *e);
 struct ipcchan_queue_entry *
-ipcchan_index_first(const struct ipcchan_index *index, u32 type_min,
-		    u32 type_max);
+ipcchan_index_first(struct ipcchan_index *index, u32 type_min, u32 type_max);
 struct ipcchan_queue_entry *
-ipcchan_index_next(const struct ipcchan_queue_entry *e);
+ipcchan_index_next(const struct ipcchan_index *index,
+		   const struct ipcchan_queue_entry *e);
 struct ipcchan_queue_entry *
-ipcchan_index_match(const struct ipcchan_index *index,
+ipcchan_index_match(struct ipcchan_index *index,
 		    const struct ipcchan_filter *filter);
 
 #endif /* IPCCHAN_INDEX_H */

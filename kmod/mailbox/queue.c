@@ -19,7 +19,7 @@ void ipcchan_queue_init(struct ipcchan_queue *q)
 		INIT_LIST_HEAD(&q->bands[i]);
 		q->recent[i] = NULL;
 	}
-	ipcchan_index_init(&q->index);
+	ipcchan_index_init(&q->index, IPCCHAN_INDEX_FEW);
 	q->occupied = 0;
 	q->depth = 0;
 	q->bytes = 0;
@@ -156,7 +156,7 @@ struct ipcchan_queue_entry *ipcchan_queue_at(const struct ipcchan_queue *q,
  * for a single type, those of that type.
  */
 static struct ipcchan_queue_entry *
-match_client(const struct ipcchan_queue *q, const struct ipcchan_filter *filter)
+match_client(struct ipcchan_queue *q, const struct ipcchan_filter *filter)
 {
 	bool one_type = filter->type_min == filter->type_max && !filter->except;
 	struct ipcchan_queue_entry *e;
@@ -169,7 +169,8 @@ match_client(const struct ipcchan_queue *q, const struct ipcchan_filter *filter)
 	while (e && e->priority >= filter->min_priority) {
 		if (ipcchan_filter_matches(filter, e))
 			return e;
-		e = one_type ? ipcchan_index_next(e) : ipcchan_queue_next(q, e);
+		e = one_type ? ipcchan_index_next(&q->index, e) :
+			       ipcchan_queue_next(q, e);
 	}
 	return NULL;
 }
@@ -183,7 +184,7 @@ match_client(const struct ipcchan_queue *q, const struct ipcchan_filter *filter)
  * still queued, or NULL if there is none.
  */
 struct ipcchan_queue_entry *
-ipcchan_queue_match(const struct ipcchan_queue *q,
+ipcchan_queue_match(struct ipcchan_queue *q,
 		    const struct ipcchan_filter *filter)
 {
 	struct ipcchan_queue_entry *first = ipcchan_queue_first(q);

@@ -22,7 +22,7 @@
  * ========================= ==================================================
  * operation                 steps
  * ========================= ==================================================
- * all that add or take out  the height of the index
+ * all that add or take out  1; the height of the index while types are asked for
  * ipcchan_queue_match():    1 if the first entry matches; else
  * - of any client           the height of the index, four times at most
  * - of one client and type  entries of that type that come out before it
@@ -32,7 +32,8 @@
  * ipcchan_queue_successor() one that was put back last to its place
  * ========================= ==================================================
  *
- * The height is at most twice the logarithm of the depth. To find that a client
+ * The height is at most twice the logarithm of the depth; see there for what is not
+ * sorted. To find that a client
  * has no entry takes a look at all that the filter lets through otherwise.
  *
  * A pure data structure: no locking, no allocation, nothing of the kernel but
@@ -42,7 +43,8 @@
 /**
  * struct ipcchan_queue_entry - what a queue knows of a message
  * @node: in the list of its priority; linked to itself outside a queue
- * @by_type: in the index; means nothing outside a queue
+ * @by_type: in the tree of the index; means nothing outside a queue
+ * @unsorted: in its list instead, unless @is_sorted
  * @best: the first to come out of those in the subtree of @by_type
  * @sequence: number in the order of acceptance, rising
  * @client: client id of the sending session; never 0
@@ -50,12 +52,16 @@
  * @type: the sender's tag
  * @priority: 0 to IPCCHAN_PRIORITIES - 1
  * @size: bytes
+ * @is_sorted: the index has it in its tree
  *
  * None of what it knows changes while the entry is in a queue.
  */
 struct ipcchan_queue_entry {
 	struct list_head node;
-	struct rb_node by_type;
+	union {
+		struct rb_node by_type;
+		struct hlist_node unsorted;
+	};
 	struct ipcchan_queue_entry *best;
 	u64 sequence;
 	u64 client;
@@ -63,6 +69,7 @@ struct ipcchan_queue_entry {
 	u32 type;
 	u32 priority;
 	u32 size;
+	bool is_sorted;
 };
 
 /**
@@ -97,7 +104,7 @@ struct ipcchan_queue_entry *
 ipcchan_queue_successor(const struct ipcchan_queue *q,
 			const struct ipcchan_queue_entry *e);
 struct ipcchan_queue_entry *
-ipcchan_queue_match(const struct ipcchan_queue *q,
+ipcchan_queue_match(struct ipcchan_queue *q,
 		    const struct ipcchan_filter *filter);
 struct ipcchan_queue_entry *ipcchan_queue_victim(const struct ipcchan_queue *q,
 						 u32 priority);

@@ -27,12 +27,12 @@ static struct ipcchan_queue_entry *entry(unsigned int number, u32 type,
 	return e;
 }
 
-/* An index with entries 0 to @nr - 1 of these types, all of one priority. */
+/* Of entries 0 to @nr - 1, all of one priority; the first question sorts all but one. */
 static struct ipcchan_index *index_of(const u32 *types, unsigned int nr)
 {
 	static struct ipcchan_index index;
 
-	ipcchan_index_init(&index);
+	ipcchan_index_init(&index, 1);
 	for (unsigned int i = 0; i < nr; i++)
 		ipcchan_index_add(&index, entry(i, types[i], 0));
 	return &index;
@@ -46,7 +46,7 @@ static void new_has_no_entry(struct kunit *test)
 {
 	struct ipcchan_index index;
 
-	ipcchan_index_init(&index);
+	ipcchan_index_init(&index, 1);
 	KUNIT_EXPECT_NULL(test, ipcchan_index_first(&index, 0, TYPE_LAST));
 }
 
@@ -111,15 +111,16 @@ static void next_goes_through_one_type_in_order(struct kunit *test)
 
 	ipcchan_index_add(index, entry(4, 7, 31));
 	KUNIT_EXPECT_PTR_EQ(test, ipcchan_index_first(index, 7, 7), &pool[4]);
-	KUNIT_EXPECT_PTR_EQ(test, ipcchan_index_next(&pool[4]), &pool[0]);
-	KUNIT_EXPECT_PTR_EQ(test, ipcchan_index_next(&pool[0]), &pool[2]);
-	KUNIT_EXPECT_NULL(test, ipcchan_index_next(&pool[2]));
+	KUNIT_EXPECT_PTR_EQ(test, ipcchan_index_next(index, &pool[4]), &pool[0]);
+	KUNIT_EXPECT_PTR_EQ(test, ipcchan_index_next(index, &pool[0]), &pool[2]);
+	KUNIT_EXPECT_NULL(test, ipcchan_index_next(index, &pool[2]));
 }
 
 static void next_ends_with_the_last_type(struct kunit *test)
 {
-	INDEX(7, 8);
-	KUNIT_EXPECT_NULL(test, ipcchan_index_next(&pool[1]));
+	struct ipcchan_index *index = INDEX(7, 8);
+
+	KUNIT_EXPECT_NULL(test, ipcchan_index_next(index, &pool[1]));
 }
 
 static void remove_makes_the_second_best_first(struct kunit *test)
@@ -153,6 +154,26 @@ static struct ipcchan_queue_entry *model_first(const struct model *m,
 	return first;
 }
 
+/* The one of its type that comes out after @e. */
+static struct ipcchan_queue_entry *
+model_next(const struct model *m, const struct ipcchan_queue_entry *e)
+{
+	struct ipcchan_queue_entry *next = NULL;
+
+	for (unsigned int i = 0; i < POOL; i++) {
+		struct ipcchan_queue_entry *other = &pool[i];
+
+		if (!m->in[i] || other->type != e->type || other == e ||
+		    other->priority > e->priority ||
+		    (other->priority == e->priority &&
+		     other->sequence < e->sequence))
+			continue;
+		if (!next || other->priority > next->priority)
+			next = other;
+	}
+	return next;
+}
+
 static void model_change(struct model *m, u32 types)
 {
 	unsigned int number = ipcchan_test_random(POOL);
@@ -171,17 +192,21 @@ static bool model_step(struct model *m, u32 types)
 	u32 type_min = ipcchan_test_random(types);
 	u32 type_max = ipcchan_test_random(types);
 
+	struct ipcchan_queue_entry *first;
+
 	model_change(m, types);
-	return ipcchan_index_first(&m->index, type_min, type_max) ==
-	       model_first(m, type_min, type_max);
+	first = ipcchan_index_first(&m->index, type_min, type_max);
+	return first == model_first(m, type_min, type_max) &&
+	       (!first || ipcchan_index_next(&m->index, first) ==
+				  model_next(m, first));
 }
 
-static void compare_with_model(struct kunit *test, u32 types)
+static void compare_with_model(struct kunit *test, u32 types, u32 few)
 {
 	static struct model m;
 
 	memset(&m, 0, sizeof(m));
-	ipcchan_index_init(&m.index);
+	ipcchan_index_init(&m.index, few);
 	ipcchan_test_random_start(test);
 	for (unsigned int i = 0; i < ipcchan_test_steps; i++)
 		KUNIT_ASSERT_TRUE_MSG(test, model_step(&m, types), "step %u", i);
@@ -189,12 +214,22 @@ static void compare_with_model(struct kunit *test, u32 types)
 
 static void does_what_its_model_does_with_few_types(struct kunit *test)
 {
-	compare_with_model(test, 5);
+	compare_with_model(test, 5, IPCCHAN_INDEX_FEW);
 }
 
 static void does_what_its_model_does_with_many_types(struct kunit *test)
 {
-	compare_with_model(test, TYPE_LAST);
+	compare_with_model(test, TYPE_LAST, IPCCHAN_INDEX_FEW);
+}
+
+static void does_what_its_model_does_when_all_are_sorted(struct kunit *test)
+{
+	compare_with_model(test, 5, 0);
+}
+
+static void does_what_its_model_does_when_none_is_sorted(struct kunit *test)
+{
+	compare_with_model(test, 5, POOL);
 }
 
 static struct kunit_case cases[] = {
@@ -210,6 +245,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(remove_makes_the_second_best_first),
 	KUNIT_CASE(does_what_its_model_does_with_few_types),
 	KUNIT_CASE(does_what_its_model_does_with_many_types),
+	KUNIT_CASE(does_what_its_model_does_when_all_are_sorted),
+	KUNIT_CASE(does_what_its_model_does_when_none_is_sorted),
 	{}
 };
 

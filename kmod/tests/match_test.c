@@ -84,13 +84,13 @@ static struct ipcchan_filter from(struct ipcchan_filter filter, u64 client)
 	return filter;
 }
 
-static bool finds(const struct ipcchan_queue *q, struct ipcchan_filter filter,
+static bool finds(struct ipcchan_queue *q, struct ipcchan_filter filter,
 		  unsigned int number)
 {
 	return ipcchan_queue_match(q, &filter) == &pool[number];
 }
 
-static bool finds_none(const struct ipcchan_queue *q,
+static bool finds_none(struct ipcchan_queue *q,
 		       struct ipcchan_filter filter)
 {
 	return !ipcchan_queue_match(q, &filter);

@@ -453,7 +453,7 @@ static struct ipcchan_filter random_filter(void)
 	};
 }
 
-static bool match_matches(const struct model *m)
+static bool match_matches(struct model *m)
 {
 	struct ipcchan_filter filter = random_filter();
 	struct ipcchan_queue_entry *first = NULL;
