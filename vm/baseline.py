@@ -5,10 +5,10 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median
-from typing import Any
 
 from commands import Failure
 from files import CLONE
+from results import Figures, Key, Results
 
 BASELINE = CLONE / "bench" / "baseline.json"
 
@@ -21,28 +21,23 @@ ROUNDING = 0.01
 OURS = "ipcchan"
 """How the name of a mechanism begins that is not a rival."""
 
-NOT_COSTS = ("spread", "of_best_rival")
-"""Numbers of a line that say something about the others."""
-
-Figures = dict[str, Any]
-"""What the benchmark writes: tables of lines, and single numbers."""
-
+COSTS = ("cost", "syscalls", "switches", "wakeups")
+"""What of a result must not grow."""
 
 @dataclass(frozen=True)
 class Place:
     """Where a cost stands."""
 
-    table: str
-    mechanism: str
-    column: str
+    key: Key
+    cost: str
 
     @property
     def is_ours(self) -> bool:
         """Is it of something that the module does?"""
-        return self.mechanism.startswith(OURS)
+        return self.key.mechanism.startswith(OURS)
 
     def __str__(self) -> str:
-        return f"{self.table}, {self.mechanism}, {self.column}"
+        return f"{self.key.scenario}: {self.key}, {self.cost}"
 
 
 def update(figures: Figures) -> None:
@@ -87,14 +82,10 @@ def kernels(before: Figures, now: Figures) -> str:
 
 
 def _costs(figures: Figures) -> Iterator[tuple[Place, float]]:
-    for table, lines in figures.items():
-        if not isinstance(lines, list):
-            continue
-        for line in lines:
-            name, *rest = line.items()
-            for column, cost in rest:
-                if cost is not None and column not in NOT_COSTS:
-                    yield Place(table, name[1], column), float(cost)
+    for result in Results(figures).all:
+        for cost in COSTS:
+            if (figure := getattr(result, cost)) is not None:
+                yield Place(result.key, cost), figure
 
 
 def _factor(before: Figures, now: Figures) -> float:

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from baseline import BASELINE
-from command_bench import USUAL_SIZE, bench
+from command_bench import bench
 from command_coverage import coverage
 from command_demo import SUBJECTS, demo
 from command_fuzz import fuzz
@@ -88,24 +88,28 @@ def parser() -> argparse.ArgumentParser:
     text = "see whether the kernels compiled here report seeded bugs"
     _command(commands, "selfcheck", text, [*COMPILED_KEYS, "all"], "all")
 
-    text = "count the instructions of a round trip, ours and the kernel's"
+    text = "count the instructions that ipcchan and its rivals need"
     command = _command(commands, "bench", text, STOCK_KEYS)
-    command.add_argument("--size", metavar="BYTES", type=int, default=USUAL_SIZE,
-                         help="of request and answer (default: %(default)s)")  # fmt: skip
+    command.add_argument("--scenario", metavar="NAME",
+                         help="only that one (default: all)")  # fmt: skip
     command.add_argument("--json", metavar="FILE", type=Path,
-                         help="write the figures there, as JSON")  # fmt: skip
+                         help="write the results there, as JSON")  # fmt: skip
+    command.add_argument("--csv", metavar="FILE", type=Path,
+                         help="write them there, as CSV")  # fmt: skip
     kept = command.add_mutually_exclusive_group()
     kept.add_argument("--check", action="store_true",
                       help=f"fail if something of ours costs more than {BASELINE.name} says")  # fmt: skip
     kept.add_argument("--update", action="store_true",
                       help="write that file anew")  # fmt: skip
 
-    text = "say where the instructions of a round trip go, by function"
+    text = "say where the instructions of a benchmark's round go, by function"
     command = _command(commands, "profile", text, STOCK_KEYS)
     command.add_argument("mechanism", metavar="MECHANISM", nargs="?", default="ipcchan call",
                          help="as the benchmark calls it (default: %(default)s)")  # fmt: skip
-    command.add_argument("--stream", action="store_true",
-                         help="a message of a stream instead")  # fmt: skip
+    command.add_argument("--scenario", metavar="NAME", default="round_trip",
+                         help="of the benchmark (default: %(default)s)")  # fmt: skip
+    command.add_argument("--case", metavar="NAME", default="64 B",
+                         help="of the scenario (default: %(default)s)")  # fmt: skip
 
     text = "say which code of the module the tests run"
     command = _command(commands, "coverage", text, ["debug"], "debug")

@@ -1,24 +1,28 @@
 # SPDX-License-Identifier: GPL-2.0
-"""vm/run bench: what ways to other processes cost, ours and the kernel's, in instructions."""
+"""vm/run bench: what ipcchan and its rivals cost, in instructions."""
 
+import csv
 import json
 import subprocess
 from dataclasses import replace
+from pathlib import Path
 
 import baseline
-from commands import Failure
+import plots
+from commands import Failure, install_packages
+from files import CLONE
 from guest import run_guest
 from image import Image
 from kernels import DEFAULT, select
 from ready import ReadyKernel
 from report import print_verdict
+from results import Figures, Results
 from session import Session
 
 FIGURES = "bench.json"
 """What the guest calls its figures."""
 
-USUAL_SIZE = 64
-"""Bytes of a message, if nobody says otherwise."""
+PLOTS = CLONE / "docs" / "plots"
 
 PROGRESS = "# "
 """How a line begins that says what is measured now."""
@@ -30,11 +34,11 @@ def bench(session: Session) -> bool:
     if options.accelerator == "kvm":
         raise Failure("ACCEL=kvm counts no instructions")
     is_kept = options.check or options.update
-    if is_kept and (options.kernel != DEFAULT.key or options.size != USUAL_SIZE):
-        raise Failure(
-            f"{baseline.BASELINE.name} is of {DEFAULT.key} and {USUAL_SIZE} bytes"
-        )
+    if is_kept and (options.kernel != DEFAULT.key or options.scenario):
+        raise Failure(f"{baseline.BASELINE.name} is of all on {DEFAULT.key}")
     options.accelerator = "tcg"
+    if options.update:
+        install_packages("plots", session.progress)
     (kernel,) = select(options.kernel)
     files = session.begin(kernel)
 
@@ -48,7 +52,7 @@ def bench(session: Session) -> bool:
     build = session.programs("userspace")
     with session.machine(kernel, files, "bench", build, _fill) as machine:
         # Without the kernel's own words, which make it look for bugs meanwhile.
-        words = (f"vm_size={options.size}",)
+        words = (f"vm_scenario={options.scenario}",) if options.scenario else ()
         machine = replace(machine, counts=True, words=words)
         where = {"kernel": files.release, "emulator": _emulator()}
         session.progress.note(f"kernel {files.release} on {where['emulator']}")
@@ -56,12 +60,22 @@ def bench(session: Session) -> bool:
         outcome = run_guest(machine, options.limits, session.progress, show)
         if session.judge(machine, outcome, "bench").failed:
             return False
-        figures = {**where, **json.loads(outcome.files[FIGURES])}
+        figures: Figures = {**where, **json.loads(outcome.files[FIGURES])}
         if options.json:
             options.json.write_text(json.dumps(figures, indent=1) + "\n")
+        if options.csv:
+            _write_csv(figures["results"], options.csv)
         if options.update:
             baseline.update(figures)
+            plots.draw(Results(figures), PLOTS)
         return not options.check or _is_as_before(figures)
+
+
+def _write_csv(results: list[dict[str, object]], path: Path) -> None:
+    with path.open("w", newline="") as file:
+        writer = csv.DictWriter(file, results[0].keys(), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(results)
 
 
 def _fill(image: Image, files: ReadyKernel) -> None:
@@ -77,7 +91,7 @@ def _emulator() -> str:
     return f"QEMU {version}: tcg, 1 processor, 1 ns = 1 instruction (-icount shift=0)"
 
 
-def _is_as_before(figures: baseline.Figures) -> bool:
+def _is_as_before(figures: Figures) -> bool:
     """Does nothing of ours cost more than it did?"""
     before = baseline.load()
     grown = list(baseline.compare(before, figures))

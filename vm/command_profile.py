@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
-"""vm/run profile: where the instructions of a round trip go, by function."""
+"""vm/run profile: where the instructions of a round go, by function."""
 
 import gzip
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,9 +13,11 @@ from guest import run_guest
 from kernels import select
 from session import Session
 
-ROUNDS = 1000
 REPEATS = 5
 """See userspace/bench/: all of these are counted, the first too."""
+
+TIMES = re.compile(r"^# .*, (\d+) times$")
+"""How the benchmark says how often a repeat does what it measures."""
 
 SOURCE = CLONE / "vm" / "profile" / "blocks.c"
 
@@ -34,18 +37,26 @@ def profile(session: Session) -> bool:
     with session.machine(kernel, files, "profile", session.programs("userspace")) as machine:
         blocks = machine.folder / "blocks"
         blocks.unlink(missing_ok=True)
-        table = "stream" if options.stream else "round_trips"
-        mechanism = options.mechanism.replace(" ", "_")
-        words = (f"vm_table={table}", f"vm_mechanism={mechanism}", f"vm_rounds={ROUNDS}")
+        words = (
+            f"vm_scenario={options.scenario}",
+            f"vm_case={options.case.replace(' ', '_')}",
+            f"vm_mechanism={options.mechanism.replace(' ', '_')}",
+        )
         extra = ("-plugin", f"{plugin},out={blocks}")
         machine = replace(machine, counts=True, words=words, extra=extra)
         session.progress.phase("counting")
-        outcome = run_guest(machine, options.limits, session.progress)
+        times = []
+
+        def take(line: str) -> None:
+            if said := TIMES.match(line):
+                times.append(int(said[1]))
+
+        outcome = run_guest(machine, options.limits, session.progress, take)
         if session.judge(machine, outcome, "profile").failed:
             return False
         symbols = Symbols(gzip.decompress(outcome.files["kallsyms.gz"]).decode())
-        factor = 20 if options.stream else 1
-        _print(symbols.spend(blocks.read_text().splitlines()), REPEATS * ROUNDS * factor)
+        (often,) = times
+        _print(symbols.spend(blocks.read_text().splitlines()), REPEATS * often)
         return True
 
 

@@ -1,61 +1,69 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * ipcchan-bench: what a round trip, a message of a stream, a lock and a block that is
- * handed over cost, by ipcchan and by what the kernel has besides.
+ * ipcchan-bench: what messages, calls, locks, blocks that are handed over, and objects
+ * cost, by ipcchan and by what the kernel has besides.
  */
 #include <argp.h>
 #include <err.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
-#include "figures.h"
-#include "hand_over.h"
-#include "locks.h"
-#include "pair.h"
+#include "measure.h"
+#include "scenarios/scenario.h"
 
 /* What two repeats may differ by, in parts, where the clock counts instructions. */
 #define WIDEST_SPREAD	0.003
 
-static const struct mechanism *const mechanisms[] = {
-	&pipe_mechanism,
-	&seqpacket_mechanism,
-	&mq_mechanism,
-	&msg_mechanism,
-	&mailbox_mechanism,
-	&call_mechanism,
-	&ring_mechanism,
+static const struct scenario *const scenarios[] = {
+	&round_trip_scenario,
+	&stream_scenario,
+	&self_scenario,
+	&batch_scenario,
+	&fan_in_scenario,
+	&fan_out_scenario,
+	&many_scenario,
+	&requests_scenario,
+	&depth_scenario,
+	&lock_pair_scenario,
+	&lock_hand_off_scenario,
+	&hand_over_scenario,
+	&creation_scenario,
+	&memory_scenario,
 };
 
-#define NR_MECHANISMS	(sizeof(mechanisms) / sizeof(*mechanisms))
+#define NR_SCENARIOS	(sizeof(scenarios) / sizeof(*scenarios))
+
+struct settings settings = { .rounds = 1000 };
 
 /**
- * struct options - the command line
- * @size: Bytes of a payload.
- * @rounds: Round trips in a repeat.
- * @json: File to write the figures to as well.
- * @table: Only this table, if not NULL.
- * @only: Only this mechanism of it, if not NULL.
+ * struct options - the command line, but for the settings
+ * @json: File to write the results to as well.
  * @is_counted: The clock counts instructions.
  */
 struct options {
-	unsigned long size;
-	unsigned long rounds;
 	const char *json;
-	const char *table;
-	const char *only;
 	bool is_counted;
 };
 
 static const struct argp_option described[] = {
-	{ "size", 's', "BYTES", 0, "Size of request and of answer (64)", 0 },
 	{ "rounds", 'n', "N", 0, "Round trips to measure at once (1000)", 0 },
-	{ "json", 'j', "FILE", 0, "Write the figures there too, as JSON", 0 },
-	{ "table", 't', "NAME", 0, "Only round_trips, or only stream", 0 },
-	{ "only", 'o', "MECHANISM", 0, "Only that one of them", 0 },
+	{ "json", 'j', "FILE", 0, "Write the results there too, as JSON", 0 },
+	{ "scenario", 's', "NAME", 0, "Only that one; --list tells them", 0 },
+	{ "case", 'c', "NAME", 0, "Only that case of each scenario", 0 },
+	{ "only", 'o', "MECHANISM", 0, "Only that one of each scenario", 0 },
+	{ "list", 'l', NULL, 0, "Tell the scenarios, and do no more", 0 },
 	{ "icount", 'i', NULL, 0,
 	  "The clock is a counter of instructions, so repeats must be alike", 0 },
 	{},
 };
+
+static void print_scenarios(void)
+{
+	for (size_t i = 0; i < NR_SCENARIOS; i++)
+		printf("%-14s %s\n", scenarios[i]->name, scenarios[i]->title);
+	exit(0);
+}
 
 static unsigned long parse_number(struct argp_state *state, const char *text,
 				  unsigned long least, unsigned long most)
@@ -68,26 +76,37 @@ static unsigned long parse_number(struct argp_state *state, const char *text,
 	return number;
 }
 
+static void check_scenario(struct argp_state *state, const char *name)
+{
+	for (size_t i = 0; i < NR_SCENARIOS; i++)
+		if (!strcmp(scenarios[i]->name, name))
+			return;
+	argp_error(state, "%s: no such scenario", name);
+}
+
 static error_t parse(int key, char *text, struct argp_state *state)
 {
 	struct options *options = state->input;
 
 	switch (key) {
-	case 's':
-		options->size = parse_number(state, text, sizeof(uint64_t),
-					     4096);
-		return 0;
 	case 'n':
-		options->rounds = parse_number(state, text, 1, 100000000);
+		settings.rounds = parse_number(state, text, 100, 1000000);
 		return 0;
 	case 'j':
 		options->json = text;
 		return 0;
-	case 't':
-		options->table = text;
+	case 's':
+		check_scenario(state, text);
+		settings.scenario = text;
+		return 0;
+	case 'c':
+		settings.of = text;
 		return 0;
 	case 'o':
-		options->only = text;
+		settings.mechanism = text;
+		return 0;
+	case 'l':
+		print_scenarios();
 		return 0;
 	case 'i':
 		options->is_counted = true;
@@ -100,152 +119,55 @@ static error_t parse(int key, char *text, struct argp_state *state)
 static const struct argp bench_argp = {
 	.options = described,
 	.parser = parse,
-	.doc = "Measure what a round trip between two processes costs, a message of a "
-	       "stream from one to the other, a lock, and a block that is handed over, "
-	       "by each of several mechanisms.",
+	.doc = "Measure what messages, calls, locks, blocks of memory that are handed "
+	       "over, and objects cost, by each of several mechanisms.",
 };
 
-/**
- * struct workload - what is measured of each mechanism that can do it
- * @table: Its figures, but for these.
- * @streams: See struct pair.
- * @factor: By how much there are more rounds, so that what an interrupt costs is
- *	little against all of them.
- * @counted_rounds: Rounds in a repeat while system calls are counted: enough that
- *	one call too many in ten rounds would show, or that a stream fills what it
- *	goes through many times.
- */
-struct workload {
-	struct figures_table table;
-	bool streams;
-	unsigned int factor;
-	unsigned int counted_rounds;
-};
-
-static const struct workload workloads[] = {
-	{
-		.table = { "round_trips", "A round trip:", NULL, NULL, 0 },
-		.streams = false,
-		.factor = 1,
-		.counted_rounds = 20,
-	},
-	{
-		.table = { "stream", "A message of a stream, one way:", NULL, NULL, 0 },
-		.streams = true,
-		.factor = 20,
-		.counted_rounds = 300,
-	},
-};
-
-#define NR_WORKLOADS	(sizeof(workloads) / sizeof(*workloads))
-
-static bool is_asked_for(const char *name, const char *only)
-{
-	return !only || !strcmp(name, only);
-}
-
-static struct figures measure(const struct mechanism *mechanism,
-			      const struct workload *workload,
-			      const struct options *options)
-{
-	const struct pair pair = {
-		.mechanism = mechanism,
-		.size = options->size,
-		.rounds = workload->factor * options->rounds,
-		.streams = workload->streams,
-		.is_marked = true,
-	};
-
-	return figures_measure(&pair, workload->counted_rounds);
-}
-
-static struct figures_table measure_all(const struct workload *workload,
-					struct figures *figures,
-					const struct options *options)
-{
-	struct figures_table table = workload->table;
-
-	table.unit = options->is_counted ? "instructions" : "nanoseconds";
-	table.figures = figures;
-	for (size_t i = 0; i < NR_MECHANISMS; i++)
-		if ((!workload->streams || mechanisms[i]->put) &&
-		    is_asked_for(mechanisms[i]->name, options->only))
-			figures[table.count++] = measure(mechanisms[i], workload,
-							 options);
-	return table;
-}
-
-static void write_json(const char *path, const struct figures_table *tables)
+static void write_json(const char *path)
 {
 	FILE *out = fopen(path, "w");
 
 	if (!out)
 		err(1, "%s", path);
-	fputs("{", out);
-	for (size_t i = 0; i < NR_WORKLOADS; i++) {
-		figures_print_json(out, &tables[i]);
-		fputs(",", out);
-	}
-	locks_print_json(out);
-	fputs(",", out);
-	hand_over_print_json(out);
-	fputs("}\n", out);
+	results_print_json(out);
 	if (fclose(out))
 		err(1, "%s", path);
 }
 
-static bool are_alike(const struct figures_table *table)
+/* For thousands of channels, and many messages. */
+static void raise_limits(void)
 {
-	bool alike = true;
+	const struct rlimit descriptors = { 65536, 65536 };
+	const struct rlimit queues = { RLIM_INFINITY, RLIM_INFINITY };
 
-	for (size_t i = 0; i < table->count; i++)
-		if (table->figures[i].spread > WIDEST_SPREAD) {
-			alike = false;
-			warnx("%s: repeats differ by more than %.1f %%",
-			      table->figures[i].mechanism->name,
-			      100 * WIDEST_SPREAD);
-		}
-	return alike;
+	if (setrlimit(RLIMIT_NOFILE, &descriptors) ||
+	    setrlimit(RLIMIT_MSGQUEUE, &queues))
+		err(1, "setrlimit");
 }
 
-/* For people, and for a profile. */
-static void measure_some(const struct options *options)
+static void run(const struct scenario *scenario, const char *unit)
 {
-	struct figures figures[NR_MECHANISMS];
-	struct figures_table table;
-
-	for (size_t i = 0; i < NR_WORKLOADS; i++) {
-		if (!is_asked_for(workloads[i].table.name, options->table))
-			continue;
-		table = measure_all(&workloads[i], figures, options);
-		if (!table.count)
-			errx(1, "%s: no such mechanism", options->only);
-		figures_print(stdout, &table);
-	}
+	scenario->run(scenario);
+	results_print(stdout, scenario->name, scenario->title,
+		      scenario->unit ?: unit);
+	fflush(stdout);
 }
 
 int main(int argc, char **argv)
 {
-	struct options options = { .size = 64, .rounds = 1000 };
-	struct figures figures[NR_WORKLOADS][NR_MECHANISMS];
-	struct figures_table tables[NR_WORKLOADS];
-	bool alike = true;
+	struct options options = {};
+	const char *unit;
 
 	argp_parse(&bench_argp, argc, argv, 0, NULL, &options);
-	if (options.table || options.only) {
-		measure_some(&options);
-		return 0;
-	}
-	for (size_t i = 0; i < NR_WORKLOADS; i++) {
-		tables[i] = measure_all(&workloads[i], figures[i], &options);
-		figures_print(stdout, &tables[i]);
-		alike = are_alike(&tables[i]) && alike;
-	}
-	alike = locks_run(options.rounds, WIDEST_SPREAD) && alike;
-	locks_print(stdout, tables[0].unit);
-	alike = hand_over_run(WIDEST_SPREAD) && alike;
-	hand_over_print(stdout, tables[0].unit);
+	raise_limits();
+	unit = options.is_counted ? "instructions" : "nanoseconds";
+	for (size_t i = 0; i < NR_SCENARIOS; i++)
+		if (!settings.scenario ||
+		    !strcmp(settings.scenario, scenarios[i]->name))
+			run(scenarios[i], unit);
+	if (!results_count())
+		errx(1, "there is no such mechanism, or no such case");
 	if (options.json)
-		write_json(options.json, tables);
-	return !options.is_counted || alike ? 0 : 1;
+		write_json(options.json);
+	return !options.is_counted || results_are_alike(WIDEST_SPREAD) ? 0 : 1;
 }

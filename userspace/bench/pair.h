@@ -1,35 +1,35 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A client and a server, and the round trips or the stream between them.
+ * A client and its servers, and the rounds between them.
  */
 #ifndef BENCH_PAIR_H
 #define BENCH_PAIR_H
 
-#include "mechanism.h"
+#include "work.h"
 
 /* So often are all rounds of a pair made; the first time warms up. */
 #define REPEATS	5
 
 /**
- * struct pair - what a client and a server shall do
- * @mechanism: How.
- * @size: Bytes of a request, and of its answer.
- * @rounds: Round trips in each of the REPEATS, or messages of the stream.
- * @streams: Only the last of these is answered, and the others are a stream.
+ * struct pair - what a client and its servers shall do
+ * @work: What.
+ * @name: Of what does it, for people.
+ * @size: Bytes of a payload.
+ * @rounds: Rounds in each of the REPEATS.
  * @is_marked: Marks say where they begin and end.
  */
 struct pair {
-	const struct mechanism *mechanism;
+	const struct work *work;
+	const char *name;
 	size_t size;
 	unsigned int rounds;
-	bool streams;
 	bool is_marked;
 };
 
 /**
  * struct costs - what they needed for it
  * @ns: Time of each repeat.
- * @switches: Context switches of both, in all repeats and one round more.
+ * @switches: Context switches of all, in all repeats and one round more.
  */
 struct costs {
 	uint64_t ns[REPEATS];
@@ -37,11 +37,11 @@ struct costs {
 };
 
 /**
- * pair_run - be the client of a server that is forked
+ * pair_run - be the client of servers that are forked
  * @pair: what to do
  *
- * Both are SCHED_FIFO from then on: the fair scheduler now and then has one of
- * them preempt the other, for thousands of rounds, and then not.
+ * All are SCHED_FIFO from then on: the fair scheduler now and then has one of
+ * them preempt another, for thousands of rounds, and then not.
  *
  * Return: what it cost.
  */

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Rings: a pipe of them for each channel, of which one is used.
+ */
+#include <err.h>
+#include <ipcchan.h>
+#include <stdlib.h>
+
+#include "mechanism.h"
+
+#define RING_SIZE	(64U << 10)
+
+/**
+ * struct channel - a pipe
+ * @in: The end that is written to.
+ * @out: That which is read from.
+ * @has_in: This process has mapped the former.
+ * @has_out: It has mapped the latter.
+ */
+struct channel {
+	struct ipcchan_pipe *in;
+	struct ipcchan_pipe *out;
+	bool has_in;
+	bool has_out;
+};
+
+static struct ipcchan *session;
+static struct channel *channels;
+static unsigned int nr_channels;
+
+static bool can(const struct shape *shape)
+{
+	return shape->order == BY_ARRIVAL && shape->depth <= 1 &&
+	       shape->size <= RING_SIZE / 4;
+}
+
+static void set_up(const struct shape *shape)
+{
+	must_not_fail(ipcchan_session_open(&session), "open " IPCCHAN_DEVICE);
+	nr_channels = shape->channels;
+	channels = calloc(nr_channels, sizeof(*channels));
+	if (!channels)
+		err(1, "calloc");
+	for (unsigned int i = 0; i < nr_channels; i++)
+		must_not_fail(ipcchan_pipe_pair(session, RING_SIZE,
+						&channels[i].in,
+						&channels[i].out),
+			      "make a pipe");
+}
+
+/* Each process maps its own ends, once it is there. */
+static void map(struct ipcchan_pipe *pipe, bool *is_mapped)
+{
+	if (__builtin_expect(*is_mapped, 1))
+		return;
+	must_not_fail(ipcchan_pipe_map(pipe), "map a pipe");
+	*is_mapped = true;
+}
+
+static void put(unsigned int number, struct payload *payload, size_t size)
+{
+	struct channel *channel = &channels[number];
+
+	map(channel->in, &channel->has_in);
+	must_not_fail(ipcchan_pipe_write(channel->in, &payload->round, size, 0,
+					 IPCCHAN_DEADLINE_NEVER), "write");
+}
+
+static void take(unsigned int number, struct payload *payload, size_t size)
+{
+	struct channel *channel = &channels[number];
+	struct ipcchan_record record;
+
+	map(channel->out, &channel->has_out);
+	must_not_fail(ipcchan_pipe_read(channel->out, &payload->round, size,
+					&record, IPCCHAN_DEADLINE_NEVER),
+		      "read");
+	must(record.size, size, "read");
+}
+
+static void tear_down(void)
+{
+	for (unsigned int i = 0; i < nr_channels; i++) {
+		ipcchan_pipe_close(channels[i].in);
+		ipcchan_pipe_close(channels[i].out);
+	}
+	free(channels);
+	ipcchan_session_close(session);
+}
+
+const struct mechanism ring_mechanism = {
+	.name = "ipcchan ring",
+	.can = can,
+	.open = set_up,
+	.send = put,
+	.receive = take,
+	.close = tear_down,
+};

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Five hundred requests, each through a channel of its own, and their answers, each
+ * through another one: they come while epoll(7) waits for all. A result is of one.
+ */
+#include <err.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "channels.h"
+
+#define COUNT		500
+#define SIZE		64
+
+/* As many as are looked at together. */
+#define EVENTS		64
+
+static int set;
+
+static void set_up(size_t size)
+{
+	channels_open(size);
+	set = epoll_create1(EPOLL_CLOEXEC);
+	if (set < 0)
+		err(1, "epoll_create1");
+	for (unsigned int i = COUNT; i < 2 * COUNT; i++) {
+		struct epoll_event event = {
+			.events = EPOLLIN,
+			.data.u32 = i,
+		};
+
+		must(epoll_ctl(set, EPOLL_CTL_ADD, channels->fd(i), &event), 0,
+		     "EPOLL_CTL_ADD");
+	}
+}
+
+static unsigned int receive_some(struct payload *payload, size_t size)
+{
+	struct epoll_event events[EVENTS];
+	int count = epoll_wait(set, events, EVENTS, -1);
+
+	if (count < 1)
+		err(1, "epoll_wait");
+	for (int i = 0; i < count; i++)
+		channels->receive(events[i].data.u32, payload, size);
+	return count;
+}
+
+static void ask(struct payload *payload, size_t size, unsigned int rounds)
+{
+	const uint64_t before = payload->round;
+
+	for (unsigned int round = 0; round < rounds; round++) {
+		for (unsigned int i = 0; i < COUNT; i++)
+			channels->send(i, payload, size);
+		for (unsigned int left = COUNT; left;)
+			left -= receive_some(payload, size);
+	}
+	payload->round = before + rounds;
+}
+
+static void serve(struct payload *payload, size_t size, unsigned int rounds)
+{
+	while (rounds--)
+		for (unsigned int i = 0; i < COUNT; i++) {
+			channels->receive(i, payload, size);
+			answer(payload);
+			channels->send(COUNT + i, payload, size);
+		}
+}
+
+static void tear_down(void)
+{
+	close(set);
+	channels_close();
+}
+
+static const struct work work = {
+	.servers = 1,
+	.set_up = set_up,
+	.ask = ask,
+	.serve = serve,
+	.tear_down = tear_down,
+};
+
+static bool can(const struct mechanism *mechanism)
+{
+	return mechanism->fd;
+}
+
+static void run(const struct scenario *scenario)
+{
+	const struct plan plan = {
+		.subject = {
+			.scenario = scenario->name,
+			.of = "of 500",
+			.work = &work,
+			.rounds = settings.rounds / 50,
+			.counted_rounds = 1,
+			.parts = COUNT,
+		},
+		.shape = {
+			.channels = 2 * COUNT,
+			.size = SIZE,
+			.depth = 1,
+		},
+		.can = can,
+	};
+
+	channels_run(&plan);
+}
+
+const struct scenario requests_scenario = {
+	.name = "requests",
+	.title = "A request of 64 bytes of many, and its answer, found by epoll",
+	.run = run,
+};
