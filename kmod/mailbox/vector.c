@@ -178,7 +178,7 @@ static __always_inline u32 flags_of(const struct ipcchan_vector *vec,
 	return flags;
 }
 
-/* Of a user who does not know all of the structure. */
+/* Of a user who knows the structure as it was at another time. */
 static noinline int store_part(const struct ipcchan_vector *vec, u32 i,
 			       const struct ipcchan_taken *taken)
 {
@@ -197,7 +197,7 @@ static noinline int store_part(const struct ipcchan_vector *vec, u32 i,
 }
 
 /* All that is output, word by word: what is input only stays as it is there. */
-static int store_whole(const struct ipcchan_vector *vec,
+static int store_words(const struct ipcchan_vector *vec,
 		       const struct ipcchan_message *slot,
 		       struct ipcchan_message __user *to,
 		       const struct ipcchan_taken *taken)
@@ -205,7 +205,7 @@ static int store_whole(const struct ipcchan_vector *vec,
 	const struct ipcchan_msg *msg = taken->msg;
 	struct sender sender = sender_of(msg);
 
-	if (!user_write_access_begin(to, sizeof(*to)))
+	if (!user_write_access_begin(to, min_t(size_t, vec->stride, sizeof(*to))))
 		return -EFAULT;
 	unsafe_put_user(msg->entry.size, &to->length, fault);
 	unsafe_put_user(msg->entry.type, &to->type, fault);
@@ -220,9 +220,11 @@ static int store_whole(const struct ipcchan_vector *vec,
 	unsafe_put_user(sender.uid, &to->uid, fault);
 	unsafe_put_user(sender.gid, &to->gid, fault);
 	unsafe_put_user(taken->lost, &to->lost, fault);
-	unsafe_put_user(vec->takes ? msg->token : 0, &to->token, fault);
-	unsafe_put_user(msg->deadline_ns, &to->deadline_ns, fault);
-	unsafe_put_user(0, &to->error, fault);
+	if (vec->stride > IPCCHAN_MESSAGE_OF_BYTES) {
+		unsafe_put_user(vec->takes ? msg->token : 0, &to->token, fault);
+		unsafe_put_user(msg->deadline_ns, &to->deadline_ns, fault);
+		unsafe_put_user(0, &to->error, fault);
+	}
 	user_write_access_end();
 	return 0;
 
@@ -248,9 +250,10 @@ int ipcchan_vector_store(const struct ipcchan_vector *vec, u32 i,
 
 	if (ipcchan_segments_store(slot, msg->data, size))
 		return -EFAULT;
-	if (unlikely(vec->stride < sizeof(*slot)))
+	if (unlikely(vec->stride < sizeof(*slot) &&
+		     vec->stride != IPCCHAN_MESSAGE_OF_BYTES))
 		return store_part(vec, i, taken);
-	return store_whole(vec, slot, element(vec, i), taken);
+	return store_words(vec, slot, element(vec, i), taken);
 }
 
 /**

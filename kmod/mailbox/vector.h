@@ -36,25 +36,38 @@ struct ipcchan_vector {
 	struct ipcchan_message one;
 };
 
+/*
+ * IPCCHAN_MESSAGE_OF_BYTES - bytes of the structure, as who wants no requests knows it
+ *
+ * This is the library's, where it receives but bytes: as usual as all of it.
+ */
+#define IPCCHAN_MESSAGE_OF_BYTES offsetof(struct ipcchan_message, token)
+
 /* The word of an element that a field is in, which has two fields, or this one. */
 #define WORD(field) (offsetof(struct ipcchan_message, field) / sizeof(u64))
 
-/* All that is input. */
+/* All that is input, of what there is. */
 static __always_inline int
-ipcchan_slot_load_input(struct ipcchan_message *slot, const void __user *user)
+ipcchan_slot_load_input(struct ipcchan_message *slot, const void __user *user,
+			u32 stride)
 {
 	const u64 __user *from = user;
 	u64 *to = (u64 *)slot;
 
-	if (!user_read_access_begin(user, sizeof(*slot)))
+	if (!user_read_access_begin(user, stride))
 		return -EFAULT;
 	unsafe_get_user(to[WORD(data)], &from[WORD(data)], fault);
 	unsafe_get_user(to[WORD(size)], &from[WORD(size)], fault);
 	unsafe_get_user(to[WORD(type)], &from[WORD(type)], fault);
 	unsafe_get_user(to[WORD(flags)], &from[WORD(flags)], fault);
 	unsafe_get_user(to[WORD(fds)], &from[WORD(fds)], fault);
-	unsafe_get_user(to[WORD(token)], &from[WORD(token)], fault);
-	unsafe_get_user(to[WORD(nr_segments)], &from[WORD(nr_segments)], fault);
+	to[WORD(token)] = 0;
+	to[WORD(nr_segments)] = 0;
+	if (stride == sizeof(*slot)) {
+		unsafe_get_user(to[WORD(token)], &from[WORD(token)], fault);
+		unsafe_get_user(to[WORD(nr_segments)], &from[WORD(nr_segments)],
+				fault);
+	}
 	user_read_access_end();
 	return 0;
 
@@ -71,7 +84,7 @@ fault:
  * @user: where it is
  * @stride: its size, as user space knows it
  *
- * Of what is output for all calls, nothing is to be looked at: of the usual size,
+ * Of what is output for all calls, nothing is to be looked at: of the usual sizes,
  * it is not even copied.
  *
  * Return: 0, -EFAULT, -E2BIG or -EINVAL.
@@ -82,8 +95,8 @@ static __always_inline int ipcchan_slot_load(struct ipcchan_message *slot,
 {
 	int err;
 
-	if (likely(stride == sizeof(*slot)))
-		err = ipcchan_slot_load_input(slot, user);
+	if (likely(stride == sizeof(*slot) || stride == IPCCHAN_MESSAGE_OF_BYTES))
+		err = ipcchan_slot_load_input(slot, user, stride);
 	else
 		err = copy_struct_from_user(slot, sizeof(*slot), user, stride);
 	if (unlikely(err))
