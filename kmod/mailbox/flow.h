@@ -570,6 +570,29 @@ static inline void ipcchan_receiving_begin(struct ipcchan_receiving *r,
 }
 
 /**
+ * ipcchan_sending_begin() - begin a send
+ * @s: to fill, less its messages, and what it does with a flow's turns
+ * @port: through which it sends
+ * @policy: what to do when there is no room
+ */
+static inline void ipcchan_sending_begin(struct ipcchan_sending *s,
+					 struct ipcchan_port *port,
+					 const struct ipcchan_policy *policy)
+{
+	s->port = port;
+	s->policy = policy;
+	s->waits = false;
+	s->is_waiting = false;
+	s->since_ns = 0;
+	s->offered = NULL;
+	s->nr = 0;
+	s->dropped = 0;
+	s->is_call = false;
+	s->reserves = false;
+	s->has_place = false;
+}
+
+/**
  * ipcchan_flow_check_slot() - can a receive take a message into its next slot
  * @r: the receive
  * @msg: the message

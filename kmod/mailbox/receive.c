@@ -150,13 +150,13 @@ static int parse_receive(const struct ipcchan_mailbox_receive *a,
 long ipcchan_mailbox_receive(struct file *file, void *arg)
 {
 	const struct ipcchan_mailbox_receive *a = arg;
-	struct ipcchan_receiving r = {
-		.port = ipcchan_port_of(file),
-	};
-	struct ipcchan_vector vec = { .takes = true };
+	struct ipcchan_receiving r __uninitialized;
+	struct ipcchan_vector vec __uninitialized;
 	struct ipcchan_deadline deadline;
 	int ret;
 
+	ipcchan_receiving_begin(&r, ipcchan_port_of(file));
+	vec.takes = true;
 	ret = parse_receive(a, &r) ?:
 	      ipcchan_vector_load(&vec, a->messages, a->count, a->message_size);
 	if (ret)

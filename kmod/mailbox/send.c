@@ -151,20 +151,21 @@ static int send_all(const struct ipcchan_vector *vec, u32 *done,
 long ipcchan_mailbox_send(struct file *file, void *arg)
 {
 	const struct ipcchan_mailbox_send *a = arg;
-	struct ipcchan_sending s = { .port = ipcchan_port_of(file) };
+	struct ipcchan_port *port = ipcchan_port_of(file);
+	const struct ipcchan_policy *policy = port->flow->policy;
+	struct ipcchan_sending s __uninitialized;
+	struct ipcchan_vector vec __uninitialized;
 	struct ipcchan_deadline deadline;
-	struct ipcchan_vector vec;
 	u32 done = 0;
 	int err;
 
 	if (a->flags & ~(IPCCHAN_NONBLOCK | IPCCHAN_REALTIME))
 		return -EOPNOTSUPP;
-	s.policy = s.port->flow->policy;
 	if (a->policy)
-		s.policy = ipcchan_policy_find(s.port->flow->delivery,
-					       a->policy);
-	if (!s.policy)
+		policy = ipcchan_policy_find(port->flow->delivery, a->policy);
+	if (!policy)
 		return -EINVAL;
+	ipcchan_sending_begin(&s, port, policy);
 	err = ipcchan_vector_load(&vec, a->messages, a->count, a->message_size);
 	if (err)
 		return err;
@@ -190,13 +191,11 @@ static int send_one(struct kiocb *iocb, struct ipcchan_port *port,
 		    struct ipcchan_msg *msg)
 {
 	u32 flags = iocb->ki_flags & IOCB_NOWAIT ? IPCCHAN_NONBLOCK : 0;
-	struct ipcchan_sending s = {
-		.port = port,
-		.policy = port->flow->policy,
-	};
 	struct ipcchan_deadline deadline;
+	struct ipcchan_sending s;
 	int err;
 
+	ipcchan_sending_begin(&s, port, port->flow->policy);
 	INIT_LIST_HEAD(&s.messages);
 	list_add_tail(&msg->entry.node, &s.messages);
 	ipcchan_mailbox_deadline(iocb->ki_filp, flags, IPCCHAN_DEADLINE_NEVER,
