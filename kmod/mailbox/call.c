@@ -31,12 +31,26 @@ static void free_call(struct ipcchan_call *call)
 	kfree(call);
 }
 
-static struct ipcchan_msg *new_request(struct ipcchan_session *session, u32 size)
+/**
+ * ipcchan_call_message() - make a request, or a reply, of the current task
+ * @kept: an earlier one, with one reference, to be used if it has the room; or NULL
+ * @session: through which it is sent; its user is charged
+ * @size: bytes
+ *
+ * Return: as ipcchan_msg_renew(); @kept is used or gone in all cases.
+ */
+struct ipcchan_msg *ipcchan_call_message(struct ipcchan_msg *kept,
+					 struct ipcchan_session *session,
+					 u32 size)
 {
 	struct ipcchan_msg *spare = NULL;
 
-	if (size <= IPCCHAN_CALL_ROOM) {
-		spare = ipcchan_msg_alloc(IPCCHAN_CALL_ROOM);
+	if (kept && kept->room >= size)
+		return ipcchan_msg_reuse(kept, session, size);
+	if (kept)
+		ipcchan_msg_put(kept);
+	if (size <= IPCCHAN_CALL_ROOM_MAX) {
+		spare = ipcchan_msg_alloc(round_up(size ?: 1, IPCCHAN_CALL_ROOM));
 		if (!spare)
 			return ERR_PTR(-ENOMEM);
 	}
@@ -46,7 +60,7 @@ static struct ipcchan_msg *new_request(struct ipcchan_session *session, u32 size
 static int fill(struct ipcchan_call *call, struct ipcchan_session *session,
 		u32 size)
 {
-	struct ipcchan_msg *request = new_request(session, size);
+	struct ipcchan_msg *request = ipcchan_call_message(NULL, session, size);
 
 	if (IS_ERR(request))
 		return PTR_ERR(request);
@@ -109,11 +123,11 @@ static struct ipcchan_call *take_kept(struct ipcchan_port *port, u32 size)
 	struct ipcchan_call *call = xchg(&port->spare_call, NULL);
 	struct ipcchan_msg *request;
 
-	if (!call || size > IPCCHAN_CALL_ROOM) {
+	if (!call || size > IPCCHAN_CALL_ROOM_MAX) {
 		ipcchan_call_free(xchg(&port->spare_call, call));
 		return NULL;
 	}
-	request = ipcchan_msg_reuse(call->request, port->session, size);
+	request = ipcchan_call_message(call->request, port->session, size);
 	if (!IS_ERR(request)) {
 		call->request = request;
 		return call;
@@ -184,7 +198,7 @@ void ipcchan_call_put(struct ipcchan_call *call)
 static bool may_keep_message(const struct ipcchan_msg *msg)
 {
 	return refcount_read(&msg->usage) == 1 && !msg->attachments &&
-	       !msg->spare && msg->room == IPCCHAN_CALL_ROOM;
+	       !msg->spare && msg->room <= IPCCHAN_CALL_ROOM_MAX;
 }
 
 /*

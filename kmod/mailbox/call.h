@@ -68,15 +68,19 @@ struct pid;
  * the flow's list of ended calls.
  *
  * A call with its two messages and its notice is memory that its port keeps for the
- * next one, so a round trip of short messages allocates nothing.
+ * next one, so a round trip of messages below a page, of about the same size each time,
+ * allocates nothing.
  */
 
 /* The part of struct ipcchan_message that who calls and answers must know. */
 #define IPCCHAN_CALL_MESSAGE_SIZE \
 	offsetofend(struct ipcchan_message, error)
 
-/* Longer messages are allocated for each call. */
+/* Requests and replies get room by so many bytes, so that others of their size fit. */
 #define IPCCHAN_CALL_ROOM	256
+
+/* Longer ones are allocated for each call; with these a message is a page at most. */
+#define IPCCHAN_CALL_ROOM_MAX	(14 * IPCCHAN_CALL_ROOM)
 
 /**
  * enum ipcchan_call_state - see the DOC block
@@ -186,6 +190,9 @@ struct ipcchan_call {
 
 /* Life: call.c */
 struct ipcchan_call *ipcchan_call_new(struct ipcchan_port *port, u32 size);
+struct ipcchan_msg *ipcchan_call_message(struct ipcchan_msg *kept,
+					 struct ipcchan_session *session,
+					 u32 size);
 void ipcchan_call_put(struct ipcchan_call *call);
 void ipcchan_call_free(struct ipcchan_call *call);
 void ipcchan_call_arm(struct ipcchan_call *call);

@@ -210,7 +210,7 @@ static int drop_cancelled(struct ipcchan_port *port, u64 token)
 	return call ? -ECANCELED : -ESRCH;
 }
 
-/* A short reply for an earlier one, so that neither side has to allocate any. */
+/* A reply that may be kept for an earlier one, so that neither side has to allocate any. */
 static void exchange(struct ipcchan_call *call, struct ipcchan_msg **reply)
 	__must_hold(&ipcchan_waits.lock)
 {
@@ -219,7 +219,7 @@ static void exchange(struct ipcchan_call *call, struct ipcchan_msg **reply)
 	lockdep_assert_held(&ipcchan_waits.lock);
 	call->reply = *reply;
 	call->reply->token = call->token;
-	if (call->reply->room == IPCCHAN_CALL_ROOM)
+	if (call->reply->room <= IPCCHAN_CALL_ROOM_MAX)
 		swap(spare, call->spare);
 	*reply = spare;
 }

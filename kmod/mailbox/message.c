@@ -125,8 +125,7 @@ static bool is_of_current(const struct ipcchan_msg *msg,
 
 /**
  * ipcchan_msg_reuse() - make a message of one that is kept for that
- * @kept: with one reference, the caller's; it has no files, and no other message
- *	of its task could have more room; or NULL
+ * @kept: with one reference, the caller's; it has no files, and room for @size
  * @session: as for ipcchan_msg_renew()
  * @size: likewise
  *
@@ -138,9 +137,7 @@ struct ipcchan_msg *ipcchan_msg_reuse(struct ipcchan_msg *kept,
 				      struct ipcchan_session *session,
 				      u32 size)
 {
-	if (!kept)
-		return ipcchan_msg_renew(NULL, session, size);
-	if (size > kept->room || !is_of_current(kept, session))
+	if (!is_of_current(kept, session))
 		return ipcchan_msg_renew(ipcchan_msg_spare(kept), session,
 					 size);
 	/* What else a message has is as it was when it was made. */

@@ -36,29 +36,16 @@ static void keep_spare(struct ipcchan_port *port, struct ipcchan_msg *spare)
 		ipcchan_msg_put(spare);
 }
 
-static struct ipcchan_msg *new_reply(struct ipcchan_port *port, u32 size)
-{
-	struct ipcchan_msg *spare = NULL;
-
-	if (size <= IPCCHAN_CALL_ROOM) {
-		spare = ipcchan_msg_alloc(IPCCHAN_CALL_ROOM);
-		if (!spare)
-			return ERR_PTR(-ENOMEM);
-	}
-	return ipcchan_msg_renew(spare, port->session, size);
-}
-
 /* Of a short one that the port has from the last exchange, if it has any. */
 static struct ipcchan_msg *make_reply(struct ipcchan_port *port, u32 size,
 				      bool *is_kept)
 {
 	struct ipcchan_msg *kept = NULL;
 
-	if (size <= IPCCHAN_CALL_ROOM)
+	if (size <= IPCCHAN_CALL_ROOM_MAX)
 		kept = xchg(&port->spare_reply, NULL);
 	*is_kept = kept;
-	return kept ? ipcchan_msg_reuse(kept, port->session, size) :
-		      new_reply(port, size);
+	return ipcchan_call_message(kept, port->session, size);
 }
 
 /*
