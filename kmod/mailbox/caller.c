@@ -467,7 +467,7 @@ static int check_call(const struct ipcchan_mailbox_call *a)
 	struct ipcchan_deadlock deadlock = deadlock_of(a);
 
 	if ((a->flags & ~(IPCCHAN_NONBLOCK | IPCCHAN_REALTIME |
-			  IPCCHAN_TRUNCATE)) || a->reserved)
+			  IPCCHAN_TRUNCATE | IPCCHAN_YIELD)) || a->reserved)
 		return -EOPNOTSUPP;
 	return ipcchan_deadlock_check(&deadlock);
 }
@@ -675,7 +675,7 @@ long ipcchan_mailbox_call_wait(struct file *file, void *arg)
 	int err;
 
 	if (a->flags & ~(IPCCHAN_NONBLOCK | IPCCHAN_REALTIME |
-			 IPCCHAN_TRUNCATE))
+			 IPCCHAN_TRUNCATE | IPCCHAN_YIELD))
 		return -EOPNOTSUPP;
 	begin_calling(&c, ipcchan_port_of(file));
 	c.truncate = a->flags & IPCCHAN_TRUNCATE;

@@ -33,7 +33,7 @@ struct ipcchan_mailbox {
 /**
  * ipcchan_mailbox_deadline() - until when a call may sleep
  * @file: whose O_NONBLOCK counts
- * @flags: IPCCHAN_NONBLOCK, IPCCHAN_REALTIME
+ * @flags: IPCCHAN_NONBLOCK, IPCCHAN_REALTIME, IPCCHAN_YIELD
  * @deadline_ns: as user space gave it
  * @deadline: to fill
  */
@@ -48,6 +48,7 @@ ipcchan_mailbox_deadline(struct file *file, u32 flags, u64 deadline_ns,
 			      flags & IPCCHAN_REALTIME ? CLOCK_REALTIME :
 							 CLOCK_MONOTONIC,
 			      nonblock);
+	deadline->yields = flags & IPCCHAN_YIELD;
 }
 
 struct ipcchan_port *ipcchan_mailbox_port(struct file *file);

@@ -16,7 +16,7 @@
 
 #define RECEIVE_FLAGS (IPCCHAN_NONBLOCK | IPCCHAN_REALTIME | \
 		       IPCCHAN_TRUNCATE | IPCCHAN_HOLD | IPCCHAN_AFTER | \
-		       IPCCHAN_FILTER | IPCCHAN_EXCEPT)
+		       IPCCHAN_FILTER | IPCCHAN_EXCEPT | IPCCHAN_YIELD)
 
 /* Those of the first @nr messages are the receiver's; the others are closed. */
 static void settle_fds(const struct ipcchan_vector *vec,

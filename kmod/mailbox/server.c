@@ -141,7 +141,7 @@ long ipcchan_mailbox_reply_receive(struct file *file, void *arg)
 	int ret;
 
 	if (a->flags & ~(IPCCHAN_NONBLOCK | IPCCHAN_REALTIME |
-			 IPCCHAN_TRUNCATE))
+			 IPCCHAN_TRUNCATE | IPCCHAN_YIELD))
 		return -EOPNOTSUPP;
 	ipcchan_receiving_begin(&r, ipcchan_port_of(file));
 	r.truncate = a->flags & IPCCHAN_TRUNCATE;

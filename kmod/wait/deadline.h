@@ -13,11 +13,13 @@
  * @expires: absolute time, KTIME_MAX for never
  * @clock: CLOCK_MONOTONIC or CLOCK_REALTIME
  * @nonblock: it may not sleep at all
+ * @yields: it lets others run some times before
  */
 struct ipcchan_deadline {
 	ktime_t expires;
 	clockid_t clock;
 	bool nonblock;
+	bool yields;
 };
 
 /**
@@ -26,6 +28,8 @@ struct ipcchan_deadline {
  * @ns: absolute nanoseconds; what no clock reaches is never
  * @clock: CLOCK_MONOTONIC or CLOCK_REALTIME
  * @nonblock: the call may not sleep, whatever the time
+ *
+ * It yields to nobody, unless the caller sets that.
  */
 static inline void ipcchan_deadline_init(struct ipcchan_deadline *deadline,
 					 u64 ns, clockid_t clock, bool nonblock)
@@ -33,6 +37,7 @@ static inline void ipcchan_deadline_init(struct ipcchan_deadline *deadline,
 	deadline->expires = ns > KTIME_MAX ? KTIME_MAX : ns;
 	deadline->clock = clock;
 	deadline->nonblock = nonblock;
+	deadline->yields = false;
 }
 
 ktime_t ipcchan_deadline_within(const struct ipcchan_deadline *deadline,

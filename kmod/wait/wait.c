@@ -12,6 +12,29 @@ static bool is_finished(int result)
 	return result <= 0;
 }
 
+/*
+ * Who ends the wait may be runnable, and only wait for this CPU: then both change places
+ * without that one goes to sleep and is woken. So few times that nobody spins::
+ *
+ *   waits, and yields                  answers
+ *   -----------------                  -------
+ *   result: waiting
+ *   yield() -------------------------> runs; store_release(w->result): finished
+ *                                      wake_up_process(): it runs already, nothing to do
+ *                                      waits for the next, and yields
+ *   load_acquire(w->result): finished <-
+ */
+static void yield_until_finished(const struct ipcchan_waiter *w)
+{
+	for (int i = 0; i < IPCCHAN_YIELDS; i++) {
+		/* Pairs with the release in ..._end(). */
+		if (is_finished(smp_load_acquire(&w->result)) ||
+		    signal_pending(current))
+			return;
+		yield();
+	}
+}
+
 /**
  * ipcchan_waiter_sleep_unless() - ipcchan_waiter_sleep(), or until something else is so
  * @w: as there
@@ -26,6 +49,8 @@ int ipcchan_waiter_sleep_unless(struct ipcchan_waiter *w,
 {
 	int err = 0;
 
+	if (deadline->yields)
+		yield_until_finished(w);
 	for (;;) {
 		ktime_t expires = deadline->expires;
 		int result;

@@ -68,6 +68,9 @@
 #define IPCCHAN_WAITING		1
 #define IPCCHAN_HASTENED	2
 
+/* IPCCHAN_YIELDS - how often who is asked to lets others run before it sleeps */
+#define IPCCHAN_YIELDS		3
+
 /**
  * struct ipcchan_waiter - one task waiting for one object
  * @node: in the object's list while waiting; under the object's lock

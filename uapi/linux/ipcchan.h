@@ -805,6 +805,16 @@ struct ipcchan_message {
 #define IPCCHAN_FILTER			(1U << 5)
 #define IPCCHAN_EXCEPT			(1U << 6)
 
+/*
+ * IPCCHAN_YIELD, of RECEIVE, CALL, CALL_WAIT and REPLY_RECEIVE: who would sleep first
+ * lets others run, as by sched_yield(2), a few times. If the other side shares the CPU and
+ * says so too, neither has to be put to sleep and woken. If it is slow, or runs
+ * elsewhere, that was for nothing, and who waits sleeps as ever; beside programs that
+ * compute, each yield may cost a turn of theirs. Nothing else changes, neither who is
+ * next nor when it ends.
+ */
+#define IPCCHAN_YIELD			(1U << 7)
+
 /**
  * struct ipcchan_mailbox_send - put messages into a mailbox
  * @messages: Input. Address of an array of struct ipcchan_message.
@@ -863,7 +873,8 @@ struct ipcchan_mailbox_send {
  *	IPCCHAN_HOLD: the messages are copied out, but not taken out: they stay
  *	held, see below.
  *	IPCCHAN_AFTER, of LATEST and BROADCAST: the position of the description
- *	neither counts nor moves, see @after.
+ *	neither counts nor moves, see @after. IPCCHAN_YIELD: let others run some
+ *	times before sleeping.
  * @min_count: Input. Messages to wait for while @linger_ns lasts, 0 to
  *	IPCCHAN_BATCH_MAX, not above @count; 0 is 1.
  * @deadline_ns: Input. As for SEND.
@@ -1408,8 +1419,8 @@ struct ipcchan_step {
  *	output as of RECEIVE.
  * @message_size: Input. Size of both structures as the caller knows it, not less
  *	than up to the end of @error.
- * @flags: Input. IPCCHAN_REALTIME as for SEND, IPCCHAN_TRUNCATE as for RECEIVE.
- *	IPCCHAN_NONBLOCK: do not wait for room in the mailbox.
+ * @flags: Input. IPCCHAN_REALTIME as for SEND, IPCCHAN_TRUNCATE and IPCCHAN_YIELD as
+ *	for RECEIVE. IPCCHAN_NONBLOCK: do not wait for room in the mailbox.
  * @deadline_ns: Input. As for SEND: until when the reply must be there.
  * @cycle: Input. Address of the first of @cycle_count struct ipcchan_step, or 0:
  *	filled when the call fails with EDEADLK, from the caller on.
@@ -1522,7 +1533,7 @@ struct ipcchan_mailbox_call_start {
  *	this is its reply; else it is the errno that CALL would have given, and
  *	there is no reply.
  * @message_size: Input. As for CALL.
- * @flags: Input. IPCCHAN_NONBLOCK: do not wait. IPCCHAN_REALTIME,
+ * @flags: Input. IPCCHAN_NONBLOCK: do not wait. IPCCHAN_YIELD, IPCCHAN_REALTIME,
  *	IPCCHAN_TRUNCATE as for CALL.
  * @deadline_ns: Input. As for SEND: until when to wait. The call goes on if it
  *	comes first.
@@ -1634,8 +1645,8 @@ struct ipcchan_mailbox_reply {
  * @message: Input. Address of a struct ipcchan_message for the next request, or
  *	message, as the one element of a RECEIVE.
  * @message_size: Input. Size of both structures, as for CALL.
- * @flags: Input. IPCCHAN_NONBLOCK, IPCCHAN_REALTIME, IPCCHAN_TRUNCATE as for
- *	RECEIVE.
+ * @flags: Input. IPCCHAN_NONBLOCK, IPCCHAN_REALTIME, IPCCHAN_TRUNCATE, IPCCHAN_YIELD as
+ *	for RECEIVE.
  * @deadline_ns: Input. As for RECEIVE.
  *
  * On a mailbox descriptor with the RECEIVE right. What REPLY and then RECEIVE of one

@@ -478,7 +478,8 @@ int ipcchan_mailbox_multicast(const struct ipcchan *session,
  * @size: sizeof(struct ipcchan_receive_options).
  * @flags: 0, IPCCHAN_NONBLOCK, IPCCHAN_REALTIME, IPCCHAN_TRUNCATE,
  *	IPCCHAN_FILTER (take only what matches the four fields below),
- *	IPCCHAN_EXCEPT (with it: types outside the range), IPCCHAN_AFTER; of
+ *	IPCCHAN_EXCEPT (with it: types outside the range), IPCCHAN_AFTER,
+ *	IPCCHAN_YIELD (let others run some times before sleeping); of
  *	ipcchan_mailbox_receive_batch() also IPCCHAN_HOLD: what was received
  *	comes back unless ipcchan_mailbox_commit() is called for it.
  * @deadline_ns: Until when to wait for a message, as in
@@ -771,8 +772,8 @@ int ipcchan_mailbox_notify(const struct ipcchan_mailbox *mailbox,
 /**
  * struct ipcchan_call_options - how long to wait
  * @size: sizeof(struct ipcchan_call_options).
- * @flags: 0, IPCCHAN_NONBLOCK, IPCCHAN_REALTIME, IPCCHAN_TRUNCATE; each function
- *	says which it takes.
+ * @flags: 0, IPCCHAN_NONBLOCK, IPCCHAN_REALTIME, IPCCHAN_TRUNCATE, IPCCHAN_YIELD; each
+ *	function says which it takes.
  * @deadline_ns: Until when, as in struct ipcchan_send_options.
  * @cycle_count: Elements of @cycle, 0 to IPCCHAN_CYCLE_MAX. Of
  *	ipcchan_mailbox_call() only, as all below.
@@ -806,7 +807,9 @@ struct ipcchan_call_options {
  * @reply: Output. The reply, into its buffer; nr_fds is input too.
  * @message_size: sizeof(\*request).
  * @options: IPCCHAN_NONBLOCK (do not wait for room in the mailbox), REALTIME,
- *	TRUNCATE (cut a reply that does not fit); or NULL for IPCCHAN_CALL_OPTIONS.
+ *	TRUNCATE (cut a reply that does not fit), YIELD (let others run some times
+ *	before sleeping: cheaper, if the server shares the CPU and answers at once); or
+ *	NULL for IPCCHAN_CALL_OPTIONS.
  *
  * A signal whose handler has SA_RESTART neither ends the call nor sends it again.
  *
@@ -856,7 +859,7 @@ int ipcchan_mailbox_call_start(const struct ipcchan_mailbox *mailbox,
  *	that of the call. If its error is not 0 there is no reply, and it is the
  *	errno, not negative, that ipcchan_mailbox_call() would have given.
  * @message_size: sizeof(\*reply).
- * @options: IPCCHAN_NONBLOCK, REALTIME, TRUNCATE; or NULL for
+ * @options: IPCCHAN_NONBLOCK, REALTIME, TRUNCATE, YIELD; or NULL for
  *	IPCCHAN_CALL_OPTIONS. The deadline is that of the wait: the call goes on.
  *
  * Return: 0 with an outcome, which may be an error; or, when none was received:
@@ -915,7 +918,7 @@ int ipcchan_mailbox_reply(const struct ipcchan_mailbox *mailbox,
  * @message: Output. The next request or message, as one element of
  *	ipcchan_mailbox_receive_batch().
  * @message_size: sizeof(\*message).
- * @options: IPCCHAN_NONBLOCK, REALTIME, TRUNCATE; or NULL for
+ * @options: IPCCHAN_NONBLOCK, REALTIME, TRUNCATE, YIELD; or NULL for
  *	IPCCHAN_CALL_OPTIONS.
  *
  * Return: 1, or as ipcchan_mailbox_reply() if the token is still there, as
