@@ -33,7 +33,12 @@ def goals(results: Results) -> str:
 
 
 MATTERS = (
-    ("a request and its answer", "round_trip", "64 B", ("ipcchan call", "ipcchan send, receive")),
+    (
+        "a request and its answer",
+        "round_trip",
+        "64 B",
+        ("ipcchan call", "ipcchan call, YIELD", "ipcchan send, receive"),
+    ),
     ("a message, sent and received", "self", "64 B", ("ipcchan send, receive",)),
     ("a message of a stream", "stream", "64 B", ("ipcchan ring", "ipcchan send, receive")),
     ("a message for 8 receivers", "fan_out", "8 receivers", ("ipcchan broadcast",)),

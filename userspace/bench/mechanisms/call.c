@@ -11,6 +11,9 @@ static struct ipcchan *session;
 static struct ipcchan_mailbox *client;
 static struct ipcchan_mailbox *server;
 
+/* How it waits; NULL: as is usual. */
+static const struct ipcchan_call_options *how;
+
 /* A description of its own for each side, as if each had opened it. */
 static struct ipcchan_mailbox *side(const struct ipcchan_mailbox *mailbox,
 				    uint32_t right)
@@ -29,20 +32,35 @@ static bool can(const struct shape *shape)
 	       shape->channels == 2 && !shape->audience;
 }
 
-static void set_up(const struct shape *shape)
+static void set_up_to_wait(const struct ipcchan_call_options *options)
 {
-	struct ipcchan_mailbox_options options = IPCCHAN_MAILBOX_OPTIONS;
+	struct ipcchan_mailbox_options kind = IPCCHAN_MAILBOX_OPTIONS;
 	struct ipcchan_mailbox *mailbox;
 
-	(void)shape;
-	options.flags = IPCCHAN_OPEN_CREATE;
+	how = options;
+	kind.flags = IPCCHAN_OPEN_CREATE;
 	must_not_fail(ipcchan_session_open(&session), "open " IPCCHAN_DEVICE);
 	must_not_fail(ipcchan_mailbox_open(session, NULL, IPCCHAN_RIGHT_SEND |
-					   IPCCHAN_RIGHT_RECEIVE, &options,
+					   IPCCHAN_RIGHT_RECEIVE, &kind,
 					   &mailbox), "create a mailbox");
 	client = side(mailbox, IPCCHAN_RIGHT_SEND);
 	server = side(mailbox, IPCCHAN_RIGHT_RECEIVE);
 	ipcchan_mailbox_close(mailbox);
+}
+
+static void set_up(const struct shape *shape)
+{
+	(void)shape;
+	set_up_to_wait(NULL);
+}
+
+static void set_up_to_yield(const struct shape *shape)
+{
+	static struct ipcchan_call_options options = IPCCHAN_CALL_OPTIONS;
+
+	(void)shape;
+	options.flags = IPCCHAN_YIELD;
+	set_up_to_wait(&options);
 }
 
 /* What a call leaves in them is nothing that the next call looks at. */
@@ -56,7 +74,7 @@ static void ask(struct payload *payload, size_t size)
 	reply.data = request.data;
 	reply.size = size;
 	must_not_fail(ipcchan_mailbox_call(client, &request, &reply,
-					   sizeof(request), NULL), "call");
+					   sizeof(request), how), "call");
 	must(reply.length, size, "call");
 }
 
@@ -71,7 +89,7 @@ static void serve(struct payload *payload, size_t size, unsigned int rounds)
 		must(must_not_fail(ipcchan_mailbox_reply_receive(server, &reply,
 								 &request,
 								 sizeof(request),
-								 NULL),
+								 how),
 				   "reply and receive"), 1, "reply and receive");
 		must(request.length, size, "reply and receive");
 		answer(payload);
@@ -92,6 +110,15 @@ const struct mechanism call_mechanism = {
 	.name = "ipcchan call",
 	.can = can,
 	.open = set_up,
+	.call = ask,
+	.serve = serve,
+	.close = tear_down,
+};
+
+const struct mechanism call_yield_mechanism = {
+	.name = "ipcchan call, YIELD",
+	.can = can,
+	.open = set_up_to_yield,
 	.call = ask,
 	.serve = serve,
 	.close = tear_down,

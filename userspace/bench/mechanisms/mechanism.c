@@ -16,6 +16,7 @@ const struct mechanism *const all_mechanisms[] = {
 	&mailbox_mechanism,
 	&broadcast_mechanism,
 	&call_mechanism,
+	&call_yield_mechanism,
 	&ring_mechanism,
 	NULL,
 };

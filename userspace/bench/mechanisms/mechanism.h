@@ -98,6 +98,7 @@ extern const struct mechanism vm_mechanism;
 extern const struct mechanism mailbox_mechanism;
 extern const struct mechanism broadcast_mechanism;
 extern const struct mechanism call_mechanism;
+extern const struct mechanism call_yield_mechanism;
 extern const struct mechanism ring_mechanism;
 
 /* All of them; the last is NULL. */
