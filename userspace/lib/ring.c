@@ -161,6 +161,11 @@ void ipcchan_ring_set_spin(struct ipcchan_ring *ring, uint32_t pauses)
 	ring->spin_most = pauses;
 }
 
+void ipcchan_ring_set_yields(struct ipcchan_ring *ring, uint32_t yields)
+{
+	ring->yields = yields;
+}
+
 struct ipcchan_ring_side *ipcchan_ring_side(struct ipcchan_ring *ring)
 {
 	if (ring->rights & IPCCHAN_RIGHT_RECEIVE)

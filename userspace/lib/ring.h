@@ -32,6 +32,7 @@ struct ipcchan_ring_entry {
  * @rights: Of @fd: which end it is.
  * @size: Bytes of data.
  * @spin_most: As the caller set it.
+ * @yields: Likewise.
  * @pages: All mappings, with what is between them; NULL: not mapped.
  * @owner: Process that has the mappings.
  */
@@ -44,6 +45,7 @@ struct ipcchan_ring {
 	uint32_t rights;
 	uint32_t size;
 	uint32_t spin_most;
+	uint32_t yields;
 	char *pages;
 	pid_t owner;
 };

@@ -1,10 +1,26 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * Waiting for the other end of a ring: first by spinning, then in the kernel.
+ * Waiting for the other end of a ring: first by spinning, then by letting others run, at
+ * last asleep.
  */
 #include <errno.h>
+#include <sched.h>
 
 #include "ring.h"
+
+/* The other end does not know that it is waited for, and wakes nobody. */
+static bool yield_until(const struct ipcchan_ring *ring,
+			const struct ipcchan_ring_side *side, uint32_t goal)
+{
+	for (uint32_t i = 0; i < ring->yields; i++) {
+		sched_yield();
+		if (ipcchan_ring_reached(__atomic_load_n(&side->peer->index,
+							 __ATOMIC_ACQUIRE),
+					 goal))
+			return true;
+	}
+	return false;
+}
 
 /*
  * Until the other end's index reaches @goal. The kernel sees that index as well: what
@@ -15,7 +31,8 @@ static int await(struct ipcchan_ring *ring, struct ipcchan_ring_side *side,
 {
 	int error;
 
-	if (ipcchan_spin_until(&ring->spin, &side->peer->index, goal))
+	if (ipcchan_spin_until(&ring->spin, &side->peer->index, goal) ||
+	    yield_until(ring, side, goal))
 		return 0;
 	error = ring->entry->wait(ring, goal, deadline_ns);
 	if (error == -EPIPE || error == -EPROTO)

@@ -1749,6 +1749,18 @@ int ipcchan_ring_info(const struct ipcchan_ring *ring,
 void ipcchan_ring_set_spin(struct ipcchan_ring *ring, uint32_t pauses);
 
 /**
+ * ipcchan_ring_set_yields() - how often to let others run before sleeping
+ * @ring: The ring.
+ * @yields: At most so many calls of sched_yield(2), after spinning; 0, as at first: none.
+ *
+ * For two ends that share a processor: who yields lets the other end come as far as is
+ * waited for, and neither is put to sleep and woken. Three are enough for that. Where the
+ * other end is slow, or runs elsewhere, they are for nothing; beside programs that
+ * compute, each may cost a turn of theirs. Holds from the next wait on.
+ */
+void ipcchan_ring_set_yields(struct ipcchan_ring *ring, uint32_t yields);
+
+/**
  * ipcchan_ring_map() - map the pages of an end, to read or write records
  * @ring: The end. If this process has mapped it, nothing changes.
  *
