@@ -37,7 +37,7 @@ MATTERS = (
         "a request and its answer",
         "round_trip",
         "64 B",
-        ("ipcchan call", "ipcchan call, YIELD", "ipcchan send, receive"),
+        ("ipcchan call", "ipcchan call, YIELD", "ipcchan ring, yields"),
     ),
     ("a message, sent and received", "self", "64 B", ("ipcchan send, receive",)),
     ("a message of a stream", "stream", "64 B", ("ipcchan ring", "ipcchan send, receive")),

@@ -18,6 +18,7 @@ const struct mechanism *const all_mechanisms[] = {
 	&call_mechanism,
 	&call_yield_mechanism,
 	&ring_mechanism,
+	&ring_yield_mechanism,
 	NULL,
 };
 

@@ -9,6 +9,7 @@
 #include "mechanism.h"
 
 #define RING_SIZE	(64U << 10)
+#define YIELDS		3
 
 /**
  * struct channel - a pipe
@@ -28,14 +29,18 @@ static struct ipcchan *session;
 static struct channel *channels;
 static unsigned int nr_channels;
 
+/* How often an end lets others run before it sleeps. */
+static uint32_t yields;
+
 static bool can(const struct shape *shape)
 {
 	return shape->order == BY_ARRIVAL && shape->depth <= 1 &&
 	       shape->size <= RING_SIZE / 4;
 }
 
-static void set_up(const struct shape *shape)
+static void set_up_to_wait(const struct shape *shape, uint32_t how_often)
 {
+	yields = how_often;
 	must_not_fail(ipcchan_session_open(&session), "open " IPCCHAN_DEVICE);
 	nr_channels = shape->channels;
 	channels = calloc(nr_channels, sizeof(*channels));
@@ -48,12 +53,24 @@ static void set_up(const struct shape *shape)
 			      "make a pipe");
 }
 
+static void set_up(const struct shape *shape)
+{
+	set_up_to_wait(shape, 0);
+}
+
+static void set_up_to_yield(const struct shape *shape)
+{
+	set_up_to_wait(shape, YIELDS);
+}
+
 /* Each process maps its own ends, once it is there. */
 static void map(struct ipcchan_pipe *pipe, bool *is_mapped)
 {
 	if (__builtin_expect(*is_mapped, 1))
 		return;
 	must_not_fail(ipcchan_pipe_map(pipe), "map a pipe");
+	ipcchan_ring_set_yields(ipcchan_pipe_producer(pipe), yields);
+	ipcchan_ring_set_yields(ipcchan_pipe_consumer(pipe), yields);
 	*is_mapped = true;
 }
 
@@ -88,10 +105,25 @@ static void tear_down(void)
 	ipcchan_session_close(session);
 }
 
+/* Where nobody waits there is nothing to see of it. */
+static bool can_yield(const struct shape *shape)
+{
+	return can(shape) && shape->channels == 2;
+}
+
 const struct mechanism ring_mechanism = {
 	.name = "ipcchan ring",
 	.can = can,
 	.open = set_up,
+	.send = put,
+	.receive = take,
+	.close = tear_down,
+};
+
+const struct mechanism ring_yield_mechanism = {
+	.name = "ipcchan ring, yields",
+	.can = can_yield,
+	.open = set_up_to_yield,
 	.send = put,
 	.receive = take,
 	.close = tear_down,
