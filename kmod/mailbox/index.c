@@ -139,7 +139,7 @@ static void sort_some(struct ipcchan_index *index)
 	for (int i = 0; i < IPCCHAN_INDEX_SORTED; i++) {
 		struct ipcchan_queue_entry *e;
 
-		if (index->nr_unsorted <= index->few)
+		if (ipcchan_index_is_sorted(index))
 			return;
 		e = hlist_entry(index->unsorted.first,
 				struct ipcchan_queue_entry, unsorted);
@@ -270,8 +270,19 @@ next_sorted(const struct ipcchan_index *index,
 }
 
 /**
+ * ipcchan_index_is_sorted() - has ipcchan_index_next() little to look through
+ * @index: the index, just asked
+ *
+ * Return: true if no more than a few entries are unsorted.
+ */
+bool ipcchan_index_is_sorted(const struct ipcchan_index *index)
+{
+	return index->nr_unsorted <= index->few;
+}
+
+/**
  * ipcchan_index_next() - the entry that comes out after another of its type
- * @index: the index
+ * @index: the index; looks through all that is unsorted
  * @e: an entry of it
  *
  * Return: the entry, or NULL if @e is the last of its type.

@@ -71,6 +71,7 @@ void ipcchan_index_remove(struct ipcchan_index *index,
 			  struct ipcchan_queue_entry *e);
 struct ipcchan_queue_entry *
 ipcchan_index_first(struct ipcchan_index *index, u32 type_min, u32 type_max);
+bool ipcchan_index_is_sorted(const struct ipcchan_index *index);
 struct ipcchan_queue_entry *
 ipcchan_index_next(const struct ipcchan_index *index,
 		   const struct ipcchan_queue_entry *e);

@@ -153,7 +153,8 @@ struct ipcchan_queue_entry *ipcchan_queue_at(const struct ipcchan_queue *q,
 
 /*
  * Clients have no index: all entries that come out before are looked at, or,
- * for a single type, those of that type.
+ * for a single type, those of that type. But not while many are unsorted: to look
+ * through them at each step would take the square of their number.
  */
 static struct ipcchan_queue_entry *
 match_client(struct ipcchan_queue *q, const struct ipcchan_filter *filter)
@@ -164,7 +165,8 @@ match_client(struct ipcchan_queue *q, const struct ipcchan_filter *filter)
 	if (one_type)
 		e = ipcchan_index_first(&q->index, filter->type_min,
 					filter->type_max);
-	else
+	one_type = one_type && ipcchan_index_is_sorted(&q->index);
+	if (!one_type)
 		e = ipcchan_queue_first(q);
 	while (e && e->priority >= filter->min_priority) {
 		if (ipcchan_filter_matches(filter, e))
