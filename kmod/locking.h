@@ -147,7 +147,8 @@
  * all pollers are woken), the index in a page of a ring (whoever writes it tells of
  * that after), ipcchan_port.has_died (of who closed a descriptor last, of
  * those who did so at the same time), ipcchan_process.may_have_ended (only ever
- * set, and then the pid is asked), ipcchan_thread.has_ended (only ever set); a task's
+ * set, and then the pid is asked), ipcchan_thread.has_ended (only ever set),
+ * ipcchan_queue.bands, by who only asks whether the queue is wide (it stays so); a task's
  * prio, to order who waits by it; of ipcchan_call .outcome, .reply and .is_given, by
  * who waited for it, once its wait has ended or it has seen under the lock that the
  * call is done: nobody writes them then.

@@ -3,6 +3,7 @@
  * Flow: its life, its lock, and who is served when the lock is dropped.
  */
 #include <linux/ktime.h>
+#include <linux/slab.h>
 
 #include "mailbox/call.h"
 #include "mailbox/delivery.h"
@@ -332,6 +333,35 @@ int ipcchan_flow_init(struct ipcchan_flow *flow)
 	return flow->delivery->setup ? flow->delivery->setup(flow) : 0;
 }
 
+/**
+ * ipcchan_flow_widen() - make room for messages of all priorities
+ * @flow: the flow
+ *
+ * Most never have any but of the lowest: what the others need is had when the first
+ * comes, before the message is.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int ipcchan_flow_widen(struct ipcchan_flow *flow)
+	__context_unsafe(looks without the lock whether it is done already)
+{
+	struct ipcchan_queue_band *bands;
+
+	if (ipcchan_queue_is_wide(&flow->queue))
+		return 0;
+	bands = kmalloc_array(IPCCHAN_PRIORITIES, sizeof(*bands), GFP_KERNEL_ACCOUNT);
+	if (!bands)
+		return -ENOMEM;
+	spin_lock(&flow->lock);
+	if (!ipcchan_queue_is_wide(&flow->queue)) {
+		ipcchan_queue_widen(&flow->queue, bands);
+		bands = NULL;
+	}
+	spin_unlock(&flow->lock);
+	kfree(bands);
+	return 0;
+}
+
 /* What is only offered goes back to its sender, who is told of the kill. */
 static void trash_stored(struct ipcchan_flow *flow)
 	__must_hold(&flow->lock)
@@ -382,6 +412,7 @@ void ipcchan_flow_kill(struct ipcchan_flow *flow)
  * @flow: nobody uses it
  */
 void ipcchan_flow_deinit(struct ipcchan_flow *flow)
+	__context_unsafe(nobody uses it)
 {
 	LIST_HEAD(trash);
 	LIST_HEAD(ended);
@@ -402,6 +433,8 @@ void ipcchan_flow_deinit(struct ipcchan_flow *flow)
 	ipcchan_calls_deinit(flow);
 	if (flow->delivery->teardown)
 		flow->delivery->teardown(flow);
+	if (ipcchan_queue_is_wide(&flow->queue))
+		kfree(flow->queue.bands);
 }
 
 static bool is_filtered(const struct ipcchan_filter *filter)

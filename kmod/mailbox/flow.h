@@ -434,6 +434,19 @@ static inline void ipcchan_flow_lock(struct ipcchan_flow *flow) __acquires(&flow
 int ipcchan_flow_init(struct ipcchan_flow *flow);
 void ipcchan_flow_deinit(struct ipcchan_flow *flow);
 void ipcchan_flow_kill(struct ipcchan_flow *flow);
+int ipcchan_flow_widen(struct ipcchan_flow *flow);
+
+/**
+ * ipcchan_flow_take_priority() - let a flow have messages of a priority
+ * @flow: the flow, not locked
+ * @priority: of a message, before it is sent there
+ *
+ * Return: 0 or -ENOMEM.
+ */
+static inline int ipcchan_flow_take_priority(struct ipcchan_flow *flow, u32 priority)
+{
+	return priority ? ipcchan_flow_widen(flow) : 0;
+}
 
 /**
  * ipcchan_news_are_heard() - is there anybody to be told of events

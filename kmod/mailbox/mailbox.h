@@ -58,13 +58,13 @@ const struct ipcchan_object *ipcchan_mailbox_object(const struct ipcchan_flow *f
 
 /**
  * ipcchan_mailbox_check_slot() - may this message be sent there
- * @flow: where
+ * @flow: where; made able to have messages of its priority
  * @slot: as user space gave it
  *
- * Return: 0, -EOPNOTSUPP, -EINVAL or -EMSGSIZE.
+ * Return: 0, -EOPNOTSUPP, -EINVAL, -ENOPROTOOPT, -EMSGSIZE or -ENOMEM.
  */
 static inline int
-ipcchan_mailbox_check_slot(const struct ipcchan_flow *flow,
+ipcchan_mailbox_check_slot(struct ipcchan_flow *flow,
 			   const struct ipcchan_message *slot)
 {
 	if (slot->flags & ~IPCCHAN_MESSAGE_EXTENTS)
@@ -74,7 +74,9 @@ ipcchan_mailbox_check_slot(const struct ipcchan_flow *flow,
 		return -EINVAL;
 	if (slot->nr_fds && !flow->takes_fds)
 		return -ENOPROTOOPT;
-	return slot->size > flow->max_message_size ? -EMSGSIZE : 0;
+	if (slot->size > flow->max_message_size)
+		return -EMSGSIZE;
+	return ipcchan_flow_take_priority(flow, slot->priority);
 }
 
 int ipcchan_mailbox_attach(struct ipcchan_msg *msg,

@@ -7,22 +7,39 @@
 #include "mailbox/filter.h"
 #include "mailbox/queue.h"
 
+static void init_band(struct ipcchan_queue_band *band)
+{
+	INIT_LIST_HEAD(&band->entries);
+	band->recent = NULL;
+}
+
 /**
- * ipcchan_queue_init() - make an empty queue
- * @q: the queue
+ * ipcchan_queue_init() - make an empty queue, for the lowest priority
+ * @q: the queue; it cannot be moved
  */
 void ipcchan_queue_init(struct ipcchan_queue *q)
 {
-	unsigned int i;
-
-	for (i = 0; i < IPCCHAN_PRIORITIES; i++) {
-		INIT_LIST_HEAD(&q->bands[i]);
-		q->recent[i] = NULL;
-	}
+	init_band(&q->lowest);
+	q->bands = &q->lowest;
 	ipcchan_index_init(&q->index, IPCCHAN_INDEX_FEW);
 	q->occupied = 0;
 	q->depth = 0;
 	q->bytes = 0;
+}
+
+/**
+ * ipcchan_queue_widen() - let a queue have entries of all priorities
+ * @q: the queue, not wide; what is in it stays there
+ * @bands: memory for them, for as long as the queue is used
+ */
+void ipcchan_queue_widen(struct ipcchan_queue *q,
+			 struct ipcchan_queue_band bands[IPCCHAN_PRIORITIES])
+{
+	for (unsigned int i = 0; i < IPCCHAN_PRIORITIES; i++)
+		init_band(&bands[i]);
+	list_splice_init(&q->lowest.entries, &bands[0].entries);
+	bands[0].recent = q->lowest.recent;
+	WRITE_ONCE(q->bands, bands);
 }
 
 /* Links an entry in front of @place, of the list of its priority. */
@@ -43,7 +60,7 @@ static void link_before(struct ipcchan_queue *q, struct ipcchan_queue_entry *e,
  */
 void ipcchan_queue_add(struct ipcchan_queue *q, struct ipcchan_queue_entry *e)
 {
-	link_before(q, e, &q->bands[e->priority]);
+	link_before(q, e, &q->bands[e->priority].entries);
 }
 
 static u64 sequence_of(const struct list_head *node)
@@ -65,8 +82,8 @@ struct ipcchan_queue_entry *
 ipcchan_queue_successor(const struct ipcchan_queue *q,
 			const struct ipcchan_queue_entry *e)
 {
-	const struct list_head *band = &q->bands[e->priority];
-	const struct ipcchan_queue_entry *recent = q->recent[e->priority];
+	const struct list_head *band = &q->bands[e->priority].entries;
+	const struct ipcchan_queue_entry *recent = q->bands[e->priority].recent;
 	struct list_head *next = band->next;
 
 	if (recent && sequence_of(next) < e->sequence)
@@ -88,10 +105,16 @@ ipcchan_queue_successor(const struct ipcchan_queue *q,
 void ipcchan_queue_put_back(struct ipcchan_queue *q,
 			    struct ipcchan_queue_entry *e)
 {
+	struct ipcchan_queue_band *band = &q->bands[e->priority];
 	struct ipcchan_queue_entry *next = ipcchan_queue_successor(q, e);
 
-	link_before(q, e, next ? &next->node : &q->bands[e->priority]);
-	q->recent[e->priority] = e;
+	link_before(q, e, next ? &next->node : &band->entries);
+	band->recent = e;
+}
+
+static struct ipcchan_queue_entry *first_in(const struct ipcchan_queue_band *band)
+{
+	return list_first_entry(&band->entries, struct ipcchan_queue_entry, node);
 }
 
 static struct ipcchan_queue_entry *first_of(const struct ipcchan_queue *q,
@@ -99,8 +122,7 @@ static struct ipcchan_queue_entry *first_of(const struct ipcchan_queue *q,
 {
 	if (!bands)
 		return NULL;
-	return list_first_entry(&q->bands[fls(bands) - 1],
-				struct ipcchan_queue_entry, node);
+	return first_in(&q->bands[fls(bands) - 1]);
 }
 
 /**
@@ -125,7 +147,7 @@ struct ipcchan_queue_entry *
 ipcchan_queue_next(const struct ipcchan_queue *q,
 		   const struct ipcchan_queue_entry *e)
 {
-	if (!list_is_last(&e->node, &q->bands[e->priority]))
+	if (!list_is_last(&e->node, &q->bands[e->priority].entries))
 		return list_entry(e->node.next, struct ipcchan_queue_entry,
 				  node);
 	return first_of(q, q->occupied & ((1U << e->priority) - 1));
@@ -210,8 +232,7 @@ struct ipcchan_queue_entry *ipcchan_queue_victim(const struct ipcchan_queue *q,
 {
 	if (!q->occupied || __ffs(q->occupied) > priority)
 		return NULL;
-	return list_first_entry(&q->bands[__ffs(q->occupied)],
-				struct ipcchan_queue_entry, node);
+	return first_in(&q->bands[__ffs(q->occupied)]);
 }
 
 /**
@@ -228,8 +249,7 @@ ipcchan_queue_overdue(const struct ipcchan_queue *q, u64 before_ns)
 
 	for (u32 rest = q->occupied; rest; rest &= rest - 1) {
 		struct ipcchan_queue_entry *e =
-			list_first_entry(&q->bands[__ffs(rest)],
-					 struct ipcchan_queue_entry, node);
+			first_in(&q->bands[__ffs(rest)]);
 
 		if (e->time_ns < before_ns &&
 		    (!oldest || e->sequence < oldest->sequence))
@@ -246,11 +266,13 @@ ipcchan_queue_overdue(const struct ipcchan_queue *q, u64 before_ns)
 void ipcchan_queue_remove(struct ipcchan_queue *q,
 			  struct ipcchan_queue_entry *e)
 {
+	struct ipcchan_queue_band *band = &q->bands[e->priority];
+
 	list_del_init(&e->node);
 	ipcchan_index_remove(&q->index, e);
-	if (q->recent[e->priority] == e)
-		q->recent[e->priority] = NULL;
-	if (list_empty(&q->bands[e->priority]))
+	if (band->recent == e)
+		band->recent = NULL;
+	if (list_empty(&band->entries))
 		q->occupied &= ~(1U << e->priority);
 	q->depth--;
 	q->bytes -= e->size;

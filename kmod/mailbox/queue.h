@@ -16,7 +16,8 @@
  * DOC: Queue
  *
  * One band per priority, a list, and a bitmap of those that are not empty; and
- * all entries in an index by type. What an operation costs does not depend on
+ * all entries in an index by type. A new queue has the lowest band only: who wants to
+ * add to a higher one widens it first. What an operation costs does not depend on
  * how much is queued, but for:
  *
  * ========================= ==================================================
@@ -37,7 +38,8 @@
  * has no entry takes a look at all that the filter lets through otherwise.
  *
  * A pure data structure: no locking, no allocation, nothing of the kernel but
- * its list and its tree; the caller's lock guards it.
+ * its list and its tree; the caller's lock guards it, and the caller has the memory
+ * that makes it wide.
  */
 
 /**
@@ -73,24 +75,51 @@ struct ipcchan_queue_entry {
 };
 
 /**
+ * struct ipcchan_queue_band - the entries of one priority
+ * @entries: by sequence
+ * @recent: the one put back last, if it is still there
+ */
+struct ipcchan_queue_band {
+	struct list_head entries;
+	struct ipcchan_queue_entry *recent;
+};
+
+/**
  * struct ipcchan_queue - entries by priority, then by sequence
- * @bands: one list per priority
+ * @bands: one per priority; @lowest while that is the only one
+ * @lowest: priority 0 of a queue that is not wide
  * @index: all of them by type
- * @recent: of each priority, the entry put back last, if it is still there
  * @occupied: bit n set while bands[n] is not empty
  * @depth: entries in all
  * @bytes: sum of their sizes
  */
 struct ipcchan_queue {
-	struct list_head bands[IPCCHAN_PRIORITIES];
+	struct ipcchan_queue_band *bands;
+	struct ipcchan_queue_band lowest;
 	struct ipcchan_index index;
-	struct ipcchan_queue_entry *recent[IPCCHAN_PRIORITIES];
 	u32 occupied;
 	u32 depth;
 	u64 bytes;
 };
 
 void ipcchan_queue_init(struct ipcchan_queue *q);
+void ipcchan_queue_widen(struct ipcchan_queue *q,
+			 struct ipcchan_queue_band bands[IPCCHAN_PRIORITIES]);
+
+/**
+ * ipcchan_queue_is_wide() - does it take all priorities, or only the lowest
+ * @q: the queue
+ *
+ * Once it is wide it stays so. May be asked without the caller's lock: what is
+ * seen then holds once the lock is had.
+ *
+ * Return: true if it takes all.
+ */
+static inline bool ipcchan_queue_is_wide(const struct ipcchan_queue *q)
+{
+	return READ_ONCE(q->bands) != &q->lowest;
+}
+
 void ipcchan_queue_add(struct ipcchan_queue *q, struct ipcchan_queue_entry *e);
 void ipcchan_queue_put_back(struct ipcchan_queue *q,
 			    struct ipcchan_queue_entry *e);

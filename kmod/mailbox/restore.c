@@ -105,7 +105,7 @@ static int check_place(const struct reading *r,
 static int check_head(const struct reading *r,
 		      const struct ipcchan_message *head)
 {
-	const struct ipcchan_flow *flow = r->s.port->flow;
+	struct ipcchan_flow *flow = r->s.port->flow;
 
 	if (head->data || head->fds || head->nr_fds || head->token ||
 	    head->nr_segments || head->error ||
@@ -121,7 +121,8 @@ static int check_head(const struct reading *r,
 	if (r->used >= r->header.sequence ||
 	    head->lost >= r->header.sequence - r->used)
 		return -EINVAL;
-	return check_place(r, head);
+	return check_place(r, head) ?:
+	       ipcchan_flow_take_priority(flow, head->priority);
 }
 
 static int read_data(struct reading *r, const struct ipcchan_message *head)

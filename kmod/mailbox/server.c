@@ -291,7 +291,8 @@ static int send_on(struct ipcchan_port *to, struct ipcchan_call *call)
 
 	INIT_LIST_HEAD(&s.messages);
 	list_add_tail(&ipcchan_msg_get(call->request)->entry.node, &s.messages);
-	err = ipcchan_flow_send(to->flow, &s, &now);
+	err = ipcchan_flow_take_priority(to->flow, call->request->entry.priority) ?:
+	      ipcchan_flow_send(to->flow, &s, &now);
 	ipcchan_msgs_put(&s.messages);
 	return err;
 }

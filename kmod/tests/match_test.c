@@ -6,6 +6,7 @@
 
 #include "mailbox/filter.h"
 #include "mailbox/queue.h"
+#include "tests/wide_queue.h"
 
 #define TYPE_LAST 0xffffffffU
 
@@ -29,7 +30,7 @@ static struct ipcchan_queue *queue_of(const struct sample *samples,
 {
 	static struct ipcchan_queue q;
 
-	ipcchan_queue_init(&q);
+	ipcchan_test_wide_queue(&q);
 	for (unsigned int i = 0; i < nr; i++) {
 		pool[i] = (struct ipcchan_queue_entry) {
 			.sequence = i + 1,

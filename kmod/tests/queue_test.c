@@ -7,6 +7,7 @@
 #include "mailbox/filter.h"
 #include "mailbox/queue.h"
 #include "tests/random.h"
+#include "tests/wide_queue.h"
 
 #define POOL 64
 
@@ -32,7 +33,7 @@ static struct ipcchan_queue *queue_of(const u32 *priorities, unsigned int nr)
 {
 	static struct ipcchan_queue q;
 
-	ipcchan_queue_init(&q);
+	ipcchan_test_wide_queue(&q);
 	for (unsigned int i = 0; i < nr; i++)
 		ipcchan_queue_add(&q, entry(i, priorities[i]));
 	return &q;
@@ -59,6 +60,43 @@ static void new_is_empty(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, ipcchan_queue_pop(&q));
 }
 
+static void new_takes_the_lowest_priority(struct kunit *test)
+{
+	static struct ipcchan_queue q;
+
+	ipcchan_queue_init(&q);
+	KUNIT_EXPECT_FALSE(test, ipcchan_queue_is_wide(&q));
+	ipcchan_queue_add(&q, entry(0, 0));
+	ipcchan_queue_add(&q, entry(1, 0));
+	KUNIT_EXPECT_PTR_EQ(test, ipcchan_queue_victim(&q, 31), &pool[0]);
+	KUNIT_EXPECT_PTR_EQ(test, ipcchan_queue_next(&q, &pool[0]), &pool[1]);
+	KUNIT_EXPECT_NULL(test, ipcchan_queue_next(&q, &pool[1]));
+	KUNIT_EXPECT_TRUE(test, pops(&q, 0));
+	KUNIT_EXPECT_TRUE(test, pops(&q, 1));
+	KUNIT_EXPECT_NULL(test, ipcchan_queue_pop(&q));
+}
+
+static void widen_keeps_what_is_there(struct kunit *test)
+{
+	static struct ipcchan_queue_band bands[IPCCHAN_PRIORITIES];
+	static struct ipcchan_queue q;
+
+	ipcchan_queue_init(&q);
+	for (unsigned int i = 0; i < 4; i++)
+		ipcchan_queue_add(&q, entry(i, 0));
+	ipcchan_queue_remove(&q, &pool[1]);
+	ipcchan_queue_remove(&q, &pool[2]);
+	ipcchan_queue_put_back(&q, &pool[1]);
+	ipcchan_queue_widen(&q, bands);
+	KUNIT_EXPECT_TRUE(test, ipcchan_queue_is_wide(&q));
+	KUNIT_EXPECT_EQ(test, q.depth, 3);
+	ipcchan_queue_put_back(&q, &pool[2]);
+	ipcchan_queue_add(&q, entry(4, 31));
+	KUNIT_EXPECT_TRUE(test, pops(&q, 4));
+	for (unsigned int i = 0; i < 4; i++)
+		KUNIT_EXPECT_TRUE(test, pops(&q, i));
+}
+
 static void gives_one_priority_in_order_of_arrival(struct kunit *test)
 {
 	struct ipcchan_queue *q = QUEUE(7, 7, 7);
@@ -83,7 +121,7 @@ static void knows_every_priority(struct kunit *test)
 {
 	static struct ipcchan_queue q;
 
-	ipcchan_queue_init(&q);
+	ipcchan_test_wide_queue(&q);
 	for (unsigned int i = 0; i < IPCCHAN_PRIORITIES; i++)
 		ipcchan_queue_add(&q, entry(i, i));
 	for (unsigned int i = IPCCHAN_PRIORITIES; i-- > 0;)
@@ -544,7 +582,7 @@ static void does_what_its_model_does(struct kunit *test)
 	static struct model m;
 
 	memset(&m, 0, sizeof(m));
-	ipcchan_queue_init(&m.q);
+	ipcchan_test_wide_queue(&m.q);
 	ipcchan_test_random_start(test);
 	for (unsigned int i = 0; i < ipcchan_test_steps; i++)
 		KUNIT_ASSERT_TRUE_MSG(test, model_step(&m), "step %u", i);
@@ -553,6 +591,8 @@ static void does_what_its_model_does(struct kunit *test)
 
 static struct kunit_case cases[] = {
 	KUNIT_CASE(new_is_empty),
+	KUNIT_CASE(new_takes_the_lowest_priority),
+	KUNIT_CASE(widen_keeps_what_is_there),
 	KUNIT_CASE(gives_one_priority_in_order_of_arrival),
 	KUNIT_CASE(gives_the_higher_priority_first),
 	KUNIT_CASE(knows_every_priority),

@@ -1687,7 +1687,7 @@ struct ipcchan_mailbox_reply_receive {
  * (also: the other lacks the SEND right), EBADF (also: @fd is no mailbox), EMSGSIZE
  * (it is longer than the other takes), EAGAIN (the other is full), EPIPE (nobody
  * receives from the other), EIDRM (the other was killed), EDEADLK (the caller would
- * wait for ever there), ESRCH, ECANCELED, ENOPROTOOPT.
+ * wait for ever there), ENOMEM, ESRCH, ECANCELED, ENOPROTOOPT.
  */
 struct ipcchan_mailbox_call_forward {
 	__aligned_u64 token;

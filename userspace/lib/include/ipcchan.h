@@ -961,7 +961,8 @@ ssize_t ipcchan_mailbox_call_read(const struct ipcchan_mailbox *mailbox,
  * killed), -EMSGSIZE (it takes no request of this length), -ENOPROTOOPT (it takes
  * no descriptors), -EOPNOTSUPP (it is of LATEST or BROADCAST), -EDEADLK (the caller
  * would wait for itself), -EPERM (no RECEIVE, or no SEND right there), -ECANCELED
- * (the caller waits no more), -ESRCH (this process holds no request of this token).
+ * (the caller waits no more), -ESRCH (this process holds no request of this token),
+ * -ENOMEM (no memory for its priority there).
  */
 int ipcchan_mailbox_call_forward(const struct ipcchan_mailbox *mailbox,
 				 uint64_t token,
