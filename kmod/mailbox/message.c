@@ -22,7 +22,7 @@
  */
 size_t ipcchan_msg_memory(u32 room)
 {
-	return struct_size_t(struct ipcchan_msg, data, room);
+	return struct_size_t(struct ipcchan_msg, within, room);
 }
 
 static void stamp(struct ipcchan_msg *msg, struct ipcchan_session *session)
@@ -36,6 +36,15 @@ static void stamp(struct ipcchan_msg *msg, struct ipcchan_session *session)
 	msg->gid = current_egid();
 }
 
+/*
+ * What is larger than a page comes as a power of two of them. Most large messages are
+ * that long themselves, so that what they have besides would double it.
+ */
+static bool fits_within(u32 room)
+{
+	return ipcchan_msg_memory(room) <= PAGE_SIZE;
+}
+
 /**
  * ipcchan_msg_alloc() - memory for a message to come
  * @room: bytes that it has room for
@@ -45,13 +54,19 @@ static void stamp(struct ipcchan_msg *msg, struct ipcchan_session *session)
  */
 struct ipcchan_msg *ipcchan_msg_alloc(u32 room)
 {
+	/* The size is the sender's choice: its failure is no news for the log. */
+	const gfp_t gfp = GFP_KERNEL_ACCOUNT | __GFP_NOWARN;
 	struct ipcchan_msg *msg;
 
-	/* The size is the sender's choice: its failure is no news for the log. */
-	msg = kvmalloc(ipcchan_msg_memory(room), GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
-	if (msg)
-		msg->room = room;
-	return msg;
+	msg = kmalloc(struct_size(msg, within, fits_within(room) ? room : 0), gfp);
+	if (!msg)
+		return NULL;
+	msg->room = room;
+	msg->data = fits_within(room) ? msg->within : kvmalloc(room, gfp);
+	if (msg->data)
+		return msg;
+	kfree(msg);
+	return NULL;
 }
 
 static void init(struct ipcchan_msg *msg, u32 size)
@@ -251,7 +266,9 @@ struct ipcchan_msg *ipcchan_msg_spare(struct ipcchan_msg *msg)
  */
 void ipcchan_msg_free(struct ipcchan_msg *spare)
 {
-	kvfree(spare);
+	if (spare && spare->data != spare->within)
+		kvfree(spare->data);
+	kfree(spare);
 }
 
 /**

@@ -59,7 +59,8 @@ struct pid;
  * @call: of a request, until it was received or is no more; under the lock of its
  *	flow; else NULL
  * @room: bytes that there is memory for at @data
- * @data: the bytes, @entry.size of them
+ * @data: the bytes, @entry.size of them: @within, or memory of their own
+ * @within: where they are if all fits into a page
  */
 struct ipcchan_msg {
 	struct ipcchan_queue_entry entry;
@@ -90,7 +91,8 @@ struct ipcchan_msg {
 	u64 deadline_ns;
 	struct ipcchan_call *call;
 	u32 room;
-	u8 data[];
+	u8 *data;
+	u8 within[];
 };
 
 struct ipcchan_msg *ipcchan_msg_new(struct ipcchan_session *session, u32 size);
