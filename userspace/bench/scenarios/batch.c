@@ -57,11 +57,6 @@ static const struct work work = {
 	.tear_down = tear_down,
 };
 
-static bool can(const struct mechanism *mechanism)
-{
-	return mechanism->receive;
-}
-
 static void run(const struct scenario *scenario)
 {
 	for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++) {
@@ -80,7 +75,7 @@ static void run(const struct scenario *scenario)
 				.size = SIZE,
 				.depth = MOST,
 			},
-			.can = can,
+			.can = channels_can_receive,
 		};
 
 		count = counts[i];

@@ -24,6 +24,9 @@ struct plan {
 /* The mechanism that is measured now. */
 extern const struct mechanism *channels;
 
+/* The server that this process is, for works with several. */
+extern unsigned int channels_server;
+
 /** channels_run - measure @plan by all mechanisms that can */
 void channels_run(const struct plan *plan);
 
@@ -32,5 +35,20 @@ void channels_open(size_t size);
 
 /** channels_close - for its @tear_down */
 void channels_close(void);
+
+/** channels_be - for its @be */
+void channels_be(unsigned int who);
+
+/** channels_watch - an epoll(7) set of the channels from @first to before @end, by number */
+int channels_watch(unsigned int first, unsigned int end);
+
+/** channels_can_receive - for a plan's @can: requests can be sent and received apart */
+bool channels_can_receive(const struct mechanism *mechanism);
+
+/** channels_can_share - likewise: and by several, in any order; a ring has two ends */
+bool channels_can_share(const struct mechanism *mechanism);
+
+/** channels_can_poll - likewise: and a descriptor tells that there are some */
+bool channels_can_poll(const struct mechanism *mechanism);
 
 #endif /* BENCH_CHANNELS_H */

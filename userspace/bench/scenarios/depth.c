@@ -73,11 +73,6 @@ static const struct work work = {
 	.tear_down = channels_close,
 };
 
-static bool can(const struct mechanism *mechanism)
-{
-	return mechanism->receive && mechanism != &ring_mechanism;
-}
-
 static void run_in(const struct scenario *scenario, enum order order)
 {
 	for (size_t i = 0; i < sizeof(depths) / sizeof(*depths); i++) {
@@ -97,7 +92,7 @@ static void run_in(const struct scenario *scenario, enum order order)
 				.depth = depths[i],
 				.order = order,
 			},
-			.can = can,
+			.can = channels_can_share,
 		};
 
 		depth = depths[i];

@@ -11,13 +11,6 @@
 #define ALL		0
 #define START		1
 
-static unsigned int own;
-
-static void be(unsigned int who)
-{
-	own = who;
-}
-
 static void ask(struct payload *payload, size_t size, unsigned int rounds)
 {
 	const uint64_t before = payload->round;
@@ -32,7 +25,7 @@ static void ask(struct payload *payload, size_t size, unsigned int rounds)
 
 static void serve(struct payload *payload, size_t size, unsigned int rounds)
 {
-	channels->receive(START + own, payload, size);
+	channels->receive(START + channels_server, payload, size);
 	while (rounds--)
 		channels->send(ALL, payload, size);
 }
@@ -41,17 +34,11 @@ static const struct work work = {
 	.servers = SENDERS,
 	.answers_once = true,
 	.set_up = channels_open,
-	.be = be,
+	.be = channels_be,
 	.ask = ask,
 	.serve = serve,
 	.tear_down = channels_close,
 };
-
-/* A ring has one producer. */
-static bool can(const struct mechanism *mechanism)
-{
-	return mechanism->receive && mechanism != &ring_mechanism;
-}
 
 static void run(const struct scenario *scenario)
 {
@@ -69,7 +56,7 @@ static void run(const struct scenario *scenario)
 			.size = SIZE,
 			.streams = true,
 		},
-		.can = can,
+		.can = channels_can_share,
 	};
 
 	channels_run(&plan);

@@ -11,13 +11,6 @@
 /* Channels: one for each receiver, and one where they say that they have all. */
 #define DONE		RECEIVERS
 
-static unsigned int own;
-
-static void be(unsigned int who)
-{
-	own = who;
-}
-
 static void send_to_all(struct payload *payload, size_t size)
 {
 	if (channels->send_to_all) {
@@ -43,7 +36,7 @@ static void ask(struct payload *payload, size_t size, unsigned int rounds)
 static void serve(struct payload *payload, size_t size, unsigned int rounds)
 {
 	while (rounds--)
-		channels->receive(own, payload, size);
+		channels->receive(channels_server, payload, size);
 	channels->send(DONE, payload, size);
 }
 
@@ -51,17 +44,11 @@ static const struct work work = {
 	.servers = RECEIVERS,
 	.answers_once = true,
 	.set_up = channels_open,
-	.be = be,
+	.be = channels_be,
 	.ask = ask,
 	.serve = serve,
 	.tear_down = channels_close,
 };
-
-/* A ring has one producer, and all say there that they have all. */
-static bool can(const struct mechanism *mechanism)
-{
-	return mechanism->receive && mechanism != &ring_mechanism;
-}
 
 static void run(const struct scenario *scenario)
 {
@@ -79,7 +66,7 @@ static void run(const struct scenario *scenario)
 			.streams = true,
 			.audience = RECEIVERS,
 		},
-		.can = can,
+		.can = channels_can_share,
 	};
 
 	channels_run(&plan);

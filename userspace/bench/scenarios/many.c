@@ -3,7 +3,6 @@
  * One of many channels gets a message, and epoll(7) tells which: by how many there are.
  * Sender and receiver are one thread, so that nobody sleeps.
  */
-#include <err.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
@@ -25,18 +24,7 @@ static int set;
 static void set_up(size_t size)
 {
 	channels_open(size);
-	set = epoll_create1(EPOLL_CLOEXEC);
-	if (set < 0)
-		err(1, "epoll_create1");
-	for (unsigned int i = 0; i < count; i++) {
-		struct epoll_event event = {
-			.events = EPOLLIN,
-			.data.u32 = i,
-		};
-
-		must(epoll_ctl(set, EPOLL_CTL_ADD, channels->fd(i), &event), 0,
-		     "EPOLL_CTL_ADD");
-	}
+	set = channels_watch(0, count);
 	next = 0;
 }
 
@@ -66,11 +54,6 @@ static const struct work work = {
 	.tear_down = tear_down,
 };
 
-static bool can(const struct mechanism *mechanism)
-{
-	return mechanism->fd;
-}
-
 static void run(const struct scenario *scenario)
 {
 	for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++) {
@@ -88,7 +71,7 @@ static void run(const struct scenario *scenario)
 				.size = SIZE,
 				.depth = 1,
 			},
-			.can = can,
+			.can = channels_can_poll,
 		};
 
 		count = counts[i];

@@ -20,18 +20,7 @@ static int set;
 static void set_up(size_t size)
 {
 	channels_open(size);
-	set = epoll_create1(EPOLL_CLOEXEC);
-	if (set < 0)
-		err(1, "epoll_create1");
-	for (unsigned int i = COUNT; i < 2 * COUNT; i++) {
-		struct epoll_event event = {
-			.events = EPOLLIN,
-			.data.u32 = i,
-		};
-
-		must(epoll_ctl(set, EPOLL_CTL_ADD, channels->fd(i), &event), 0,
-		     "EPOLL_CTL_ADD");
-	}
+	set = channels_watch(COUNT, 2 * COUNT);
 }
 
 static unsigned int receive_some(struct payload *payload, size_t size)
@@ -83,11 +72,6 @@ static const struct work work = {
 	.tear_down = tear_down,
 };
 
-static bool can(const struct mechanism *mechanism)
-{
-	return mechanism->fd;
-}
-
 static void run(const struct scenario *scenario)
 {
 	const struct plan plan = {
@@ -104,7 +88,7 @@ static void run(const struct scenario *scenario)
 			.size = SIZE,
 			.depth = 1,
 		},
-		.can = can,
+		.can = channels_can_poll,
 	};
 
 	channels_run(&plan);

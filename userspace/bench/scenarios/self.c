@@ -25,11 +25,6 @@ static const struct work work = {
 	.tear_down = channels_close,
 };
 
-static bool can(const struct mechanism *mechanism)
-{
-	return mechanism->receive;
-}
-
 static unsigned int rounds_of(size_t size)
 {
 	unsigned int rounds = 10 * settings.rounds;
@@ -56,7 +51,7 @@ static void run(const struct scenario *scenario)
 				.size = sizes[i],
 				.depth = 1,
 			},
-			.can = can,
+			.can = channels_can_receive,
 		};
 
 		channels_run(&plan);
