@@ -86,6 +86,11 @@ SLOW = (
     "no5lvl",
     # A tenth of what stress_test does on a kernel that is ten times faster.
     "IPCCHAN_STRESS_OPS=20000",
+    # A processor that the host lets wait is not stuck; one that is, is so for ever.
+    "watchdog_thresh=60",
+    "workqueue.watchdog_thresh=120",
+    "rcupdate.rcu_cpu_stall_timeout=180",
+    "sysctl.kernel.hung_task_timeout_secs=180",
     # death_test kills at each step of a call on the kernels that are quick.
     "IPCCHAN_DEATH_STRIDE=4",
 )
