@@ -10,6 +10,7 @@ CALL = Key("round_trip", "64 B", "ipcchan call")
 YIELD = Key("round_trip", "64 B", "ipcchan call, YIELD")
 RING = Key("round_trip", "64 B", "ipcchan ring")
 RING_YIELDS = Key("round_trip", "64 B", "ipcchan ring, yields")
+RING_BATCH = Key("batch", "64 at once", "ipcchan ring")
 STREAM = Key("stream", "64 B", "ipcchan ring")
 MAILBOX = "ipcchan send, receive"
 
@@ -66,6 +67,7 @@ GOALS = (
     ),
     *_beside(3, _mailbox("self", "1 KiB"), {"POSIX mq": 0.80}),
     Goal(4, _mailbox("batch", "64 at once"), _mailbox("batch", "1 at once"), 1 / 10),
+    Goal(4, RING_BATCH, _mailbox("batch", "1 at once"), 1 / 20),
     *_beside(
         5,
         STREAM,

@@ -64,7 +64,7 @@ RB_DECLARE_CALLBACKS(static, keep_best, struct ipcchan_queue_entry, by_type,
 /**
  * ipcchan_index_init() - make an empty index
  * @index: the index
- * @few: entries that stay unsorted, whatever is asked
+ * @few: so many unsorted entries are sorted by who asks, fewer are not
  */
 void ipcchan_index_init(struct ipcchan_index *index, u32 few)
 {
@@ -136,11 +136,11 @@ void ipcchan_index_remove(struct ipcchan_index *index,
 /* So that who asks next has less to look through. */
 static void sort_some(struct ipcchan_index *index)
 {
-	for (int i = 0; i < IPCCHAN_INDEX_SORTED; i++) {
+	if (ipcchan_index_is_sorted(index))
+		return;
+	for (int i = 0; i < IPCCHAN_INDEX_SORTED && index->nr_unsorted; i++) {
 		struct ipcchan_queue_entry *e;
 
-		if (ipcchan_index_is_sorted(index))
-			return;
 		e = hlist_entry(index->unsorted.first,
 				struct ipcchan_queue_entry, unsorted);
 		index->is_asked = true;
@@ -273,11 +273,11 @@ next_sorted(const struct ipcchan_index *index,
  * ipcchan_index_is_sorted() - has ipcchan_index_next() little to look through
  * @index: the index, just asked
  *
- * Return: true if no more than a few entries are unsorted.
+ * Return: true if few entries are unsorted, or none.
  */
 bool ipcchan_index_is_sorted(const struct ipcchan_index *index)
 {
-	return index->nr_unsorted <= index->few;
+	return index->nr_unsorted < index->few || !index->nr_unsorted;
 }
 
 /**

@@ -18,8 +18,8 @@ struct ipcchan_queue_entry;
  * To link an entry into a tree and out of it again costs more than all else that is done
  * to it while it is queued, and mostly nobody asks for a type. So entries are kept
  * unsorted, in a list that is looked through, until somebody asks while there are more
- * than a few; then each question sorts some of them, and those that come are sorted at
- * once, until the index is empty again.
+ * than a few; then each question sorts many of them, and those that would be too many
+ * again are sorted when they come, until the index is empty.
  *
  * Those that are sorted are a balanced tree, by type, within one by descending priority, then
  * by sequence. Each entry in it knows the best one of its subtree, the one that
@@ -42,7 +42,7 @@ struct ipcchan_queue_entry;
  * As pure a data structure as the queue.
  */
 
-/* IPCCHAN_INDEX_FEW - unsorted entries that are no reason to sort */
+/* IPCCHAN_INDEX_FEW - so many unsorted entries are a reason to sort */
 #define IPCCHAN_INDEX_FEW	16
 
 /* IPCCHAN_INDEX_SORTED - entries that a question sorts at most */
@@ -53,8 +53,8 @@ struct ipcchan_queue_entry;
  * @unsorted: a list, linked by ipcchan_queue_entry.unsorted
  * @root: of the tree of the others, linked by ipcchan_queue_entry.by_type
  * @nr_unsorted: length of the list
- * @few: so many stay unsorted
- * @is_asked: somebody asked while there were more
+ * @few: so many unsorted ones are sorted by who asks, fewer are not
+ * @is_asked: somebody asked while there were as many
  */
 struct ipcchan_index {
 	struct hlist_head unsorted;

@@ -27,7 +27,7 @@ static struct ipcchan_queue_entry *entry(unsigned int number, u32 type,
 	return e;
 }
 
-/* Of entries 0 to @nr - 1, all of one priority; the first question sorts all but one. */
+/* Of entries 0 to @nr - 1, all of one priority; the first question sorts all. */
 static struct ipcchan_index *index_of(const u32 *types, unsigned int nr)
 {
 	static struct ipcchan_index index;
@@ -232,6 +232,42 @@ static void does_what_its_model_does_when_none_is_sorted(struct kunit *test)
 	compare_with_model(test, 5, POOL);
 }
 
+static struct ipcchan_index *unsorted(unsigned int nr)
+{
+	static struct ipcchan_index index;
+
+	ipcchan_index_init(&index, IPCCHAN_INDEX_FEW);
+	for (unsigned int i = 0; i < nr; i++)
+		ipcchan_index_add(&index, entry(i, i, 0));
+	return &index;
+}
+
+static void a_question_sorts_nothing_of_few(struct kunit *test)
+{
+	struct ipcchan_index *index = unsorted(IPCCHAN_INDEX_FEW - 1);
+
+	ipcchan_index_first(index, 0, TYPE_LAST);
+	KUNIT_EXPECT_EQ(test, index->nr_unsorted, IPCCHAN_INDEX_FEW - 1);
+	KUNIT_EXPECT_TRUE(test, ipcchan_index_is_sorted(index));
+}
+
+static void a_question_sorts_all_of_many(struct kunit *test)
+{
+	struct ipcchan_index *index = unsorted(IPCCHAN_INDEX_FEW);
+
+	KUNIT_EXPECT_FALSE(test, ipcchan_index_is_sorted(index));
+	ipcchan_index_first(index, 0, TYPE_LAST);
+	KUNIT_EXPECT_EQ(test, index->nr_unsorted, 0);
+}
+
+static void a_question_sorts_not_too_many(struct kunit *test)
+{
+	struct ipcchan_index *index = unsorted(POOL);
+
+	ipcchan_index_first(index, 0, TYPE_LAST);
+	KUNIT_EXPECT_EQ(test, index->nr_unsorted, POOL - IPCCHAN_INDEX_SORTED);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(new_has_no_entry),
 	KUNIT_CASE(first_is_the_oldest),
@@ -243,6 +279,9 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(next_goes_through_one_type_in_order),
 	KUNIT_CASE(next_ends_with_the_last_type),
 	KUNIT_CASE(remove_makes_the_second_best_first),
+	KUNIT_CASE(a_question_sorts_nothing_of_few),
+	KUNIT_CASE(a_question_sorts_all_of_many),
+	KUNIT_CASE(a_question_sorts_not_too_many),
 	KUNIT_CASE(does_what_its_model_does_with_few_types),
 	KUNIT_CASE(does_what_its_model_does_with_many_types),
 	KUNIT_CASE(does_what_its_model_does_when_all_are_sorted),

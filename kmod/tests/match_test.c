@@ -200,6 +200,29 @@ static void client_finds_of_one_type(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, finds_none(q, from(range(1, 1), 1)));
 }
 
+/* So many that a question leaves most unsorted; the last is of the other client. */
+static void client_finds_of_one_type_among_unsorted(struct kunit *test)
+{
+	static struct ipcchan_queue_entry many[3 * IPCCHAN_INDEX_SORTED];
+	static struct ipcchan_queue q;
+	unsigned int last = ARRAY_SIZE(many) - 1;
+	struct ipcchan_filter filter = from(range(1, 1), 2);
+
+	ipcchan_queue_init(&q);
+	for (unsigned int i = 0; i <= last; i++) {
+		many[i] = (struct ipcchan_queue_entry) {
+			.sequence = i + 1,
+			.client = i == last || i == 1 ? 2 : 1,
+			.type = i == 1 ? 2 : 1,
+		};
+		ipcchan_queue_add(&q, &many[i]);
+	}
+	KUNIT_EXPECT_PTR_EQ(test, ipcchan_queue_match(&q, &filter), &many[last]);
+	KUNIT_EXPECT_FALSE(test, ipcchan_index_is_sorted(&q.index));
+	filter.client = 3;
+	KUNIT_EXPECT_NULL(test, ipcchan_queue_match(&q, &filter));
+}
+
 static void client_finds_within_types(struct kunit *test)
 {
 	struct ipcchan_queue *q = QUEUE({ 5, 0, 2 }, { 5, 0, 1 }, { 7, 0, 1 },
@@ -251,6 +274,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(priority_finds_nothing_below),
 	KUNIT_CASE(client_finds_in_order),
 	KUNIT_CASE(client_finds_of_one_type),
+	KUNIT_CASE(client_finds_of_one_type_among_unsorted),
 	KUNIT_CASE(client_finds_within_types),
 	KUNIT_CASE(client_finds_nothing_below_the_priority),
 	KUNIT_CASE(what_is_put_back_is_found_again),
