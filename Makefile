@@ -12,7 +12,7 @@ KVER    = $(shell sed -n 's/^#define UTS_RELEASE "\(.*\)"/\1/p' \
 	    $(KDIR)/include/generated/utsrelease.h)
 MODULE  = $(BUILD)/module-$(KVER)
 
-.PHONY: help all modules userspace selftests unit schedules ring-native check bench-native \
+.PHONY: help all modules userspace selftests unit schedules ring-native check bench-native bench-native-update \
 	install modules_install clean
 
 help: ## Print this list
@@ -77,6 +77,11 @@ bench-native: ## Compare with other ways to other processes, on this machine
 	scripts/install-packages rivals
 	$(MAKE) -C userspace/bench/native BUILD=$(BUILD)/bench-native \
 		$(if $(JSON),JSON=$(abspath $(JSON))) run
+
+bench-native-update: ## Measure that for the documents
+	$(MAKE) bench-native JSON=bench/native.json
+	scripts/draw-native
+	scripts/update-docs
 
 check: ## Check style and contracts, on this machine
 	scripts/check

@@ -2,11 +2,12 @@
 """Results as pictures, by gnuplot."""
 
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from commands import Failure
-from results import Result, Results
+from results import Results
 
 FORMATS = {
     "svg": "svg size 900,480 enhanced background rgb 'white' font 'sans,12'",
@@ -37,14 +38,29 @@ PLOTS = (
 )
 
 
+@dataclass(frozen=True)
+class Bar:
+    """One of a picture of bars."""
+
+    name: str
+    length: float
+    is_ours: bool
+
+
 def draw(results: Results, folder: Path) -> None:
     """Write all pictures into FOLDER."""
-    folder.mkdir(parents=True, exist_ok=True)
     for plot in PLOTS:
-        script = _bars(plot, results) if plot.case else _lines(plot, results)
-        for suffix, terminal in FORMATS.items():
-            path = folder / f"{plot.name}.{suffix}"
-            _gnuplot(f"set terminal {terminal}\nset output '{path}'\n{script}")
+        draw_one = _bars if plot.case else _lines
+        title = heading(plot.title, f"kernel {results.kernel}; {results.emulator}")
+        picture(folder, plot.name, draw_one(plot, results, title))
+
+
+def picture(folder: Path, name: str, script: str) -> None:
+    """Write what SCRIPT draws into FOLDER, in all formats."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for suffix, terminal in FORMATS.items():
+        path = folder / f"{name}.{suffix}"
+        _gnuplot(f"set terminal {terminal}\nset output '{path}'\n{script}")
 
 
 def _gnuplot(script: str) -> None:
@@ -54,41 +70,48 @@ def _gnuplot(script: str) -> None:
         raise Failure(f"gnuplot: {error.stderr}") from error
 
 
-def _caption(results: Results) -> str:
-    return f"kernel {results.kernel}; {results.emulator}"
-
-
-def _heading(plot: Plot, results: Results) -> str:
+def heading(title: str, caption: str) -> str:
+    """How each script begins, after its data."""
     return (
-        f"set title \"{plot.title}\\n{{/*0.7 {_escaped(_caption(results))}}}\"\n"
+        f"set title \"{title}\\n{{/*0.7 {_escaped(caption)}}}\"\n"
         "set border 3\nset tics nomirror out\nset grid x lc rgb '#dddddd'\n"
     )
+
+
+def quoted(name: str) -> str:
+    """NAME as a string of gnuplot."""
+    return f'"{_escaped(name)}"'
 
 
 def _escaped(text: str) -> str:
     return text.replace("_", "\\\\_")
 
 
-def _bars(plot: Plot, results: Results) -> str:
-    """The least at the top; ours in a colour of their own."""
-    lines = [line for line in results.of(plot.scenario) if line.key.case == plot.case]
-    lines.sort(key=lambda line: -line.cost)
-    data = "\n".join(_bar(number, line) for number, line in enumerate(lines))
+def bars(entries: Sequence[Bar], title: str, unit: str) -> str:
+    """The shortest at the top; ours in a colour of their own."""
+    longest_first = sorted(entries, key=lambda bar: -bar.length)
+    data = "\n".join(_bar(number, bar) for number, bar in enumerate(longest_first))
     return (
-        f"$data << EOD\n{data}\nEOD\n{_heading(plot, results)}"
-        "set xlabel 'instructions'\nset xrange [0:*]\nset offsets 0,0,0.5,0.5\nunset key\n"
+        f"$data << EOD\n{data}\nEOD\n{title}"
+        f"set xlabel '{unit}'\nset xrange [0:*]\nset offsets 0,0,0.5,0.5\nunset key\n"
         "set style fill solid\n"
         "plot $data using ($2*0.5):1:($2*0.5):(0.35):3:ytic(4) with boxxyerror lc rgb variable, \\\n"
         "  $data using 2:1:(sprintf(' %d', $2)) with labels left\n"
     )
 
 
-def _bar(number: int, line: Result) -> str:
-    colour = THEIRS if line.is_rival else OURS
-    return f"{number} {line.cost:.0f} {int(colour[1:], 16)} \"{_escaped(line.key.mechanism)}\""
+def _bar(number: int, bar: Bar) -> str:
+    colour = OURS if bar.is_ours else THEIRS
+    return f"{number} {bar.length:.0f} {int(colour[1:], 16)} {quoted(bar.name)}"
 
 
-def _lines(plot: Plot, results: Results) -> str:
+def _bars(plot: Plot, results: Results, title: str) -> str:
+    lines = [line for line in results.of(plot.scenario) if line.key.case == plot.case]
+    entries = [Bar(line.key.mechanism, line.cost, not line.is_rival) for line in lines]
+    return bars(entries, title, "instructions")
+
+
+def _lines(plot: Plot, results: Results, title: str) -> str:
     """Over the sizes that the cases are named by."""
     lines = results.of(plot.scenario)
     names = list(dict.fromkeys(line.key.mechanism for line in lines))
@@ -99,10 +122,10 @@ def _lines(plot: Plot, results: Results) -> str:
             for line in lines
             if line.key.mechanism == name
         ]
-        blocks.append(f"\"{_escaped(name)}\"\n" + "\n".join(points))
+        blocks.append(f"{quoted(name)}\n" + "\n".join(points))
     data = "\n\n\n".join(blocks)
     return (
-        f"$data << EOD\n{data}\nEOD\n{_heading(plot, results)}"
+        f"$data << EOD\n{data}\nEOD\n{title}"
         "set logscale xy\nset xlabel 'bytes'\nset ylabel 'instructions'\nset key outside right\n"
         f"plot for [i=0:{len(names) - 1}] $data index i using 1:2 with linespoints lw 2 "
         "title columnheader(1)\n"

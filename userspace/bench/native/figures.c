@@ -42,8 +42,11 @@ static void *made(void *thing)
 
 bool figures_has(const struct mechanism *mechanism, unsigned int workload)
 {
-	return !mechanism->is_lockstep ||
-	       workloads[workload].kind == ROUND_TRIP;
+	const struct workload *w = &workloads[workload];
+
+	if (mechanism->longest && w->size > mechanism->longest)
+		return false;
+	return !mechanism->is_lockstep || w->kind == ROUND_TRIP;
 }
 
 static int compare(const void *left, const void *right)
@@ -146,8 +149,9 @@ static void add_columns(struct text *text)
 
 		add_column_of(text, &workloads[i], "ns", workloads[i].title);
 		add_column_of(text, &workloads[i], "of_first", "x");
-		if (!is_stream)
-			add_column_of(text, &workloads[i], "p99_ns", "p99 us");
+		for (int q = 0; !is_stream && q < NR_QUANTILES; q++)
+			add_column_of(text, &workloads[i], quantiles[q].name,
+				      quantiles[q].title);
 		if (workloads[i].size == 64)
 			add_column_of(text, &workloads[i], "calls", "calls");
 	}
@@ -186,14 +190,22 @@ static void add_calls(struct text *text, const struct figures *figures,
 		add_number(text, text->json ? 4 : 2, calls);
 }
 
+static void add_quantile(struct text *text, const struct figures *figures,
+			 unsigned int workload, int quantile)
+{
+	double ns = median(figures, workload,
+			   offsetof(struct measured, quantile_ns) +
+			   quantile * sizeof(double));
+
+	add_number(text, text->json ? 1 : 2, text->json ? ns : ns / 1e3);
+}
+
 /* Programs get nanoseconds of everything; people what is greater if it is faster. */
 static void add_cells(struct text *text, const struct figures *figures,
 		      const struct figures *first, unsigned int workload)
 {
 	bool is_stream = workloads[workload].kind == STREAM;
 	double ns = ns_of(figures, workload);
-	double p99 = median(figures, workload,
-			    offsetof(struct measured, p99_ns));
 
 	if (text->json)
 		add_number(text, 1, ns);
@@ -202,9 +214,8 @@ static void add_cells(struct text *text, const struct figures *figures,
 	else
 		add_number(text, 2, ns / 1e3);
 	add_number(text, 2, ns / ns_of(first, workload));
-	if (!is_stream)
-		add_number(text, text->json ? 1 : 2,
-			   text->json ? p99 : p99 / 1e3);
+	for (int q = 0; !is_stream && q < NR_QUANTILES; q++)
+		add_quantile(text, figures, workload, q);
 	if (workloads[workload].size == 64)
 		add_calls(text, figures, workload);
 }

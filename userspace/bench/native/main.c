@@ -19,6 +19,7 @@ static const struct mechanism *const mechanisms[] = {
 	&ring_batch_mechanism,
 	&pipe_mechanism,
 	&seqpacket_mechanism,
+	&mq_mechanism,
 	&boost_mechanism,
 	&zeromq_stream_mechanism,
 	&zeromq_call_mechanism,

@@ -51,6 +51,7 @@ enum side { CLIENT, SERVER };
  * struct mechanism - one way
  * @name: For people.
  * @is_lockstep: Each message is answered before the next: there are no streams.
+ * @longest: Bytes of a message at most; 0: any.
  * @prepare: May be NULL, as every other call but reserve, send and receive.
  * @conclude: Undoes @prepare.
  * @set_up: For messages of @size bytes.
@@ -66,6 +67,7 @@ enum side { CLIENT, SERVER };
 struct mechanism {
 	const char *name;
 	bool is_lockstep;
+	size_t longest;
 	void (*prepare)(void);
 	void (*conclude)(void);
 	void (*set_up)(size_t size);
@@ -84,6 +86,7 @@ extern const struct mechanism ring_sleeping_mechanism;
 extern const struct mechanism ring_batch_mechanism;
 extern const struct mechanism pipe_mechanism;
 extern const struct mechanism seqpacket_mechanism;
+extern const struct mechanism mq_mechanism;
 extern const struct mechanism boost_mechanism;
 extern const struct mechanism zeromq_stream_mechanism;
 extern const struct mechanism zeromq_call_mechanism;

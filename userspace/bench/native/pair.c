@@ -28,6 +28,12 @@
 /* Round trips that are remembered; more are made, but do not count. */
 #define MOST_SAMPLES	(1U << 20)
 
+const struct quantile quantiles[NR_QUANTILES] = {
+	{ 900, "p90_ns", "p90 us" },
+	{ 990, "p99_ns", "p99 us" },
+	{ 999, "p999_ns", "p99.9 us" },
+};
+
 /**
  * struct shared - what both processes see
  * @ready: How many of them are.
@@ -177,7 +183,9 @@ static void take_samples(struct measured *measured, uint32_t *samples,
 		errx(1, "no round trip in time");
 	qsort(samples, count, sizeof(*samples), compare);
 	measured->ns = samples[count / 2];
-	measured->p99_ns = samples[count * 99 / 100];
+	for (int i = 0; i < NR_QUANTILES; i++)
+		measured->quantile_ns[i] =
+			samples[count * quantiles[i].per_mille / 1000];
 }
 
 /* Returns what one round trip took, and moves @now on. */

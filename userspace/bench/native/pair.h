@@ -30,16 +30,33 @@ struct pair {
 	uint64_t duration_ns;
 };
 
+/* Quantiles of round trips that are told besides the median. */
+#define NR_QUANTILES	3
+
+/**
+ * struct quantile - one of them
+ * @per_mille: So many of a thousand do not exceed it.
+ * @name: For programs.
+ * @title: For people.
+ */
+struct quantile {
+	unsigned int per_mille;
+	const char *name;
+	const char *title;
+};
+
+extern const struct quantile quantiles[NR_QUANTILES];
+
 /**
  * struct measured - what it was
  * @ns: Of a stream: time for each message. Of round trips: the median.
- * @p99_ns: Of round trips: what one in a hundred exceeds.
+ * @quantile_ns: Of round trips: the others.
  * @calls: System calls of both sides for each message of the stream, or round trip;
  *	less than 0 if not known.
  */
 struct measured {
 	double ns;
-	double p99_ns;
+	double quantile_ns[NR_QUANTILES];
 	double calls;
 };
 
