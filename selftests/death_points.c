@@ -162,44 +162,42 @@ static int await_end(struct dying *dying, int faults)
 	return kill_child(dying, HANGS);
 }
 
-static bool has_stopped(pid_t pid)
-{
-	int status;
-
-	return waitpid(pid, &status, WNOHANG) == pid && WIFSTOPPED(status);
-}
-
 /* False if it sleeps in its call instead, which to /proc looks like a stop. */
-static bool await_stop(const struct dying *dying)
+static bool await_change(const struct dying *dying, int *status)
 {
 	pid_t pid = dying->child.pid;
 	__u64 end = deadline_must_happen();
 
 	while (now_ns(CLOCK_MONOTONIC) < end && !is_asleep(dying)) {
-		if (has_stopped(pid))
+		if (waitpid(pid, status, WNOHANG) == pid)
 			return true;
 		nap();
 	}
-	return has_stopped(pid);
+	return waitpid(pid, status, WNOHANG) == pid;
 }
 
+/* Who makes no system call is stopped by its last one, exit_group(2), only once. */
 static int die_at_syscall(struct dying *dying)
 {
 	pid_t pid = dying->child.pid;
+	int status;
 
 	say(dying->line[0]);
 	if (!dying->nth)
 		return await_end(dying, -1);
-	if (!await_stop(dying))
+	if (!await_change(dying, &status))
 		return kill_child(dying, HANGS);
 	if (dying->nth > STOPS) {
 		ptrace(PTRACE_DETACH, pid, NULL, NULL);
 		return await_end(dying, -1);
 	}
-	for (unsigned int i = 0; i < dying->nth; i++)
+	for (unsigned int i = 0; i < dying->nth; i++) {
 		if (ptrace(PTRACE_SYSCALL, pid, NULL, NULL) ||
-		    !await_stop(dying))
+		    !await_change(dying, &status))
 			return kill_child(dying, DIED_ASLEEP);
+		if (!WIFSTOPPED(status))
+			return child_reaped(&dying->child, status);
+	}
 	return kill_child(dying, DIED);
 }
 

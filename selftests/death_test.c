@@ -984,4 +984,18 @@ TEST_F(death_way, leaves_all_or_nothing_when_killed_at_any_point)
 	EXPECT_TRUE(sweep(&variant->way, NULL));
 }
 
+static int do_nothing(void *argument)
+{
+	(void)argument;
+	return 7;
+}
+
+TEST(death_at_a_system_call_is_none_if_there_are_not_so_many)
+{
+	const struct victim idle = { .run = do_nothing };
+
+	EXPECT_EQ(DIED, death_at(&idle, DEATH_SYSCALL, 1));
+	EXPECT_EQ(7, death_at(&idle, DEATH_SYSCALL, 2));
+}
+
 #include "ipcchan_selftest_main.h"

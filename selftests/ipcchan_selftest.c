@@ -618,22 +618,31 @@ void child_start(struct child *child, int (*function)(void *argument),
 	_exit(0);
 }
 
-int child_join(struct child *child)
+int child_reaped(struct child *child, int status)
 {
-	int result = HANGS;
-	int status;
+	int result = WIFEXITED(status) ? *child->result : DIED;
 
-	if (!child->result)
-		return HANGS;
-	if (await(waitpid(child->pid, &status, WNOHANG) != 0)) {
-		result = WIFEXITED(status) ? *child->result : DIED;
-	} else {
-		kill(child->pid, SIGKILL);
-		waitpid(child->pid, &status, 0);
-	}
 	munmap(child->result, sizeof(*child->result));
 	child->result = NULL;
 	return result;
+}
+
+int child_join(struct child *child)
+{
+	bool is_late;
+	int status;
+	int result;
+
+	if (!child->result)
+		return HANGS;
+	is_late = !await(waitpid(child->pid, &status, WNOHANG) == child->pid);
+	if (is_late) {
+		kill(child->pid, SIGKILL);
+		abort_unless(waitpid(child->pid, &status, 0) == child->pid,
+			     "waitpid");
+	}
+	result = child_reaped(child, status);
+	return is_late ? HANGS : result;
 }
 
 void child_end(struct child *child)

@@ -565,6 +565,9 @@ void child_start(struct child *child, int (*function)(void *argument),
 /** child_join - what the function returned, HANGS, or DIED by a signal; once */
 int child_join(struct child *child);
 
+/** child_reaped - as child_join(), by who has waited for it already and got @status */
+int child_reaped(struct child *child, int status);
+
 /** child_end - kill it and wait for its end, unless it was joined or never started */
 void child_end(struct child *child);
 
