@@ -9,21 +9,17 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-void must(long result, long wanted, const char *what)
+void die_of(long result, long wanted, const char *what)
 {
-	if (__builtin_expect(result == wanted, 1))
-		return;
 	if (result < 0)
 		err(1, "%s", what);
 	errx(1, "%s: gave %ld, not %ld", what, result, wanted);
 }
 
-long must_not_fail(long result, const char *what)
+void die_of_ours(long result, const char *what)
 {
-	if (__builtin_expect(result < 0, 0))
-		errx(1, "%s: %s [%s]", what, ipcchan_error_text(result),
-		     ipcchan_error_name(result));
-	return result;
+	errx(1, "%s: %s [%s]", what, ipcchan_error_text(result),
+	     ipcchan_error_name(result));
 }
 
 struct payload *payload_new(size_t size)

@@ -57,11 +57,24 @@ struct work {
 	void (*tear_down)(void);
 };
 
+/* What the two below end the process by. */
+_Noreturn void die_of(long result, long wanted, const char *what);
+_Noreturn void die_of_ours(long result, const char *what);
+
 /** must - end the process unless @result, of doing @what, is @wanted */
-void must(long result, long wanted, const char *what);
+static inline void must(long result, long wanted, const char *what)
+{
+	if (__builtin_expect(result != wanted, 0))
+		die_of(result, wanted, what);
+}
 
 /** must_not_fail - end it if @result, of our library, is an error; returns it */
-long must_not_fail(long result, const char *what);
+static inline long must_not_fail(long result, const char *what)
+{
+	if (__builtin_expect(result < 0, 0))
+		die_of_ours(result, what);
+	return result;
+}
 
 /** shared_new - memory of @size bytes that all processes have; zeroed */
 void *shared_new(size_t size);

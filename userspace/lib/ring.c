@@ -177,7 +177,7 @@ struct ipcchan_ring_side *ipcchan_ring_side(struct ipcchan_ring *ring)
 static void side_stop(struct ipcchan_ring_side *side, int error)
 {
 	if (side->error != -EPROTO)
-		ipcchan_side_fail(side, error);
+		ipcchan_side_stop(side, error);
 }
 
 void ipcchan_ring_stop(struct ipcchan_ring *ring)

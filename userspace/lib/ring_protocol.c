@@ -4,12 +4,11 @@
  */
 #include "ring_protocol.h"
 
-int ipcchan_side_fail(struct ipcchan_ring_side *side, int error)
+void ipcchan_side_stop(struct ipcchan_ring_side *side, int error)
 {
 	side->error = error;
 	side->limit = side->position;
 	side->pending = 0;
-	return error;
 }
 
 /*

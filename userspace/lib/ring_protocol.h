@@ -95,8 +95,15 @@ ipcchan_side_header(const struct ipcchan_ring_side *side)
  */
 int ipcchan_side_begin(struct ipcchan_ring_side *side, uint32_t lead);
 
-/* Stop for good, for the reason @error, which is returned. */
-int ipcchan_side_fail(struct ipcchan_ring_side *side, int error);
+/* Stop for good, for the reason @error. */
+void ipcchan_side_stop(struct ipcchan_ring_side *side, int error);
+
+/* Likewise; returns it, so that the compiler sees that it is one. */
+static inline int ipcchan_side_fail(struct ipcchan_ring_side *side, int error)
+{
+	ipcchan_side_stop(side, error);
+	return error;
+}
 
 /* Producer: 0 if a record of @size fits now, else -EAGAIN or why none will. */
 int ipcchan_side_find_room(struct ipcchan_ring_side *side, size_t size);
@@ -121,6 +128,22 @@ static inline bool ipcchan_side_has_room(const struct ipcchan_ring_side *side,
 	       ipcchan_ring_takes(size) <= side->limit - side->position;
 }
 
+/*
+ * Producer: a record of @size, for which there is room, is complete but for its bytes,
+ * which belong to the address that is returned.
+ */
+static inline void *ipcchan_side_append(struct ipcchan_ring_side *side,
+					uint32_t size, uint32_t type)
+{
+	struct ipcchan_ring_record *header = ipcchan_side_header(side);
+
+	header->size = size;
+	header->type = type;
+	side->position += ipcchan_ring_takes(size);
+	side->pending = 0;
+	return header + 1;
+}
+
 /* Producer: a place for a record of @size, which replaces the one before. */
 static inline int ipcchan_side_reserve(struct ipcchan_ring_side *side,
 				       size_t size, void **data)
@@ -136,15 +159,9 @@ static inline int ipcchan_side_reserve(struct ipcchan_ring_side *side,
 static inline int ipcchan_side_commit(struct ipcchan_ring_side *side,
 				      size_t used, uint32_t type)
 {
-	struct ipcchan_ring_record *header;
-
 	if (used >= side->pending)
 		return side->error ? side->error : -EINVAL;
-	header = ipcchan_side_header(side);
-	header->size = used;
-	header->type = type;
-	side->position += ipcchan_ring_takes(used);
-	side->pending = 0;
+	ipcchan_side_append(side, used, type);
 	return 0;
 }
 

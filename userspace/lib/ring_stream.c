@@ -102,51 +102,79 @@ int ipcchan_ring_peek(struct ipcchan_ring *ring, struct ipcchan_record *record)
  * To tell costs a barrier and a line that the producer has to fetch, so it is done
  * for a quarter of the ring at a time. A producer gets half of it free all the same.
  */
-int ipcchan_ring_consume(struct ipcchan_ring *ring)
+static int release_by_quarters(struct ipcchan_ring *ring)
 {
-	struct ipcchan_ring_side *side = &ring->consumer;
-	int error = ipcchan_side_consume(side);
+	const struct ipcchan_ring_side *side = &ring->consumer;
 
-	if (error || ipcchan_side_untold(side) <= side->mask / 4)
-		return error;
+	if (ipcchan_side_untold(side) <= side->mask / 4)
+		return 0;
 	return ipcchan_ring_release(ring);
 }
 
+int ipcchan_ring_consume(struct ipcchan_ring *ring)
+{
+	int error = ipcchan_side_consume(&ring->consumer);
+
+	return error ? error : release_by_quarters(ring);
+}
+
+static SELDOM int write_later(struct ipcchan_ring *ring, const void *data,
+			      size_t size, uint32_t type, uint64_t deadline_ns)
+{
+	int error = ipcchan_side_find_room(&ring->producer, size);
+
+	if (error == -EAGAIN)
+		error = ipcchan_ring_wait(ring, size, deadline_ns);
+	return error ? error :
+		       ipcchan_ring_write(ring, data, size, type, deadline_ns);
+}
+
+/* All that is known of the place is used up before the copy, so nothing is saved. */
 int ipcchan_ring_write(struct ipcchan_ring *ring, const void *data, size_t size,
 		       uint32_t type, uint64_t deadline_ns)
 {
+	struct ipcchan_ring_side *side = &ring->producer;
+	uint32_t notice;
 	void *place;
-	int error = ipcchan_ring_reserve(ring, size, &place);
 
-	if (error == -EAGAIN) {
-		error = ipcchan_ring_wait(ring, size, deadline_ns);
-		if (!error)
-			error = ipcchan_ring_reserve(ring, size, &place);
-	}
-	if (error)
-		return error;
+	if (!ipcchan_side_has_room(side, size))
+		return write_later(ring, data, size, type, deadline_ns);
+	place = ipcchan_side_append(side, size, type);
 	if (size)
 		memcpy(place, data, size);
-	ipcchan_ring_commit(ring, size, type);
-	return ipcchan_ring_publish(ring);
+	notice = ipcchan_side_tell(side);
+	return notice ? heed_consumer(ring, notice) : 0;
+}
+
+static SELDOM int read_later(struct ipcchan_ring *ring, void *buffer, size_t size,
+			     struct ipcchan_record *record, uint64_t deadline_ns)
+{
+	int error = ipcchan_side_find_record(&ring->consumer);
+
+	if (error == -EAGAIN)
+		error = ipcchan_ring_wait(ring, 0, deadline_ns);
+	return error ? error :
+		       ipcchan_ring_read(ring, buffer, size, record, deadline_ns);
 }
 
 int ipcchan_ring_read(struct ipcchan_ring *ring, void *buffer, size_t size,
 		      struct ipcchan_record *record, uint64_t deadline_ns)
 {
-	int error = ipcchan_ring_peek(ring, record);
+	struct ipcchan_ring_side *side = &ring->consumer;
+	const void *data;
+	int error;
 
-	if (error == -EAGAIN) {
-		error = ipcchan_ring_wait(ring, 0, deadline_ns);
-		if (!error)
-			error = ipcchan_ring_peek(ring, record);
-	}
+	if (side->position == side->limit)
+		return read_later(ring, buffer, size, record, deadline_ns);
+	error = ipcchan_side_peek(side, record);
 	if (error)
 		return error;
 	if (record->size > size)
 		return -EMSGSIZE;
-	if (record->size)
-		memcpy(buffer, record->data, record->size);
+	ipcchan_side_consume(side);
+	data = record->data;
 	record->data = buffer;
-	return ipcchan_ring_consume(ring);
+	if (record->size)
+		memcpy(buffer, data, record->size);
+	return release_by_quarters(ring);
 }
