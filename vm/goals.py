@@ -11,6 +11,7 @@ YIELD = Key("round_trip", "64 B", "ipcchan call, YIELD")
 RING = Key("round_trip", "64 B", "ipcchan ring")
 RING_YIELDS = Key("round_trip", "64 B", "ipcchan ring, yields")
 RING_BATCH = Key("batch", "64 at once", "ipcchan ring")
+PACK = Key("batch", "64 at once", "ipcchan pack")
 STREAM = Key("stream", "64 B", "ipcchan ring")
 MAILBOX = "ipcchan send, receive"
 
@@ -67,6 +68,7 @@ GOALS = (
     ),
     *_beside(3, _mailbox("self", "1 KiB"), {"POSIX mq": 0.80}),
     Goal(4, _mailbox("batch", "64 at once"), _mailbox("batch", "1 at once"), 1 / 10),
+    Goal(4, PACK, _mailbox("batch", "1 at once"), 1 / 20),
     Goal(4, RING_BATCH, _mailbox("batch", "1 at once"), 1 / 20),
     *_beside(
         5,

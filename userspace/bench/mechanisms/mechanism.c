@@ -14,6 +14,7 @@ const struct mechanism *const all_mechanisms[] = {
 	&futex_mechanism,
 	&vm_mechanism,
 	&mailbox_mechanism,
+	&pack_mechanism,
 	&broadcast_mechanism,
 	&call_mechanism,
 	&call_yield_mechanism,

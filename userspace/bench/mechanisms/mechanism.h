@@ -33,6 +33,7 @@ enum order { BY_ARRIVAL, BY_PRIORITY, BY_TAG };
  * @size: Bytes of the largest payload.
  * @depth: Messages of that size that a channel has to take while nobody receives;
  *	0: any.
+ * @batch: So many are sent together, and received together; 0: one by one.
  * @order: How they are received.
  * @streams: A sender goes on until there is no room, and then has to sleep; else it
  *	never has more than @depth, or one, on the way.
@@ -42,6 +43,7 @@ struct shape {
 	unsigned int channels;
 	size_t size;
 	unsigned int depth;
+	unsigned int batch;
 	enum order order;
 	bool streams;
 	unsigned int audience;
@@ -96,6 +98,7 @@ extern const struct mechanism eventfd_mechanism;
 extern const struct mechanism futex_mechanism;
 extern const struct mechanism vm_mechanism;
 extern const struct mechanism mailbox_mechanism;
+extern const struct mechanism pack_mechanism;
 extern const struct mechanism broadcast_mechanism;
 extern const struct mechanism call_mechanism;
 extern const struct mechanism call_yield_mechanism;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Messages that are sent together and received together, each with its borders and its
- * own buffer; one by one, by who cannot. A result is of one message.
+ * own buffer; one by one, by who cannot. A pack is one message with as many records. A
+ * result is of one of these, or of one record.
  */
 #include <stdlib.h>
 
@@ -74,6 +75,7 @@ static void run(const struct scenario *scenario)
 				.channels = 1,
 				.size = SIZE,
 				.depth = MOST,
+				.batch = counts[i],
 			},
 			.can = channels_can_receive,
 		};

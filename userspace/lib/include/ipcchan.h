@@ -759,6 +759,100 @@ int ipcchan_mailbox_notify(const struct ipcchan_mailbox *mailbox,
 			   const struct ipcchan_notify_options *options);
 
 /**
+ * DOC: Pack
+ *
+ * Several records in one message, for who has many small ones to send at a time. To
+ * the mailbox a pack is a message like any other: its records have one sender, one time
+ * and one place, take one message of the capacity, and are received, dropped or lost
+ * together. Only their borders and their types are kept, so that who receives a pack has
+ * to know that it is one. For messages that are to be messages of their own see
+ * ipcchan_mailbox_send_batch().
+ *
+ * A record stands in a message as it does in a ring: see struct ipcchan_ring_record of
+ * <linux/ipcchan_ring.h>.
+ */
+
+/** IPCCHAN_PACK_RECORD_MAX - bytes of the longest record of a pack. */
+#define IPCCHAN_PACK_RECORD_MAX	(1U << 30)
+
+/**
+ * struct ipcchan_pack - a pack that is being made; send @data and @size of it
+ * @data: The message, in memory of the caller.
+ * @size: Its bytes so far. 0 begins anew, in the same memory.
+ * @room: Bytes of that memory.
+ */
+struct ipcchan_pack {
+	char *data;
+	size_t size;
+	size_t room;
+};
+
+/**
+ * struct ipcchan_unpack - a pack that is being read
+ * @data: Where the next record is.
+ * @left: Bytes from there on.
+ */
+struct ipcchan_unpack {
+	const char *data;
+	size_t left;
+};
+
+/**
+ * struct ipcchan_record - a record of a ring, or of a pack
+ * @data: Its bytes.
+ * @size: How many.
+ * @type: Its tag, of who wrote it.
+ */
+struct ipcchan_record {
+	const void *data;
+	uint32_t size;
+	uint32_t type;
+};
+
+/**
+ * ipcchan_pack_begin() - make an empty pack
+ * @pack: Output.
+ * @buffer: Memory for its message, which stays the caller's; of any alignment.
+ * @room: How many bytes; not more than a message of the mailbox may have.
+ */
+void ipcchan_pack_begin(struct ipcchan_pack *pack, void *buffer, size_t room);
+
+/**
+ * ipcchan_pack_add() - put a record behind those of a pack
+ * @pack: The pack.
+ * @data: Its bytes, which are copied. Of 0 bytes, may be NULL.
+ * @size: How many. The record takes 8 more, and what is to the next multiple of 8.
+ * @type: For who receives it.
+ *
+ * Return: 0, or, and nothing was added:
+ * -EAGAIN (it does not fit behind the others: send these, and begin anew), -EMSGSIZE (it
+ * does not fit into an empty pack of this room either, or has more than
+ * IPCCHAN_PACK_RECORD_MAX bytes).
+ */
+int ipcchan_pack_add(struct ipcchan_pack *pack, const void *data, size_t size,
+		     uint32_t type);
+
+/**
+ * ipcchan_pack_open() - begin to read a pack
+ * @unpack: Output.
+ * @message: The message, which stays the caller's; of any alignment.
+ * @length: Its bytes.
+ */
+void ipcchan_pack_open(struct ipcchan_unpack *unpack, const void *message,
+		       size_t length);
+
+/**
+ * ipcchan_pack_next() - the next record of a pack
+ * @unpack: The pack.
+ * @record: Output. Its bytes are in the message, at a multiple of 8 from its start.
+ *
+ * Return: 0, or, and nothing changes:
+ * -ENOMSG (that was the last one), -EPROTO (what follows is no record: the sender did
+ * not send a pack, or the message was truncated).
+ */
+int ipcchan_pack_next(struct ipcchan_unpack *unpack, struct ipcchan_record *record);
+
+/**
  * DOC: Calls
  *
  * A request is a message for whose reply its sender waits. Each call has exactly
@@ -1633,18 +1727,6 @@ struct ipcchan_ring_options {
 #define IPCCHAN_RING_OPTIONS						\
 	{ sizeof(struct ipcchan_ring_options), 0, 0600,			\
 	  IPCCHAN_SPIN_DEFAULT, 0 }
-
-/**
- * struct ipcchan_record - a record of a ring
- * @data: Its bytes.
- * @size: How many.
- * @type: The producer's tag.
- */
-struct ipcchan_record {
-	const void *data;
-	uint32_t size;
-	uint32_t type;
-};
 
 /**
  * ipcchan_ring_create() - create a ring without a name
