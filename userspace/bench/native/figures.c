@@ -13,10 +13,11 @@
 #include <unistd.h>
 
 const struct workload workloads[NR_WORKLOADS] = {
-	{ "stream_64", "64 B k/s", STREAM, 64 },
-	{ "stream_1024", "1 KiB k/s", STREAM, 1024 },
-	{ "stream_65536", "64 KiB k/s", STREAM, 65536 },
-	{ "round_trip_64", "round trip us", ROUND_TRIP, 64 },
+	{ "stream_64", "64 B k/s", STREAM, 64, false },
+	{ "stream_1024", "1 KiB k/s", STREAM, 1024, false },
+	{ "stream_65536", "64 KiB k/s", STREAM, 65536, false },
+	{ "stream_64_one_cpu", "one CPU k/s", STREAM, 64, true },
+	{ "round_trip_64", "round trip us", ROUND_TRIP, 64, false },
 };
 
 /**

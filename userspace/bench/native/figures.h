@@ -11,7 +11,7 @@
 #include "pair.h"
 
 /* What each mechanism is measured for: so many kinds and sizes. */
-#define NR_WORKLOADS	4
+#define NR_WORKLOADS	5
 
 /* Rounds at most. */
 #define MOST_ROUNDS	99
@@ -22,12 +22,14 @@
  * @title: For people.
  * @kind: Kind.
  * @size: Bytes of a message.
+ * @one_cpu: Both sides are on one CPU.
  */
 struct workload {
 	const char *name;
 	const char *title;
 	enum kind kind;
 	size_t size;
+	bool one_cpu;
 };
 
 extern const struct workload workloads[NR_WORKLOADS];

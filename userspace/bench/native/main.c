@@ -100,6 +100,7 @@ static void measure_round(struct figures *figures, unsigned int round,
 				.mechanism = mechanisms[j],
 				.kind = workloads[i].kind,
 				.size = workloads[i].size,
+				.one_cpu = workloads[i].one_cpu,
 				.duration_ns = ms * 1000000,
 			};
 

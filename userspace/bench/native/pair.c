@@ -297,7 +297,7 @@ static void run_side(const struct pair *pair, enum side side,
 	counter_start();
 	if (mechanism->open)
 		mechanism->open(side, pair->size);
-	bind_to_cpu(side);
+	bind_to_cpu(pair->one_cpu ? CLIENT : side);
 	meet(&shared->ready);
 	runs[pair->kind][side](pair, shared);
 	meet(&shared->done);

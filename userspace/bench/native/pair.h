@@ -5,6 +5,7 @@
 #ifndef NATIVE_PAIR_H
 #define NATIVE_PAIR_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "mechanism.h"
@@ -21,12 +22,14 @@ enum kind { STREAM, ROUND_TRIP };
  * @mechanism: Of it.
  * @kind: This.
  * @size: With messages of so many bytes.
+ * @one_cpu: Both sides are on one CPU; else each on its own.
  * @duration_ns: For so long, after a tenth of it to warm up.
  */
 struct pair {
 	const struct mechanism *mechanism;
 	enum kind kind;
 	size_t size;
+	bool one_cpu;
 	uint64_t duration_ns;
 };
 

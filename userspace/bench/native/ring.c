@@ -98,13 +98,25 @@ static bool is_reached(const struct channel *channel, unsigned int end,
 						    __ATOMIC_ACQUIRE), goal);
 }
 
+static int wake(struct ipcchan_ring *ring)
+{
+	unsigned int own;
+	struct channel *channel = channel_of(ring, &own);
+	uint32_t *word = word_of(channel, !own);
+
+	__atomic_store_n(&channel->pages[!own]->notice, 0, __ATOMIC_RELEASE);
+	__atomic_add_fetch(word, 1, __ATOMIC_RELEASE);
+	syscall(SYS_futex, word, FUTEX_WAKE, 1, NULL, NULL, 0);
+	return 0;
+}
+
 /*
  * The barrier pairs with that of ipcchan_side_tell(). A wake() that comes late may take
  * back the notice of the next sleep; but then it changes the word, and the notice is
  * written again.
  */
 static int wait_for(struct ipcchan_ring *ring, uint32_t goal,
-		    uint64_t deadline_ns)
+		    uint64_t deadline_ns, struct ipcchan_ring *woken)
 {
 	unsigned int own;
 	struct channel *channel = channel_of(ring, &own);
@@ -112,6 +124,8 @@ static int wait_for(struct ipcchan_ring *ring, uint32_t goal,
 	uint32_t *notice = &channel->pages[own]->notice;
 
 	(void)deadline_ns;
+	if (woken)
+		wake(woken);
 	for (;;) {
 		uint32_t before = __atomic_load_n(word, __ATOMIC_ACQUIRE);
 
@@ -123,18 +137,6 @@ static int wait_for(struct ipcchan_ring *ring, uint32_t goal,
 		syscall(SYS_futex, word, FUTEX_WAIT, before, NULL, NULL, 0);
 	}
 	__atomic_store_n(notice, 0, __ATOMIC_RELEASE);
-	return 0;
-}
-
-static int wake(struct ipcchan_ring *ring)
-{
-	unsigned int own;
-	struct channel *channel = channel_of(ring, &own);
-	uint32_t *word = word_of(channel, !own);
-
-	__atomic_store_n(&channel->pages[!own]->notice, 0, __ATOMIC_RELEASE);
-	__atomic_add_fetch(word, 1, __ATOMIC_RELEASE);
-	syscall(SYS_futex, word, FUTEX_WAKE, 1, NULL, NULL, 0);
 	return 0;
 }
 
