@@ -312,6 +312,156 @@ TEST_F(ring_wait, is_for_an_index_at_which_a_record_may_begin)
 		EXPECT_EQ(-EINVAL, ring_wait(SLEEPER, i));
 }
 
+/* Waking and waiting at once */
+
+FIXTURE(ring_turn)
+{
+	int session;
+	int asked[2];
+	int answered[2];
+	struct ring_pages asked_pages[2];
+	struct ring_pages answered_pages[2];
+};
+
+static void map_both(struct ring_pages pages[2], const int ends[2])
+{
+	for (int i = 0; i < 2; i++)
+		if (!ring_pages_map(&pages[i], ends[i], i))
+			abort();
+}
+
+static void close_both(struct ring_pages pages[2], const int ends[2])
+{
+	for (int i = 0; i < 2; i++) {
+		ring_pages_unmap(&pages[i]);
+		close(ends[i]);
+	}
+}
+
+FIXTURE_SETUP(ring_turn)
+{
+	self->session = session_open();
+	ASSERT_EQ(0, ring_create(self->session, self->asked, SIZE));
+	ASSERT_EQ(0, ring_create(self->session, self->answered, SIZE));
+	map_both(self->asked_pages, self->asked);
+	map_both(self->answered_pages, self->answered);
+}
+
+FIXTURE_TEARDOWN(ring_turn)
+{
+	close_both(self->asked_pages, self->asked);
+	close_both(self->answered_pages, self->answered);
+	close(self->session);
+}
+
+/* Waits at the consumer's end of the answers. */
+#define turn(woken, ...)						\
+	ring_wait(self->answered[CONSUMER], 8, .flags = IPCCHAN_WAKE |	\
+		  IPCCHAN_NONBLOCK, .wake_fd = (woken), __VA_ARGS__)
+
+/* Publishes without a look at who sleeps. */
+static void publish_only(struct ring_pages *pages, __u32 index)
+{
+	__atomic_store_n(&pages->own->index, index, __ATOMIC_RELEASE);
+}
+
+TEST_F(ring_turn, wakes_who_waits_at_one_ring_and_waits_at_another)
+{
+	struct waiting asked;
+	struct waiting answered = { .end = self->answered[CONSUMER], .index = 8 };
+
+	start_wait(&asked, self->asked[CONSUMER], 8);
+	ASSERT_TRUE(await_slept(self->asked[CONSUMER], CONSUMER, 1));
+	publish_only(&self->asked_pages[PRODUCER], 8);
+	EXPECT_EQ(-EAGAIN, turn(self->asked[PRODUCER]));
+	EXPECT_EQ(0, sleeper_join(&asked.thread));
+	start_wait(&answered, self->answered[CONSUMER], 8);
+	ASSERT_TRUE(await_slept(self->answered[CONSUMER], CONSUMER, 1));
+	EXPECT_EQ(1, ring_publish(&self->answered_pages[PRODUCER], 8));
+	EXPECT_EQ(0, sleeper_join(&answered.thread));
+}
+
+/**
+ * struct turning - a RING_WAIT with WAKE, in a thread of its own
+ * @thread: The thread.
+ * @end: Where it waits.
+ * @woken: Whose index is waited for.
+ */
+struct turning {
+	struct sleeper thread;
+	int end;
+	int woken;
+};
+
+static int take_turn(void *argument)
+{
+	const struct turning *turning = argument;
+
+	return ring_wait(turning->end, 8, .flags = IPCCHAN_WAKE,
+			 .wake_fd = turning->woken);
+}
+
+TEST_F(ring_turn, sleeps_like_any_wait)
+{
+	struct turning turning = {
+		.end = self->answered[CONSUMER],
+		.woken = self->asked[PRODUCER],
+	};
+
+	sleeper_start(&turning.thread, take_turn, &turning);
+	ASSERT_TRUE(await_slept(self->answered[CONSUMER], CONSUMER, 1));
+	EXPECT_EQ(1, ring_publish(&self->answered_pages[PRODUCER], 8));
+	EXPECT_EQ(0, sleeper_join(&turning.thread));
+}
+
+TEST_F(ring_turn, wakes_also_where_it_need_not_wait)
+{
+	struct waiting asked;
+
+	publish_only(&self->answered_pages[PRODUCER], 8);
+	start_wait(&asked, self->asked[CONSUMER], 8);
+	ASSERT_TRUE(await_slept(self->asked[CONSUMER], CONSUMER, 1));
+	publish_only(&self->asked_pages[PRODUCER], 8);
+	EXPECT_EQ(0, turn(self->asked[PRODUCER]));
+	EXPECT_EQ(0, sleeper_join(&asked.thread));
+}
+
+TEST_F(ring_turn, is_with_a_descriptor_of_a_ring)
+{
+	int mailbox = mailbox_open(self->session);
+
+	publish_only(&self->answered_pages[PRODUCER], 8);
+	EXPECT_EQ(-EBADF, turn(-1));
+	EXPECT_EQ(-EBADF, turn(mailbox));
+	EXPECT_EQ(-EBADF, turn(self->session));
+	EXPECT_EQ(0, turn(self->asked[PRODUCER]));
+	close(mailbox);
+}
+
+TEST_F(ring_turn, is_with_the_descriptor_of_an_end)
+{
+	int neither = object_restrict(self->asked[PRODUCER], IPCCHAN_RIGHT_ADMIN, 0);
+
+	ASSERT_LE(0, neither);
+	EXPECT_EQ(-EPERM, turn(neither));
+	close(neither);
+}
+
+TEST_F(ring_turn, is_told_that_the_end_of_which_it_wakes_is_no_more)
+{
+	ASSERT_EQ(0, object_kill(self->asked[PRODUCER]));
+	publish_only(&self->answered_pages[PRODUCER], 8);
+	EXPECT_EQ(-EIDRM, turn(self->asked[PRODUCER]));
+}
+
+TEST_F(ring_turn, names_a_descriptor_only_to_wake)
+{
+	EXPECT_EQ(-EINVAL, ring_wait(self->answered[CONSUMER], 8,
+				     .flags = IPCCHAN_NONBLOCK,
+				     .wake_fd = self->asked[PRODUCER]));
+	EXPECT_EQ(-EOPNOTSUPP, turn(self->asked[PRODUCER], .reserved = 1));
+}
+
 /* No lost wake-up, whatever the moment */
 
 #define CYCLES		5000

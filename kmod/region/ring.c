@@ -335,17 +335,46 @@ static struct ipcchan_ring_side *side_of(struct file *file)
 	return handle->endpoint;
 }
 
+static int wake_end(struct file *file)
+{
+	return side_of(file) ? ipcchan_ring_wake(side_of(file)) : -EPERM;
+}
+
+/* Before the wait, so that nobody waits for who sleeps already. */
+static int wake_first(const struct ipcchan_ring_wait *a)
+{
+	struct file *file;
+	int err;
+
+	if (!(a->flags & IPCCHAN_WAKE))
+		return a->wake_fd ? -EINVAL : 0;
+	file = fget(a->wake_fd);
+	if (!file)
+		return -EBADF;
+	err = file->f_op == &ring_fops ? wake_end(file) : -EBADF;
+	fput(file);
+	return err;
+}
+
+static int check_wait(struct file *file, const struct ipcchan_ring_wait *a)
+{
+	if ((a->flags & ~(IPCCHAN_NONBLOCK | IPCCHAN_REALTIME | IPCCHAN_WAKE)) ||
+	    a->reserved)
+		return -EOPNOTSUPP;
+	if (a->index % IPCCHAN_RING_ALIGN)
+		return -EINVAL;
+	return side_of(file) ? 0 : -EPERM;
+}
+
 static long ring_wait(struct file *file, void *arg)
 {
 	const struct ipcchan_ring_wait *a = arg;
 	struct ipcchan_deadline deadline;
+	int err;
 
-	if (a->flags & ~(IPCCHAN_NONBLOCK | IPCCHAN_REALTIME))
-		return -EOPNOTSUPP;
-	if (a->index % IPCCHAN_RING_ALIGN)
-		return -EINVAL;
-	if (!side_of(file))
-		return -EPERM;
+	err = check_wait(file, a) ?: wake_first(a);
+	if (err)
+		return err;
 	ipcchan_deadline_init(&deadline, a->deadline_ns,
 			      a->flags & IPCCHAN_REALTIME ? CLOCK_REALTIME :
 							    CLOCK_MONOTONIC,
@@ -359,7 +388,7 @@ static long ring_wake(struct file *file, void *arg)
 
 	if (a->flags || a->reserved)
 		return -EOPNOTSUPP;
-	return side_of(file) ? ipcchan_ring_wake(side_of(file)) : -EPERM;
+	return wake_end(file);
 }
 
 static long ring_info(struct file *file, void *arg)

@@ -141,10 +141,11 @@ static bool take_polled(struct ipcchan_ring_side *side)
  */
 void ipcchan_ring_stir(struct ipcchan_ring_side *side)
 {
-	struct ipcchan_wake wake = { };
+	struct ipcchan_wake wake __uninitialized;
 	bool is_polled;
 	bool goes_on;
 
+	wake.nr = 0;
 	do {
 		scoped_guard(spinlock, &side->lock) {
 			is_polled = take_polled(side);

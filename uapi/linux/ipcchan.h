@@ -815,6 +815,9 @@ struct ipcchan_message {
  */
 #define IPCCHAN_YIELD			(1U << 7)
 
+/* IPCCHAN_WAKE, of RING_WAIT: see there. */
+#define IPCCHAN_WAKE			(1U << 8)
+
 /**
  * struct ipcchan_mailbox_send - put messages into a mailbox
  * @messages: Input. Address of an array of struct ipcchan_message.
@@ -2043,24 +2046,33 @@ struct ipcchan_ring_open {
  *	linux/ipcchan_ring.h), which is at most the size of the ring ahead of this
  *	end's own.
  * @flags: Input. IPCCHAN_NONBLOCK, IPCCHAN_REALTIME (@deadline_ns is in
- *	CLOCK_REALTIME).
+ *	CLOCK_REALTIME), IPCCHAN_WAKE (first do RING_WAKE for @wake_fd).
+ * @wake_fd: Input. Descriptor of an end of a ring, mostly of another one, if @flags
+ *	say so: who has answered through one ring and waits for what comes through
+ *	another enters the kernel once. Else 0.
+ * @reserved: Must be 0.
  *
  * On a ring descriptor of one of the ends. What the other end has published is
  * there also when that end has ended: EPIPE says that nothing more comes.
  * Returns 0, or:
  * EFAULT, E2BIG, EINVAL (structure size; @index is no multiple of
- * IPCCHAN_RING_ALIGN, or too far ahead), EBADF, EPERM (the descriptor is of neither
- * end), EPIPE (the other end has ended before it got there, or this one has),
- * EPROTO (the indices of the ends are farther apart than the size of the ring: it is
- * broken), EAGAIN, ETIMEDOUT, EINTR, EIDRM, EOPNOTSUPP (@flags).
+ * IPCCHAN_RING_ALIGN, or too far ahead; a @wake_fd without IPCCHAN_WAKE), EBADF
+ * (also: @wake_fd is not open, or no ring), EPERM (a descriptor is of neither
+ * end), EPIPE (the other end has ended before it got there, or this one has, or that
+ * of @wake_fd), EPROTO (the indices of the ends are farther apart than the size of the
+ * ring: it is broken), EAGAIN, ETIMEDOUT, EINTR, EIDRM (either ring), EOPNOTSUPP
+ * (@flags, @reserved). But for an error of @wake_fd itself, who waits at its other end
+ * was woken whatever is returned.
  */
 struct ipcchan_ring_wait {
 	__aligned_u64 deadline_ns;
 	__u32 index;
 	__u32 flags;
+	__u32 wake_fd;
+	__u32 reserved;
 };
 
-#define IPCCHAN_RING_WAIT_SIZE_VER0	16
+#define IPCCHAN_RING_WAIT_SIZE_VER0	24
 #define IPCCHAN_IOC_RING_WAIT \
 	_IOWR(IPCCHAN_IOC_MAGIC, 0x52, struct ipcchan_ring_wait)
 

@@ -132,6 +132,11 @@ int ipcchan_pipe_read(const struct ipcchan_pipe *pipe, void *buffer, size_t size
 				 deadline_ns);
 }
 
+int ipcchan_pipe_wait(const struct ipcchan_pipe *pipe, uint64_t deadline_ns)
+{
+	return ipcchan_ring_turn(pipe->producer, pipe->consumer, deadline_ns);
+}
+
 struct ipcchan_ring *ipcchan_pipe_producer(const struct ipcchan_pipe *pipe)
 {
 	return pipe->producer;

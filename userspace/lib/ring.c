@@ -9,11 +9,13 @@
 #include "ring.h"
 
 static int enter_wait(struct ipcchan_ring *ring, uint32_t goal,
-		      uint64_t deadline_ns)
+		      uint64_t deadline_ns, struct ipcchan_ring *woken)
 {
 	struct ipcchan_ring_wait call = {
 		.deadline_ns = deadline_ns,
 		.index = goal,
+		.flags = woken ? IPCCHAN_WAKE : 0,
+		.wake_fd = woken ? woken->fd : 0,
 	};
 
 	return ipcchan_sys_ioctl(ring->fd, IPCCHAN_IOC_RING_WAIT, &call);

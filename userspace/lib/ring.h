@@ -11,14 +11,15 @@
 
 /**
  * struct ipcchan_ring_entry - how an end of a ring enters the kernel
- * @wait: Sleep until the other end's index reaches @goal, as RING_WAIT does.
+ * @wait: Sleep until the other end's index reaches @goal, as RING_WAIT does; before
+ *	that, wake who waits for the index of @woken, unless that is NULL.
  * @wake: Wake who waits for this end's index, as RING_WAKE does.
  *
  * Both by the ioctls, but in tests that have no device.
  */
 struct ipcchan_ring_entry {
 	int (*wait)(struct ipcchan_ring *ring, uint32_t goal,
-		    uint64_t deadline_ns);
+		    uint64_t deadline_ns, struct ipcchan_ring *woken);
 	int (*wake)(struct ipcchan_ring *ring);
 };
 
@@ -60,6 +61,13 @@ int ipcchan_ring_new(int fd, uint32_t size, uint32_t rights,
 
 /* The side of this end, or one that only has the error which says that there is none. */
 struct ipcchan_ring_side *ipcchan_ring_side(struct ipcchan_ring *ring);
+
+/*
+ * Publish what is committed at the producer's end @from, then wait for a record at the
+ * consumer's end @to, of another ring.
+ */
+int ipcchan_ring_turn(struct ipcchan_ring *from, struct ipcchan_ring *to,
+		      uint64_t deadline_ns);
 
 /* Both sides stop: there are no pages for them. */
 void ipcchan_ring_stop(struct ipcchan_ring *ring);

@@ -66,6 +66,11 @@ static uint32_t more(const struct ipcchan_ring_spin *spin)
 	return spin->now > spin->most / 2 ? spin->most : 2 * spin->now;
 }
 
+bool ipcchan_spin_pays(const struct ipcchan_ring_spin *spin)
+{
+	return spin->now > FEWEST_PAUSES;
+}
+
 bool ipcchan_spin_until(struct ipcchan_ring_spin *spin, const uint32_t *index,
 			uint32_t goal)
 {

@@ -25,6 +25,9 @@ struct ipcchan_ring_spin {
  */
 void ipcchan_spin_init(struct ipcchan_ring_spin *spin, uint32_t most);
 
+/* Is it worth spinning, as far as is known? */
+bool ipcchan_spin_pays(const struct ipcchan_ring_spin *spin);
+
 /* Spin until the index at @index reaches @goal: did it? */
 bool ipcchan_spin_until(struct ipcchan_ring_spin *spin, const uint32_t *index,
 			uint32_t goal);

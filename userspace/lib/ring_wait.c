@@ -22,19 +22,26 @@ static bool yield_until(const struct ipcchan_ring *ring,
 	return false;
 }
 
+/* Does it go on for a while, before it sleeps? */
+static bool waits_awake(const struct ipcchan_ring *ring)
+{
+	return ring->yields || ipcchan_spin_pays(&ring->spin);
+}
+
 /*
  * Until the other end's index reaches @goal. The kernel sees that index as well: what
- * it finds wrong, or final, stays so.
+ * it finds wrong, or final, stays so. Who has still to be woken, if not NULL, could not
+ * answer meanwhile: there is nothing to do but to sleep.
  */
 static int await(struct ipcchan_ring *ring, struct ipcchan_ring_side *side,
-		 uint32_t goal, uint64_t deadline_ns)
+		 uint32_t goal, uint64_t deadline_ns, struct ipcchan_ring *woken)
 {
 	int error;
 
-	if (ipcchan_spin_until(&ring->spin, &side->peer->index, goal) ||
-	    yield_until(ring, side, goal))
+	if (!woken && (ipcchan_spin_until(&ring->spin, &side->peer->index, goal) ||
+		       yield_until(ring, side, goal)))
 		return 0;
-	error = ring->entry->wait(ring, goal, deadline_ns);
+	error = ring->entry->wait(ring, goal, deadline_ns, woken);
 	if (error == -EPIPE || error == -EPROTO)
 		return ipcchan_side_fail(side, error);
 	return error;
@@ -61,20 +68,29 @@ static int wait_for_room(struct ipcchan_ring *ring, size_t size,
 	if (error != -EAGAIN)
 		return error;
 	goal = side->position + ipcchan_ring_takes(size) - ring->size;
-	error = await(ring, side, goal, deadline_ns);
+	error = await(ring, side, goal, deadline_ns, NULL);
 	return error ? error : is_there(side, ipcchan_side_find_room(side, size));
 }
 
-static int wait_for_record(struct ipcchan_ring *ring, uint64_t deadline_ns)
+/* Where who waits for the index of @woken, if not NULL, has still to be woken. */
+static int wait_for_record(struct ipcchan_ring *ring, uint64_t deadline_ns,
+			   struct ipcchan_ring *woken)
 {
 	struct ipcchan_ring_side *side = &ring->consumer;
 	int error = ipcchan_side_find_record(side);
 
+	if (woken && (error != -EAGAIN || waits_awake(ring))) {
+		int failed = woken->entry->wake(woken);
+
+		if (failed)
+			return ipcchan_side_fail(&woken->producer, failed);
+		woken = NULL;
+	}
 	if (error != -EAGAIN)
 		return error;
 	ipcchan_ring_release(ring);
 	error = await(ring, side, side->position + IPCCHAN_RING_ALIGN,
-		      deadline_ns);
+		      deadline_ns, woken);
 	return error ? error : is_there(side, ipcchan_side_find_record(side));
 }
 
@@ -83,5 +99,21 @@ int ipcchan_ring_wait(struct ipcchan_ring *ring, size_t bytes,
 {
 	if (ipcchan_ring_side(ring) == &ring->producer)
 		return wait_for_room(ring, bytes, deadline_ns);
-	return wait_for_record(ring, deadline_ns);
+	return wait_for_record(ring, deadline_ns, NULL);
+}
+
+int ipcchan_ring_turn(struct ipcchan_ring *from, struct ipcchan_ring *to,
+		      uint64_t deadline_ns)
+{
+	struct ipcchan_ring_side *side = &from->producer;
+	uint32_t notice = 0;
+
+	if (side->error)
+		return side->error;
+	if (ipcchan_side_untold(side))
+		notice = ipcchan_side_tell(side);
+	if (notice & IPCCHAN_RING_ENDED)
+		return ipcchan_side_fail(side, -EPIPE);
+	return wait_for_record(to, deadline_ns,
+			       ipcchan_side_must_wake(side, notice) ? from : NULL);
 }

@@ -19,6 +19,7 @@ const struct mechanism *const all_mechanisms[] = {
 	&call_mechanism,
 	&call_yield_mechanism,
 	&ring_mechanism,
+	&ring_turn_mechanism,
 	&ring_yield_mechanism,
 	NULL,
 };

@@ -103,6 +103,7 @@ extern const struct mechanism broadcast_mechanism;
 extern const struct mechanism call_mechanism;
 extern const struct mechanism call_yield_mechanism;
 extern const struct mechanism ring_mechanism;
+extern const struct mechanism ring_turn_mechanism;
 extern const struct mechanism ring_yield_mechanism;
 
 /* All of them; the last is NULL. */

@@ -137,6 +137,60 @@ static void take_all(unsigned int number, struct payload **payloads, unsigned in
 	must_not_fail(ipcchan_ring_release(ring), "release");
 }
 
+/* Written, but not to be seen before this end waits. */
+static void put_quietly(const struct ipcchan_pipe *pipe, const struct payload *payload,
+			size_t size)
+{
+	struct ipcchan_ring *ring = ipcchan_pipe_producer(pipe);
+	void *place;
+
+	must_not_fail(ipcchan_ring_reserve(ring, size, &place), "reserve");
+	memcpy(place, &payload->round, size);
+	must_not_fail(ipcchan_ring_commit(ring, size, 0), "commit");
+}
+
+static void set_up_to_turn(const struct shape *shape)
+{
+	struct shape one_pipe = *shape;
+
+	one_pipe.channels = 1;
+	set_up(&one_pipe);
+}
+
+/* One pipe is for both directions here: its first end is the client's. */
+static void call(struct payload *payload, size_t size)
+{
+	struct channel *channel = &channels[0];
+	struct ipcchan_record record;
+
+	map(channel->in, &channel->has_in);
+	put_quietly(channel->in, payload, size);
+	must_not_fail(ipcchan_pipe_wait(channel->in, IPCCHAN_DEADLINE_NEVER), "wait");
+	must_not_fail(ipcchan_pipe_read(channel->in, &payload->round, size, &record,
+					IPCCHAN_DEADLINE_NEVER), "read");
+	must(record.size, size, "read");
+}
+
+static void serve(struct payload *payload, size_t size, unsigned int rounds)
+{
+	struct channel *channel = &channels[0];
+	struct ipcchan_record record;
+
+	map(channel->out, &channel->has_out);
+	while (rounds--) {
+		must_not_fail(ipcchan_pipe_wait(channel->out, IPCCHAN_DEADLINE_NEVER),
+			      "wait");
+		must_not_fail(ipcchan_pipe_read(channel->out, &payload->round, size,
+						&record, IPCCHAN_DEADLINE_NEVER),
+			      "read");
+		must(record.size, size, "read");
+		answer(payload);
+		put_quietly(channel->out, payload, size);
+	}
+	must_not_fail(ipcchan_ring_publish(ipcchan_pipe_producer(channel->out)),
+		      "publish");
+}
+
 static void tear_down(void)
 {
 	for (unsigned int i = 0; i < nr_channels; i++) {
@@ -151,6 +205,11 @@ static void tear_down(void)
 static bool can_yield(const struct shape *shape)
 {
 	return can(shape) && shape->channels == 2;
+}
+
+static bool can_turn(const struct shape *shape)
+{
+	return can_yield(shape) && !shape->streams;
 }
 
 const struct mechanism ring_mechanism = {
@@ -170,5 +229,14 @@ const struct mechanism ring_yield_mechanism = {
 	.open = set_up_to_yield,
 	.send = put,
 	.receive = take,
+	.close = tear_down,
+};
+
+const struct mechanism ring_turn_mechanism = {
+	.name = "ipcchan ring, in turn",
+	.can = can_turn,
+	.open = set_up_to_turn,
+	.call = call,
+	.serve = serve,
 	.close = tear_down,
 };

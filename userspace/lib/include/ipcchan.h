@@ -2138,6 +2138,25 @@ int ipcchan_pipe_read(const struct ipcchan_pipe *pipe, void *buffer, size_t size
 		      struct ipcchan_record *record, uint64_t deadline_ns);
 
 /**
+ * ipcchan_pipe_wait() - publish what is committed, and wait for a record
+ * @pipe: The end, mapped.
+ * @deadline_ns: Until when to wait, as for ipcchan_ring_write().
+ *
+ * For who asks and then waits for the answer, or answers and then waits for the next
+ * question: commit the record on ipcchan_pipe_producer(), call this, and read. If the
+ * other end sleeps meanwhile, and this one is going to, one system call wakes the one
+ * and lets the other sleep. Where there is a record already, and nobody sleeps, it
+ * makes none.
+ *
+ * Whatever is returned, but for an error of the ring on which this end writes: all that
+ * was committed is published, and calling it again publishes nothing twice.
+ *
+ * Return: 0, there is a record; or what ipcchan_ring_publish() or ipcchan_ring_wait()
+ * returns.
+ */
+int ipcchan_pipe_wait(const struct ipcchan_pipe *pipe, uint64_t deadline_ns);
+
+/**
  * DOC: Synchronisation
  *
  * Mutexes, semaphores, events, condition variables, barriers and reader/writer locks

@@ -148,14 +148,28 @@ static bool is_over(uint64_t deadline_ns)
 	return ipcchan_deadline_in(0) >= deadline_ns;
 }
 
+static int stand_in_wake(struct ipcchan_ring *ring)
+{
+	const struct stand_in_end *own = &kernel->ends[end_of(ring)];
+	struct stand_in_end *other = &kernel->ends[!end_of(ring)];
+
+	pthread_mutex_lock(&kernel->lock);
+	if (other->sleeps && ipcchan_ring_reached(index_of(own), other->goal))
+		wake_sleeper(other);
+	pthread_mutex_unlock(&kernel->lock);
+	return 0;
+}
+
 static int stand_in_wait(struct ipcchan_ring *ring, uint32_t goal,
-			 uint64_t deadline_ns)
+			 uint64_t deadline_ns, struct ipcchan_ring *woken)
 {
 	struct stand_in_end *own = &kernel->ends[end_of(ring)];
 	const struct stand_in_end *other = &kernel->ends[!end_of(ring)];
 	uint32_t word;
 	int answer;
 
+	if (woken)
+		stand_in_wake(woken);
 	pthread_mutex_lock(&kernel->lock);
 	answer = register_sleeper(own, other, goal);
 	while (answer == 1) {
@@ -174,18 +188,6 @@ static int stand_in_wait(struct ipcchan_ring *ring, uint32_t goal,
 	set_notice(own);
 	pthread_mutex_unlock(&kernel->lock);
 	return answer;
-}
-
-static int stand_in_wake(struct ipcchan_ring *ring)
-{
-	const struct stand_in_end *own = &kernel->ends[end_of(ring)];
-	struct stand_in_end *other = &kernel->ends[!end_of(ring)];
-
-	pthread_mutex_lock(&kernel->lock);
-	if (other->sleeps && ipcchan_ring_reached(index_of(own), other->goal))
-		wake_sleeper(other);
-	pthread_mutex_unlock(&kernel->lock);
-	return 0;
 }
 
 static const struct ipcchan_ring_entry stand_in = {
