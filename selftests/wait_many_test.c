@@ -118,7 +118,8 @@ struct waiting {
 	struct sleeper sleeper;
 	int session;
 	int all;
-	struct ipcchan_wait_entry entries[2];
+	struct ipcchan_wait_entry entries[3];
+	unsigned int count;
 	unsigned int length;
 };
 
@@ -127,7 +128,7 @@ static int wait_for(void *argument)
 	struct waiting *w = argument;
 	struct ipcchan_wait_any any = {
 		.entries = (uintptr_t)w->entries,
-		.count = 2,
+		.count = w->count ?: 2,
 		.entry_size = sizeof(w->entries[0]),
 		.deadline_ns = deadline_must_happen(),
 	};
@@ -451,8 +452,9 @@ TEST_F(wait, for_any_is_no_deadlock_as_long_as_there_is_another_way)
 				       deadline_after(NSEC_PER_MSEC)));
 	w.entries[1] = ENTRY(.fd = self->mutexes[0]);
 	w.entries[0] = ENTRY(.fd = self->semaphore, .units = 1);
-	EXPECT_EQ(-ETIMEDOUT, wait_any(self->session, w.entries, .deadline_ns =
-				       deadline_after(NSEC_PER_MSEC)));
+	EXPECT_EQ(-ETIMEDOUT,
+		  wait_any(self->session, w.entries, .count = 2,
+			   .deadline_ns = deadline_after(NSEC_PER_MSEC)));
 }
 
 TEST_F(wait, for_any_of_which_none_would_be_had_is_refused)
@@ -594,6 +596,66 @@ TEST_F(wait, is_over_when_one_is_killed)
 	ASSERT_EQ(0, object_kill(self->semaphore));
 	EXPECT_EQ(-EIDRM, sleeper_join(&w.sleeper));
 	EXPECT_EQ(0, mutex_info(self->mutexes[0]).waiters);
+}
+
+TEST_F(wait, for_all_is_over_when_any_is_killed_whatever_else_is_missing)
+{
+	for (int killed = 0; killed < 3; killed++) {
+		struct waiting w = {
+			.session = self->session,
+			.all = 1,
+			.count = 3,
+		};
+		int semaphores[3];
+
+		for (int i = 0; i < 3; i++) {
+			semaphores[i] = semaphore_open(self->session, 0);
+			w.entries[i] = (struct ipcchan_wait_entry){
+				.fd = semaphores[i],
+				.units = 1,
+			};
+		}
+		start_waiting(&w);
+		ASSERT_TRUE(await_in_line(semaphores[2], 1));
+		ASSERT_EQ(0, object_kill(semaphores[killed]));
+		EXPECT_EQ(-EIDRM, sleeper_join(&w.sleeper));
+		for (int i = 0; i < 3; i++)
+			close(semaphores[i]);
+	}
+}
+
+TEST_F(wait, for_all_goes_on_with_the_last_whichever_that_is)
+{
+	static const int orders[][3] = {
+		{ 0, 1, 2 }, { 0, 2, 1 }, { 1, 0, 2 },
+		{ 1, 2, 0 }, { 2, 0, 1 }, { 2, 1, 0 },
+	};
+
+	for (size_t order = 0; order < ARRAY_SIZE(orders); order++) {
+		struct waiting w = {
+			.session = self->session,
+			.all = 1,
+			.count = 3,
+		};
+		int semaphores[3];
+
+		for (int i = 0; i < 3; i++) {
+			semaphores[i] = semaphore_open(self->session, 0);
+			w.entries[i] = (struct ipcchan_wait_entry){
+				.fd = semaphores[i],
+				.units = 1,
+			};
+		}
+		start_waiting(&w);
+		ASSERT_TRUE(await_in_line(semaphores[2], 1));
+		for (int i = 0; i < 3; i++) {
+			EXPECT_TRUE(await_in_line(semaphores[orders[order][i]], 1));
+			EXPECT_EQ(0, semaphore_release(semaphores[orders[order][i]], 1));
+		}
+		EXPECT_EQ(0, sleeper_join(&w.sleeper));
+		for (int i = 0; i < 3; i++)
+			close(semaphores[i]);
+	}
 }
 
 #include "ipcchan_selftest_main.h"

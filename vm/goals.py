@@ -8,6 +8,7 @@ from results import Key, Result, Results
 
 CALL = Key("round_trip", "64 B", "ipcchan call")
 YIELD = Key("round_trip", "64 B", "ipcchan call, YIELD")
+SEMAPHORES = Key("requests", "of 500", "ipcchan semaphore, shm")
 RING_TURNS = Key("round_trip", "64 B", "ipcchan ring, in turn")
 RING_YIELDS = Key("round_trip", "64 B", "ipcchan ring, yields")
 RING_BATCH = Key("batch", "64 at once", "ipcchan ring")
@@ -91,6 +92,7 @@ GOALS = (
     Goal(10, _mailbox("depth", "by tag, 10000"), _mailbox("depth", "by tag, 1"), 1.25),
     Goal(11, _mailbox("many", "of 1000"), _mailbox("many", "of 1"), 1.07),
     *_beside(11, _mailbox("requests", "of 500"), {"eventfd, shm": 0.85}),
+    *_beside(11, SEMAPHORES, {"eventfd, shm": 0.85}),
     Goal(12, Key("memory", "slab bytes", "ipcchan mailbox"), None, 640),
     Goal(12, Key("memory", "whole pages", "ipcchan mailbox"), None, 0),
 )

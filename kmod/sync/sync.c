@@ -122,8 +122,16 @@ static int try_all(struct ipcchan_waiting *waiting)
 	int result = waiting->is_held_back ? IPCCHAN_SYNC_NOT_YET : 0;
 
 	lockdep_assert_held(&ipcchan_waits.lock);
-	for (u32 i = 0; i < waiting->nr && result >= 0; i++)
-		result = check(&waiting->wants[i]) ?: result;
+	for (u32 i = 0; i < waiting->nr; i++) {
+		int err = check(&waiting->wants[i]);
+
+		if (err < 0)
+			return err;
+		if (err) {
+			waiting->missing = &waiting->wants[i];
+			result = err;
+		}
+	}
 	if (result)
 		return result;
 	for (u32 i = 0; i < waiting->nr; i++)
@@ -153,6 +161,27 @@ static int try_wait(struct ipcchan_waiting *waiting)
 {
 	lockdep_assert_held(&ipcchan_waits.lock);
 	return waiting->all ? try_all(waiting) : try_any(waiting);
+}
+
+/*
+ * Likewise, as @want has changed: only that can be why it never will be. As long as it is
+ * missing, or what was missing before, the others need no look: so a wait for many looks
+ * at each of them not much more than once.
+ */
+static int try_again(const struct ipcchan_want *want)
+	__must_hold(&ipcchan_waits.lock)
+{
+	struct ipcchan_waiting *waiting = want->waiting;
+	int result;
+
+	lockdep_assert_held(&ipcchan_waits.lock);
+	if (!waiting->all)
+		return try_any(waiting);
+	result = check(want);
+	if (!result && waiting->missing &&
+	    check(waiting->missing) == IPCCHAN_SYNC_NOT_YET)
+		return IPCCHAN_SYNC_NOT_YET;
+	return result ?: try_all(waiting);
 }
 
 static void leave_lines(struct ipcchan_waiting *waiting)
@@ -231,7 +260,7 @@ static void serve(struct ipcchan_sync *sync, struct ipcchan_wake *wake)
 
 		if (ipcchan_wake_is_full(wake))
 			return;
-		result = try_wait(want->waiting);
+		result = try_again(want);
 		if (result != IPCCHAN_SYNC_NOT_YET) {
 			finish(want->waiting, result, wake);
 			continue;
@@ -275,6 +304,33 @@ static bool see_to_line(struct ipcchan_sync *sync, struct ipcchan_wake *wake)
 	       (sync->by_priority && check_next_overtaken(sync, wake));
 }
 
+static bool is_ready(const struct ipcchan_sync *sync)
+	__must_hold(&ipcchan_waits.lock)
+{
+	lockdep_assert_held(&ipcchan_waits.lock);
+	return sync->dead || sync->kind->is_ready(sync);
+}
+
+/* Lets those go on who stand in line. Returns whether somebody else could have it. */
+static noinline_for_stack bool end_change_of_line(struct ipcchan_sync *sync)
+	__releases(&ipcchan_waits.lock)
+{
+	struct ipcchan_wake wake __uninitialized;
+	bool is_left;
+	bool goes_on;
+
+	wake.nr = 0;
+	for (;;) {
+		goes_on = see_to_line(sync, &wake);
+		is_left = is_ready(sync);
+		spin_unlock(&ipcchan_waits.lock);
+		ipcchan_wake_flush(&wake);
+		if (!goes_on)
+			return is_left;
+		spin_lock(&ipcchan_waits.lock);
+	}
+}
+
 /**
  * ipcchan_sync_end_change() - after a change of an object, let those go on who can
  * @sync: the object, to which the caller has a reference
@@ -284,21 +340,15 @@ static bool see_to_line(struct ipcchan_sync *sync, struct ipcchan_wake *wake)
 void ipcchan_sync_end_change(struct ipcchan_sync *sync)
 	__releases(&ipcchan_waits.lock)
 {
-	struct ipcchan_wake wake __uninitialized;
-	bool is_ready;
-	bool goes_on;
+	bool is_left;
 
-	wake.nr = 0;
-	for (;;) {
-		goes_on = see_to_line(sync, &wake);
-		is_ready = sync->dead || sync->kind->is_ready(sync);
+	if (list_empty(&sync->wants)) {
+		is_left = is_ready(sync);
 		spin_unlock(&ipcchan_waits.lock);
-		ipcchan_wake_flush(&wake);
-		if (!goes_on)
-			break;
-		spin_lock(&ipcchan_waits.lock);
+	} else {
+		is_left = end_change_of_line(sync);
 	}
-	if (is_ready && wq_has_sleeper(&sync->poll))
+	if (is_left && wq_has_sleeper(&sync->poll))
 		wake_up_poll(&sync->poll, EPOLLIN | EPOLLRDNORM);
 }
 
@@ -474,6 +524,18 @@ static void go_first(struct ipcchan_waiting *waiting)
 			let_others_go_on(waiting->wants[i].sync);
 }
 
+/*
+ * Whoever comes to one object may be the one whom others have waited for, and who has not
+ * got it may have changed it; who comes to several makes way for others.
+ */
+static bool may_concern_others(const struct ipcchan_waiting *waiting, int result)
+	__must_hold(&ipcchan_waits.lock)
+{
+	lockdep_assert_held(&ipcchan_waits.lock);
+	return waiting->nr == 1 &&
+	       (result || !list_empty(&waiting->wants[0].sync->wants));
+}
+
 /* Returns 0, IPCCHAN_WAITING or -errno; -ESRCH: the thread is not known. */
 static int begin(struct ipcchan_waiting *waiting, bool may_sleep,
 		 struct ipcchan_cycle *cycle)
@@ -485,8 +547,7 @@ static int begin(struct ipcchan_waiting *waiting, bool may_sleep,
 	result = waiting->thread ? check_ranks(waiting, cycle) : -ESRCH;
 	result = result ?: begin_alone(waiting);
 	result = result ?: try_or_stand(waiting, may_sleep, cycle);
-	/* Whoever comes may be the one whom others have waited for. */
-	if (waiting->nr == 1)
+	if (may_concern_others(waiting, result))
 		ipcchan_sync_end_change(waiting->wants[0].sync);
 	else
 		spin_unlock(&ipcchan_waits.lock);
@@ -515,6 +576,13 @@ int ipcchan_sync_begin(struct ipcchan_waiting *waiting, bool may_sleep,
 			return err;
 	}
 	return result;
+}
+
+/* Where it stood in line, with what it has now, may others have to be looked at? */
+static bool was_in_the_way(const struct ipcchan_waiting *waiting,
+			   const struct ipcchan_sync *sync)
+{
+	return !waiting->gives_way || sync->by_priority;
 }
 
 static int end_locked(struct ipcchan_waiting *waiting, int err)
@@ -547,9 +615,9 @@ int ipcchan_sync_end(struct ipcchan_waiting *waiting, int err)
 	}
 	if (!err && waiting->nr == 1)
 		return 0;
-	/* Where it stood in line, it may have been in the way of others. */
 	for (u32 i = 0; i < waiting->nr; i++)
-		let_others_go_on(waiting->wants[i].sync);
+		if (err || was_in_the_way(waiting, waiting->wants[i].sync))
+			let_others_go_on(waiting->wants[i].sync);
 	return err;
 }
 

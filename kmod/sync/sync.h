@@ -105,6 +105,8 @@ struct ipcchan_sync_kind {
  * @wants: in line
  * @nr_wants: how many
  * @holdings: who has it
+ * @marked: while the wants of one wait are looked at: the last of them that is for it;
+ *	else without meaning
  * @dead: it was killed
  * @poll: who polls it
  */
@@ -118,6 +120,7 @@ struct ipcchan_sync {
 	struct list_head wants;
 	u32 nr_wants;
 	struct list_head holdings;
+	const struct ipcchan_want *marked;
 	bool dead;
 	wait_queue_head_t poll;
 };
@@ -160,6 +163,8 @@ struct ipcchan_want {
  * @all: of these; else any
  * @gives_way: of these and of what is polled, several: it is in nobody's way
  * @is_held_back: not now: something else that it waits for is not there
+ * @missing: of all of these, one that was not to be had when it was looked for last; or
+ *	NULL
  * @besides: what it waits for besides, in the graph; or NULL
  * @index: which it got, if any
  */
@@ -172,6 +177,7 @@ struct ipcchan_waiting {
 	bool all;
 	bool gives_way;
 	bool is_held_back;
+	const struct ipcchan_want *missing;
 	struct ipcchan_request *besides;
 	u32 index;
 };

@@ -42,6 +42,7 @@ void ipcchan_waiting_init(struct ipcchan_waiting *waiting,
 	waiting->all = false;
 	waiting->gives_way = false;
 	waiting->is_held_back = false;
+	waiting->missing = NULL;
 	waiting->besides = NULL;
 	waiting->blocked.client = client;
 	for (u32 i = 0; i < nr; i++)

@@ -32,14 +32,12 @@
 
 /**
  * struct thing - something that is waited for
- * @entry: as it is asked for
  * @file: its description, with a reference
  * @events: what is polled for; 0: it is to be had
  * @there: of that
  * @want: it is to be had by that
  */
 struct thing {
-	struct ipcchan_wait_entry entry;
 	struct file *file;
 	u32 events;
 	u32 there;
@@ -49,7 +47,8 @@ struct thing {
 /**
  * struct many - a WAIT_ANY or WAIT_ALL in progress
  * @waiting: for what is to be had
- * @things: all, in the order of the array
+ * @entries: the array, as it is asked for
+ * @things: all, in its order
  * @nr: how many
  * @place: of what it was satisfied by, among them; 0 for all
  * @table: how it is told of what is polled
@@ -59,6 +58,7 @@ struct thing {
  */
 struct many {
 	struct ipcchan_waiting waiting;
+	struct ipcchan_wait_entry *entries;
 	struct thing *things;
 	u32 nr;
 	u32 place;
@@ -75,22 +75,14 @@ static struct ipcchan_sync *sync_of(const struct file *file)
 	return file->f_op == &ipcchan_sync_fops ? ipcchan_sync_of_file(file) : NULL;
 }
 
-static bool is_wanted(const struct many *m, const struct ipcchan_sync *sync)
+static int want(struct many *m, struct thing *thing, struct ipcchan_sync *sync,
+		const struct ipcchan_wait_entry *entry)
 {
-	for (u32 i = 0; i < m->waiting.nr; i++)
-		if (m->wants[i].sync == sync)
-			return true;
-	return false;
-}
-
-static int want(struct many *m, struct thing *thing, struct ipcchan_sync *sync)
-{
-	const struct ipcchan_wait_entry *entry = &thing->entry;
 	const struct ipcchan_handle *handle = thing->file->private_data;
 
 	if (!sync->kind->prepare)
 		return -EOPNOTSUPP;
-	if (entry->events || is_wanted(m, sync))
+	if (entry->events)
 		return -EINVAL;
 	if (!(handle->rights & IPCCHAN_RIGHT_WAIT))
 		return -EPERM;
@@ -100,9 +92,9 @@ static int want(struct many *m, struct thing *thing, struct ipcchan_sync *sync)
 }
 
 /* Its file is the thing's also when that fails. */
-static int add(struct many *m, struct thing *thing)
+static int add(struct many *m, struct thing *thing,
+	       const struct ipcchan_wait_entry *entry)
 {
-	const struct ipcchan_wait_entry *entry = &thing->entry;
 	struct ipcchan_sync *sync;
 
 	if (entry->reserved)
@@ -113,7 +105,7 @@ static int add(struct many *m, struct thing *thing)
 	m->nr++;
 	sync = sync_of(thing->file);
 	if (sync)
-		return want(m, thing, sync);
+		return want(m, thing, sync, entry);
 	if (entry->flags || !file_can_poll(thing->file))
 		return -EOPNOTSUPP;
 	if (entry->units || !entry->events || entry->events > U16_MAX)
@@ -134,20 +126,45 @@ static int store_result(const struct ipcchan_wait_any *a, u32 nr, u32 result)
 	return put_user(result, &entry->result);
 }
 
+static int load_entries(struct many *m, const struct ipcchan_wait_any *a)
+{
+	const size_t size = sizeof(*m->entries);
+	int err = 0;
+
+	if (a->entry_size == size)
+		return copy_from_user(m->entries, entry_of(a, 0), a->count * size) ?
+			       -EFAULT : 0;
+	for (u32 i = 0; !err && i < a->count; i++)
+		err = copy_struct_from_user(&m->entries[i], size, entry_of(a, i),
+					    a->entry_size);
+	return err;
+}
+
+/* Is no object wanted twice? Else the mark of the first is not its own any more. */
+static bool are_distinct(struct many *m)
+{
+	bool are = true;
+
+	spin_lock(&ipcchan_waits.lock);
+	for (u32 i = 0; i < m->waiting.nr; i++)
+		m->wants[i].sync->marked = &m->wants[i];
+	for (u32 i = 0; i < m->waiting.nr; i++)
+		are &= m->wants[i].sync->marked == &m->wants[i];
+	spin_unlock(&ipcchan_waits.lock);
+	return are;
+}
+
 /* Results are written before anything is taken, so that they can be after. */
 static int load(struct many *m, const struct ipcchan_wait_any *a)
 {
-	int err = 0;
+	int err = load_entries(m, a);
 
-	for (u32 i = 0; !err && i < a->count; i++) {
-		struct ipcchan_wait_entry *entry = &m->things[i].entry;
-
-		err = copy_struct_from_user(entry, sizeof(*entry), entry_of(a, i),
-					    a->entry_size) ?:
-		      store_result(a, i, 0);
-	}
 	for (u32 i = 0; !err && i < a->count; i++)
-		err = add(m, &m->things[i]);
+		err = store_result(a, i, 0);
+	for (u32 i = 0; !err && i < a->count; i++)
+		err = add(m, &m->things[i], &m->entries[i]);
+	if (!err && !are_distinct(m))
+		err = -EINVAL;
 	return err;
 }
 
@@ -328,16 +345,24 @@ static int wait_many(struct many *m, struct file *file,
 	return result;
 }
 
+static void free_many(struct many *m)
+{
+	kvfree(m->entries);
+	kvfree(m->things);
+	kvfree(m);
+}
+
 static struct many *make_many(u32 count)
 {
 	struct many *m = kvzalloc(struct_size(m, wants, count), GFP_KERNEL_ACCOUNT);
 
 	if (!m)
 		return NULL;
+	m->entries = kvmalloc_array(count, sizeof(*m->entries), GFP_KERNEL_ACCOUNT);
 	m->things = kvcalloc(count, sizeof(*m->things), GFP_KERNEL_ACCOUNT);
-	if (m->things)
+	if (m->entries && m->things)
 		return m;
-	kvfree(m);
+	free_many(m);
 	return NULL;
 }
 
@@ -357,8 +382,7 @@ static long wait_for(struct file *file, struct ipcchan_wait_any *a, bool all)
 	if (!m)
 		return -ENOMEM;
 	result = wait_many(m, file, a, &args, all);
-	kvfree(m->things);
-	kvfree(m);
+	free_many(m);
 	return result;
 }
 

@@ -23,6 +23,7 @@
 #define __context_unsafe(comment)
 #define __exit
 #define __uninitialized
+#define noinline_for_stack	__attribute__((__noinline__))
 #define lockdep_assert_held(lock) assert((lock)->is_held)
 /* Nobody runs beside: it pairs with nothing. */
 #define smp_store_release(p, value) ((void)(*(p) = (value)))

@@ -18,6 +18,7 @@ const struct mechanism *const all_mechanisms[] = {
 	&broadcast_mechanism,
 	&call_mechanism,
 	&call_yield_mechanism,
+	&semaphore_mechanism,
 	&ring_mechanism,
 	&ring_turn_mechanism,
 	&ring_yield_mechanism,

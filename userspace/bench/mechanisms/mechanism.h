@@ -61,6 +61,8 @@ struct shape {
  * @send_all: Several of the same size at once; NULL: it cannot.
  * @receive_all: As many at once.
  * @send_to_all: One to all of the audience, @count; NULL: one by one.
+ * @receive_from_all: One from each of @count channels, from @first on, when all have one;
+ *	NULL: epoll(7) has to tell which has.
  * @fd: A descriptor on which epoll(7) waits for what is to be received from a
  *	channel; NULL: there is none.
  * @call: A request, and its answer into the same payload, by what has calls; NULL: it
@@ -82,6 +84,8 @@ struct mechanism {
 			    unsigned int count, size_t size);
 	void (*send_to_all)(unsigned int count, struct payload *payload,
 			    size_t size);
+	void (*receive_from_all)(unsigned int first, unsigned int count,
+				 struct payload *payload, size_t size);
 	int (*fd)(unsigned int channel);
 	void (*call)(struct payload *payload, size_t size);
 	void (*serve)(struct payload *payload, size_t size,
@@ -102,6 +106,7 @@ extern const struct mechanism pack_mechanism;
 extern const struct mechanism broadcast_mechanism;
 extern const struct mechanism call_mechanism;
 extern const struct mechanism call_yield_mechanism;
+extern const struct mechanism semaphore_mechanism;
 extern const struct mechanism ring_mechanism;
 extern const struct mechanism ring_turn_mechanism;
 extern const struct mechanism ring_yield_mechanism;

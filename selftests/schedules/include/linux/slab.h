@@ -13,6 +13,7 @@
 #define kzalloc(size, flags) calloc(1, size)
 #define kvzalloc(size, flags) calloc(1, size)
 #define kvcalloc(nr, size, flags) calloc(nr, size)
+#define kvmalloc_array(nr, size, flags) calloc(nr, size)
 #define kvfree(p) free(p)
 #define kfree_rcu(p, member) free(p)
 

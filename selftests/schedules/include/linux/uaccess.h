@@ -11,6 +11,13 @@
 #define u64_to_user_ptr(address) ((void __user *)(unsigned long)(address))
 #define put_user(value, to) ((void)(*(to) = (value)), 0)
 
+static inline unsigned long copy_from_user(void *to, const void __user *from,
+					   unsigned long size)
+{
+	memcpy(to, from, size);
+	return 0;
+}
+
 static inline int copy_struct_from_user(void *to, size_t size,
 					const void __user *from, size_t user_size)
 {
