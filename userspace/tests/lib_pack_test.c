@@ -27,13 +27,13 @@ FIXTURE_TEARDOWN(pack)
 {
 }
 
-static void reopen(FIXTURE_DATA(pack) *self)
+static void reopen(FIXTURE_DATA(pack) * self)
 {
 	ipcchan_pack_open(&self->unpack, self->pack.data, self->pack.size);
 }
 
 /* Is the next record @text, of this type? */
-static bool is_next(FIXTURE_DATA(pack) *self, const char *text, uint32_t type)
+static bool is_next(FIXTURE_DATA(pack) * self, const char *text, uint32_t type)
 {
 	return !ipcchan_pack_next(&self->unpack, &self->record) &&
 	       self->record.size == strlen(text) &&
