@@ -98,8 +98,10 @@ static int __init ipcchan_init(void)
 	err = ipcchan_threads_init();
 	if (err)
 		return err;
+	err = ipcchan_mailbox_init();
+	if (err)
+		goto err_exit_threads;
 	ipcchan_control_init();
-	ipcchan_mailbox_init();
 	ipcchan_region_init();
 	ipcchan_ring_init();
 	ipcchan_mutex_init();
@@ -114,6 +116,8 @@ static int __init ipcchan_init(void)
 	if (!err)
 		return 0;
 	ipcchan_region_exit();
+	ipcchan_mailbox_exit();
+err_exit_threads:
 	ipcchan_threads_exit();
 	return err;
 }
@@ -124,6 +128,7 @@ static void __exit ipcchan_exit(void)
 	ipcchan_region_exit();
 	ipcchan_threads_exit();
 	ipcchan_waits_exit();
+	ipcchan_mailbox_exit();
 	ipcchan_quota_exit();
 }
 

@@ -85,13 +85,16 @@ static void mailbox_show(const struct ipcchan_handle *handle, struct seq_file *m
 		   info.waiting_senders, info.waiting_receivers);
 }
 
+/* There are many, and their size is none of those that kmalloc() has. */
+static struct kmem_cache *mailbox_cache;
+
 static void mailbox_free(struct ipcchan_object *obj)
 {
 	struct ipcchan_mailbox *mb = mailbox_of(obj);
 
 	ipcchan_flow_deinit(&mb->flow);
 	ipcchan_object_deinit(obj);
-	kfree(mb);
+	kmem_cache_free(mailbox_cache, mb);
 }
 
 static void mailbox_setup_file(struct ipcchan_object *obj, struct file *file)
@@ -341,13 +344,13 @@ static struct ipcchan_object *mailbox_create(const struct ipcchan_open *open,
 	struct ipcchan_mailbox *mb;
 	int err;
 
-	mb = kzalloc(sizeof(*mb), GFP_KERNEL_ACCOUNT);
+	mb = kmem_cache_zalloc(mailbox_cache, GFP_KERNEL);
 	if (!mb)
 		return ERR_PTR(-ENOMEM);
 	err = init_mailbox(mb, open, session);
 	if (!err)
 		return &mb->object;
-	kfree(mb);
+	kmem_cache_free(mailbox_cache, mb);
 	return ERR_PTR(err);
 }
 
@@ -525,10 +528,31 @@ static const struct ipcchan_ioctl mailbox_ioctls[] = {
 };
 
 /**
- * ipcchan_mailbox_init() - register these ioctls
+ * ipcchan_mailbox_init() - get ready, and register these ioctls
+ *
+ * Return: 0 or -ENOMEM.
  */
-void __init ipcchan_mailbox_init(void)
+int __init ipcchan_mailbox_init(void)
 {
+	int err = ipcchan_ports_init();
+
+	if (err)
+		return err;
+	mailbox_cache = KMEM_CACHE(ipcchan_mailbox, SLAB_ACCOUNT);
+	if (!mailbox_cache) {
+		ipcchan_ports_exit();
+		return -ENOMEM;
+	}
 	ipcchan_token_init();
 	ipcchan_ioctl_register(mailbox_ioctls, ARRAY_SIZE(mailbox_ioctls));
+	return 0;
+}
+
+/**
+ * ipcchan_mailbox_exit() - undo it; nobody has a mailbox any more
+ */
+void ipcchan_mailbox_exit(void)
+{
+	kmem_cache_destroy(mailbox_cache);
+	ipcchan_ports_exit();
 }

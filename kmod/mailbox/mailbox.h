@@ -128,6 +128,7 @@ long ipcchan_mailbox_restore(struct file *file, void *arg);
 ssize_t ipcchan_mailbox_write_iter(struct kiocb *iocb, struct iov_iter *from);
 ssize_t ipcchan_mailbox_read_iter(struct kiocb *iocb, struct iov_iter *to);
 
-void __init ipcchan_mailbox_init(void);
+int __init ipcchan_mailbox_init(void);
+void ipcchan_mailbox_exit(void);
 
 #endif /* IPCCHAN_MAILBOX_H */

@@ -4,6 +4,7 @@
  */
 #include <linux/err.h>
 #include <linux/fs.h>
+#include <linux/init.h>
 #include <linux/slab.h>
 
 #include "mailbox/call.h"
@@ -14,6 +15,28 @@
 #include "mailbox/peer.h"
 #include "mailbox/port.h"
 #include "object/handle.h"
+
+/* Likewise as those of mailboxes. */
+static struct kmem_cache *port_cache;
+
+/**
+ * ipcchan_ports_init() - get ready
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int __init ipcchan_ports_init(void)
+{
+	port_cache = KMEM_CACHE(ipcchan_port, SLAB_ACCOUNT);
+	return port_cache ? 0 : -ENOMEM;
+}
+
+/**
+ * ipcchan_ports_exit() - undo it; there is no port any more
+ */
+void ipcchan_ports_exit(void)
+{
+	kmem_cache_destroy(port_cache);
+}
 
 static int prepare_peer(struct ipcchan_port *port)
 {
@@ -55,7 +78,7 @@ struct ipcchan_port *ipcchan_port_new(struct ipcchan_flow *flow,
 				      const struct ipcchan_handle *handle)
 	__context_unsafe(not known to anybody yet)
 {
-	struct ipcchan_port *port = kzalloc(sizeof(*port), GFP_KERNEL_ACCOUNT);
+	struct ipcchan_port *port = kmem_cache_zalloc(port_cache, GFP_KERNEL);
 	int err;
 
 	if (!port)
@@ -77,7 +100,7 @@ struct ipcchan_port *ipcchan_port_new(struct ipcchan_flow *flow,
 	err = join(flow, port);
 	if (!err)
 		return port;
-	kfree(port);
+	kmem_cache_free(port_cache, port);
 	return ERR_PTR(err);
 }
 
@@ -117,6 +140,6 @@ void ipcchan_port_put(struct ipcchan_port *port)
 	if (port->spare_reply)
 		ipcchan_msg_put(port->spare_reply);
 	kfree(port->spare);
-	kfree(port);
+	kmem_cache_free(port_cache, port);
 }
 

@@ -112,6 +112,8 @@ struct ipcchan_port {
 	struct rb_root requests __guarded_by(&ipcchan_waits.lock);
 };
 
+int __init ipcchan_ports_init(void);
+void ipcchan_ports_exit(void);
 struct ipcchan_port *ipcchan_port_new(struct ipcchan_flow *flow,
 				      const struct ipcchan_handle *handle);
 void ipcchan_port_free(struct ipcchan_port *port);
