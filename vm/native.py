@@ -21,10 +21,12 @@ NS_PER_US = 1e3
 
 STREAM = "stream_64"
 ONE_CPU = "stream_64_one_cpu"
+BLOCK = "block_1m"
 STREAMS = {
     STREAM: "64 B",
     "stream_1024": "1 KiB",
     "stream_65536": "64 KiB",
+    BLOCK: "1 MiB block",
     ONE_CPU: "64 B on one CPU",
 }
 QUANTILES = {"ns": "50 %", "p90_ns": "90 %", "p99_ns": "99 %", "p999_ns": "99.9 %"}
@@ -47,6 +49,8 @@ GOALS = (
     Goal(5, "ipcchan ring, by 16", "POSIX mq", 12),
     Goal(5, "ipcchan ring", "POSIX mq", 50, ONE_CPU),
     Goal(5, "ipcchan ring, no spin", "POSIX mq", 50, ONE_CPU),
+    Goal(9, "ipcchan ring", "AF_UNIX stream", 300, BLOCK),
+    Goal(9, "ipcchan ring", "iceoryx 2.0, spins", 8),
     Goal(9, "ipcchan ring, no spin", "iceoryx 2.0", 8),
     Goal(9, "ipcchan ring, no spin", "iceoryx 2.0", 8, ONE_CPU),
 )

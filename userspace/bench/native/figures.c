@@ -13,11 +13,12 @@
 #include <unistd.h>
 
 const struct workload workloads[NR_WORKLOADS] = {
-	{ "stream_64", "64 B k/s", STREAM, 64, false },
-	{ "stream_1024", "1 KiB k/s", STREAM, 1024, false },
-	{ "stream_65536", "64 KiB k/s", STREAM, 65536, false },
-	{ "stream_64_one_cpu", "one CPU k/s", STREAM, 64, true },
-	{ "round_trip_64", "round trip us", ROUND_TRIP, 64, false },
+	{ "stream_64", "64 B k/s", STREAM, 64, false, false },
+	{ "stream_1024", "1 KiB k/s", STREAM, 1024, false, false },
+	{ "stream_65536", "64 KiB k/s", STREAM, 65536, false, false },
+	{ "block_1m", "1 MiB block k/s", STREAM, 1 << 20, false, true },
+	{ "stream_64_one_cpu", "one CPU k/s", STREAM, 64, true, false },
+	{ "round_trip_64", "round trip us", ROUND_TRIP, 64, false, false },
 };
 
 /**
@@ -46,6 +47,8 @@ bool figures_has(const struct mechanism *mechanism, unsigned int workload)
 	const struct workload *w = &workloads[workload];
 
 	if (mechanism->longest && w->size > mechanism->longest)
+		return false;
+	if (mechanism->spins && w->one_cpu)
 		return false;
 	return !mechanism->is_lockstep || w->kind == ROUND_TRIP;
 }

@@ -11,7 +11,7 @@
 #include "pair.h"
 
 /* What each mechanism is measured for: so many kinds and sizes. */
-#define NR_WORKLOADS	5
+#define NR_WORKLOADS	6
 
 /* Rounds at most. */
 #define MOST_ROUNDS	99
@@ -23,6 +23,7 @@
  * @kind: Kind.
  * @size: Bytes of a message.
  * @one_cpu: Both sides are on one CPU.
+ * @is_block: A message is handed over, and neither written nor read but for its start.
  */
 struct workload {
 	const char *name;
@@ -30,6 +31,7 @@ struct workload {
 	enum kind kind;
 	size_t size;
 	bool one_cpu;
+	bool is_block;
 };
 
 extern const struct workload workloads[NR_WORKLOADS];

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * iceoryx 2.0: a publisher and a subscriber each way, who waits sleeps in a WaitSet,
- * and the publisher waits for room. Its daemon runs for as long as the benchmark.
+ * iceoryx 2.0: a publisher and a subscriber each way, who waits sleeps in a WaitSet, or
+ * looks again and again, and the publisher waits for room. Its daemon runs for as long as
+ * the benchmark.
  */
 #include <algorithm>
 #include <csignal>
@@ -21,6 +22,7 @@
 using namespace iox::popo;
 
 static pid_t daemon_pid;
+
 /* It is asked to go, so that it removes its shared memory. */
 static void be_daemon(void)
 {
@@ -136,21 +138,37 @@ static void publish(size_t)
 	own->out.publish(own->sent);
 }
 
-static const void *receive(size_t size)
+/* The next message, or null. */
+static const void *take(size_t size)
 {
-	for (;;) {
-		auto taken = own->in.take();
+	auto taken = own->in.take();
 
-		if (!taken.has_error()) {
-			own->received = taken.value();
-			break;
-		}
-		own->waiting.wait();
-	}
+	if (taken.has_error())
+		return nullptr;
+	own->received = taken.value();
 	must(iox::mepoo::ChunkHeader::fromUserPayload(own->received)
 		     ->userPayloadSize(),
 	     size, "take");
 	return own->received;
+}
+
+static const void *receive_asleep(size_t size)
+{
+	const void *message;
+
+	while (!(message = take(size)))
+		own->waiting.wait();
+	return message;
+}
+
+static const void *receive_awake(size_t size)
+{
+	const void *message;
+
+	do
+		message = take(size);
+	while (!message);
+	return message;
 }
 
 static void release(void)
@@ -158,13 +176,11 @@ static void release(void)
 	own->in.release(own->received);
 }
 
-static mechanism iceoryx_of()
+static mechanism iceoryx_of(const char *name, const void *(*receive)(size_t))
 {
 	mechanism made = {};
 
-	made.name = "iceoryx 2.0";
-	made.prepare = prepare;
-	made.conclude = conclude;
+	made.name = name;
 	made.open = open_side;
 	made.close = close_side;
 	made.reserve = reserve;
@@ -174,4 +190,22 @@ static mechanism iceoryx_of()
 	return made;
 }
 
-extern "C" const mechanism iceoryx_mechanism = iceoryx_of();
+static mechanism sleeping()
+{
+	mechanism made = iceoryx_of("iceoryx 2.0", receive_asleep);
+
+	made.prepare = prepare;
+	made.conclude = conclude;
+	return made;
+}
+
+static mechanism spinning()
+{
+	mechanism made = iceoryx_of("iceoryx 2.0, spins", receive_awake);
+
+	made.spins = true;
+	return made;
+}
+
+extern "C" const mechanism iceoryx_mechanism = sleeping();
+extern "C" const mechanism iceoryx_spinning_mechanism = spinning();

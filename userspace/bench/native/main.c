@@ -18,6 +18,7 @@ static const struct mechanism *const mechanisms[] = {
 	&ring_sleeping_mechanism,
 	&ring_batch_mechanism,
 	&pipe_mechanism,
+	&unix_stream_mechanism,
 	&seqpacket_mechanism,
 	&mq_mechanism,
 	&boost_mechanism,
@@ -26,6 +27,7 @@ static const struct mechanism *const mechanisms[] = {
 	&nng_mechanism,
 	&qb_mechanism,
 	&iceoryx_mechanism,
+	&iceoryx_spinning_mechanism,
 };
 
 #define NR_MECHANISMS	(sizeof(mechanisms) / sizeof(*mechanisms))
@@ -101,6 +103,7 @@ static void measure_round(struct figures *figures, unsigned int round,
 				.kind = workloads[i].kind,
 				.size = workloads[i].size,
 				.one_cpu = workloads[i].one_cpu,
+				.is_block = workloads[i].is_block,
 				.duration_ns = ms * 1000000,
 			};
 

@@ -40,6 +40,12 @@ extern "C" {
 /* Bytes that may be on their way, where the mechanism lets one choose. */
 #define CAPACITY	(1UL << 20)
 
+/* The same where there is to be room for sixteen messages of @size bytes at least. */
+static inline size_t capacity_for(size_t size)
+{
+	return 16 * size > CAPACITY ? 16 * size : CAPACITY;
+}
+
 /**
  * enum side - which of the two processes
  * @CLIENT: Sends streams, and asks.
@@ -52,6 +58,7 @@ enum side { CLIENT, SERVER };
  * @name: For people.
  * @is_lockstep: Each message is answered before the next: there are no streams.
  * @longest: Bytes of a message at most; 0: any.
+ * @spins: Who waits keeps the CPU to itself, as long as it takes.
  * @prepare: May be NULL, as every other call but reserve, send and receive.
  * @conclude: Undoes @prepare.
  * @set_up: For messages of @size bytes.
@@ -68,6 +75,7 @@ struct mechanism {
 	const char *name;
 	bool is_lockstep;
 	size_t longest;
+	bool spins;
 	void (*prepare)(void);
 	void (*conclude)(void);
 	void (*set_up)(size_t size);
@@ -85,6 +93,7 @@ extern const struct mechanism ring_mechanism;
 extern const struct mechanism ring_sleeping_mechanism;
 extern const struct mechanism ring_batch_mechanism;
 extern const struct mechanism pipe_mechanism;
+extern const struct mechanism unix_stream_mechanism;
 extern const struct mechanism seqpacket_mechanism;
 extern const struct mechanism mq_mechanism;
 extern const struct mechanism boost_mechanism;
@@ -93,6 +102,7 @@ extern const struct mechanism zeromq_call_mechanism;
 extern const struct mechanism nng_mechanism;
 extern const struct mechanism qb_mechanism;
 extern const struct mechanism iceoryx_mechanism;
+extern const struct mechanism iceoryx_spinning_mechanism;
 
 /** must - end the process unless @result, of doing @what, is @wanted */
 void must(long result, long wanted, const char *what);

@@ -104,11 +104,17 @@ static double calls_since(const struct window *window, uint64_t number)
 	return (double)(calls - window->calls) / (number - window->number);
 }
 
+/* Bytes of a message that the sides have to do with. */
+static size_t used_of(const struct pair *pair)
+{
+	return pair->is_block ? sizeof(uint64_t) : pair->size;
+}
+
 static void send_message(const struct pair *pair, uint64_t number)
 {
 	void *message = pair->mechanism->reserve(pair->size);
 
-	payload_fill(message, pair->size, number);
+	payload_fill(message, used_of(pair), number);
 	pair->mechanism->send(pair->size);
 }
 
@@ -123,7 +129,7 @@ static void send_last(const struct pair *pair)
 static bool receive_message(const struct pair *pair, uint64_t number)
 {
 	const void *message = pair->mechanism->receive(pair->size);
-	bool more = payload_check(message, pair->size, number);
+	bool more = payload_check(message, used_of(pair), number);
 
 	if (pair->mechanism->release)
 		pair->mechanism->release();

@@ -23,6 +23,7 @@ enum kind { STREAM, ROUND_TRIP };
  * @kind: This.
  * @size: With messages of so many bytes.
  * @one_cpu: Both sides are on one CPU; else each on its own.
+ * @is_block: Of each only the start is written and read.
  * @duration_ns: For so long, after a tenth of it to warm up.
  */
 struct pair {
@@ -30,6 +31,7 @@ struct pair {
 	enum kind kind;
 	size_t size;
 	bool one_cpu;
+	bool is_block;
 	uint64_t duration_ns;
 };
 

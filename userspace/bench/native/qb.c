@@ -84,6 +84,7 @@ static void tear_down(void)
 
 const struct mechanism qb_mechanism = {
 	.name = "libqb ring buffer",
+	.longest = CAPACITY / 4,
 	.set_up = set_up,
 	.tear_down = tear_down,
 	.open = open_side,

@@ -67,12 +67,12 @@ static void *map_shared(size_t size, int fd, off_t offset)
 	return mapped;
 }
 
-static void new_channel(struct channel *channel)
+static void new_channel(struct channel *channel, size_t capacity)
 {
 	const size_t page = sysconf(_SC_PAGESIZE);
 
 	channel->fd = memfd_create("ring", MFD_CLOEXEC);
-	must(ftruncate(channel->fd, IPCCHAN_RING_DATA + CAPACITY), 0,
+	must(ftruncate(channel->fd, IPCCHAN_RING_DATA + capacity), 0,
 	     "ftruncate");
 	channel->pages[PRODUCER] = map_shared(page, channel->fd,
 					      IPCCHAN_RING_PRODUCER);
@@ -153,36 +153,34 @@ static void check(int error, const char *what)
 }
 
 static struct ipcchan_ring *open_end(const struct channel *channel,
-				     uint32_t right, uint32_t pauses)
+				     uint32_t right, size_t size, uint32_t pauses)
 {
 	struct ipcchan_ring *ring;
 
-	check(ipcchan_ring_new(channel->fd, CAPACITY, right, &stand_in, &ring),
-	      "ipcchan_ring_new");
+	check(ipcchan_ring_new(channel->fd, capacity_for(size), right, &stand_in,
+			       &ring), "ipcchan_ring_new");
 	ipcchan_ring_set_spin(ring, pauses);
 	check(ipcchan_ring_map(ring), "ipcchan_ring_map");
 	return ring;
 }
 
-static void open_with(enum side side, uint32_t pauses)
+static void open_with(enum side side, size_t size, uint32_t pauses)
 {
 	const struct channel *first = &channels[side == SERVER];
 	const struct channel *second = &channels[side == CLIENT];
 
-	out = open_end(first, IPCCHAN_RIGHT_SEND, pauses);
-	in = open_end(second, IPCCHAN_RIGHT_RECEIVE, pauses);
+	out = open_end(first, IPCCHAN_RIGHT_SEND, size, pauses);
+	in = open_end(second, IPCCHAN_RIGHT_RECEIVE, size, pauses);
 }
 
 static void open_spinning(enum side side, size_t size)
 {
-	(void)size;
-	open_with(side, IPCCHAN_SPIN_DEFAULT);
+	open_with(side, size, IPCCHAN_SPIN_DEFAULT);
 }
 
 static void open_sleeping(enum side side, size_t size)
 {
-	(void)size;
-	open_with(side, 0);
+	open_with(side, size, 0);
 }
 
 static void close_side(void)
@@ -193,9 +191,8 @@ static void close_side(void)
 
 static void set_up(size_t size)
 {
-	(void)size;
 	for (int i = 0; i < 2; i++)
-		new_channel(&channels[i]);
+		new_channel(&channels[i], capacity_for(size));
 }
 
 static void tear_down(void)

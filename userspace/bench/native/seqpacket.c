@@ -7,6 +7,9 @@
 
 #include "mechanism.h"
 
+/* More than that the kernel has to find in one piece. */
+#define LONGEST		65536
+
 static int ends[2];
 static int own;
 
@@ -49,6 +52,7 @@ static void tear_down(void)
 
 const struct mechanism seqpacket_mechanism = {
 	.name = "AF_UNIX seqpacket",
+	.longest = LONGEST,
 	.set_up = set_up,
 	.tear_down = tear_down,
 	.open = open_side,
