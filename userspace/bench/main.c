@@ -12,8 +12,11 @@
 #include "measure.h"
 #include "scenarios/scenario.h"
 
-/* What two repeats may differ by, in parts, where the clock counts instructions. */
-#define WIDEST_SPREAD	0.003
+/*
+ * What two repeats may differ by, in parts, where the clock counts instructions: half of
+ * what a cost may grow by. Of 16 MiB moved on Linux 6.12 it is 0.0031.
+ */
+#define WIDEST_SPREAD	0.005
 
 static const struct scenario *const scenarios[] = {
 	&round_trip_scenario,

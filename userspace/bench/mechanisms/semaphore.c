@@ -13,6 +13,14 @@ static struct ipcchan *session;
 static int *semaphores;
 static unsigned int nr_semaphores;
 
+static int new_semaphore(void)
+{
+	int semaphore = ipcchan_semaphore_open(session, NULL, IPCCHAN_RIGHTS_SIGNAL,
+					       NULL);
+
+	return must_not_fail(semaphore, "create a semaphore");
+}
+
 static void set_up(const struct shape *shape)
 {
 	slots_open(shape);
@@ -22,9 +30,7 @@ static void set_up(const struct shape *shape)
 	if (!semaphores)
 		err(1, "calloc");
 	for (unsigned int i = 0; i < nr_semaphores; i++)
-		semaphores[i] = must_not_fail(ipcchan_semaphore_open(session, NULL,
-						IPCCHAN_RIGHTS_SIGNAL, NULL),
-					      "create a semaphore");
+		semaphores[i] = new_semaphore();
 }
 
 static void put(unsigned int channel, struct payload *payload, size_t size)
