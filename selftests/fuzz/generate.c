@@ -62,7 +62,7 @@ static const char *const openings[] = {
 	"0 mmap 30 0 1000 1 0 0;"
 	"0 mmap 30 1 1000 1 0 5;"
 	"0 mmap 31 2 1000 1 0 4;"
-	"0 ring_wait 31 0 0 0 0 0",
+	"0 ring_wait 31 0 0 0 0 0 100 30",
 	"0 open;"
 	"0 open 1;"
 	"0 mailbox_open 0 0 0 0 4 1 1ff f 4 100 0 400;"

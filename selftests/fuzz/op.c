@@ -80,6 +80,8 @@ static struct fuzz_arg arg_of(const struct uapi_ioctl *ioctl,
 	if (ioctl->cmd == IPCCHAN_IOC_MAILBOX_NOTIFY &&
 	    field->meaning == UAPI_DESCRIPTOR)
 		arg = (struct fuzz_arg){ FUZZ_FD, FUZZ_ON_OTHER };
+	if (!strcmp(field->name, "wake_fd"))
+		arg = (struct fuzz_arg){ FUZZ_FD, UAPI_ON(ring) };
 	if (!strcmp(field->name, "mutex"))
 		arg = (struct fuzz_arg){ FUZZ_FD, UAPI_ON(mutex) };
 	if (!strcmp(field->name, "message_size"))
