@@ -110,6 +110,8 @@ def parser() -> argparse.ArgumentParser:
                          help="of the benchmark (default: %(default)s)")  # fmt: skip
     command.add_argument("--case", metavar="NAME", default="64 B",
                          help="of the scenario (default: %(default)s)")  # fmt: skip
+    command.add_argument("--pause", metavar="US", type=int, default=0,
+                         help="a server sleeps so long before it answers (%(default)s)")  # fmt: skip
 
     text = "say which code of the module the tests run"
     command = _command(commands, "coverage", text, ["debug"], "debug")

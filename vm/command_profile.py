@@ -40,6 +40,7 @@ def profile(session: Session) -> bool:
         words = (
             f"vm_scenario={options.scenario}",
             f"vm_case={options.case.replace(' ', '_')}",
+            f"vm_pause={options.pause}",
             f"vm_mechanism={options.mechanism.replace(' ', '_')}",
         )
         extra = ("-plugin", f"{plugin},out={blocks}")

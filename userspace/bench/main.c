@@ -55,6 +55,8 @@ static const struct argp_option described[] = {
 	{ "scenario", 's', "NAME", 0, "Only that one; --list tells them", 0 },
 	{ "case", 'c', "NAME", 0, "Only that case of each scenario", 0 },
 	{ "only", 'o', "MECHANISM", 0, "Only that one of each scenario", 0 },
+	{ "pause", 'p', "US", 0,
+	  "A server sleeps so long before it answers a request (0)", 0 },
 	{ "list", 'l', NULL, 0, "Tell the scenarios, and do no more", 0 },
 	{ "icount", 'i', NULL, 0,
 	  "The clock is a counter of instructions, so repeats must be alike", 0 },
@@ -107,6 +109,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
 		return 0;
 	case 'o':
 		settings.mechanism = text;
+		return 0;
+	case 'p':
+		answer_pause = parse_number(state, text, 0, 1000000);
 		return 0;
 	case 'l':
 		print_scenarios();

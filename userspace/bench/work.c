@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+unsigned int answer_pause;
+
 void die_of(long result, long wanted, const char *what)
 {
 	if (result < 0)

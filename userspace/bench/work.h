@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <unistd.h>
 
 /**
  * struct payload - what goes there and back, in place
@@ -31,6 +32,17 @@ struct payload *payload_new(size_t size);
 static inline void answer(struct payload *payload)
 {
 	payload->round++;
+}
+
+/* Microseconds that a server sleeps before it answers a request. */
+extern unsigned int answer_pause;
+
+/** answer_request - the same, of a server in a round trip, which may be a slow one */
+static inline void answer_request(struct payload *payload)
+{
+	if (__builtin_expect(answer_pause, 0))
+		usleep(answer_pause);
+	answer(payload);
 }
 
 /**

@@ -92,7 +92,7 @@ static void serve(struct payload *payload, size_t size, unsigned int rounds)
 								 how),
 				   "reply and receive"), 1, "reply and receive");
 		must(request.length, size, "reply and receive");
-		answer(payload);
+		answer_request(payload);
 		reply.token = request.token;
 	}
 	must_not_fail(ipcchan_mailbox_reply(server, &reply, sizeof(reply)),

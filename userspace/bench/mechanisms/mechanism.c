@@ -41,7 +41,7 @@ void mechanism_serve(const struct mechanism *mechanism,
 	}
 	while (rounds--) {
 		mechanism->receive(REQUESTS, payload, size);
-		answer(payload);
+		answer_request(payload);
 		mechanism->send(ANSWERS, payload, size);
 	}
 }

@@ -184,7 +184,7 @@ static void serve(struct payload *payload, size_t size, unsigned int rounds)
 						&record, IPCCHAN_DEADLINE_NEVER),
 			      "read");
 		must(record.size, size, "read");
-		answer(payload);
+		answer_request(payload);
 		put_quietly(channel->out, payload, size);
 	}
 	must_not_fail(ipcchan_ring_publish(ipcchan_pipe_producer(channel->out)),
