@@ -83,7 +83,7 @@
  *                                       tells of an end), holds, who is
  *                                       blocked, boosts; of each object of sync/ all
  *                                       that is not immutable, its wants, holdings,
- *                                       and of who waits there the writes of
+ *                                       and of who waits there .missing and the writes of
  *                                       ipcchan_waiter.result; of ipcchan_call all from
  *                                       @state on; of ipcchan_flow all from @calls
  *                                       on; of ipcchan_port all from @process on

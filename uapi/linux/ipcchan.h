@@ -2061,8 +2061,8 @@ struct ipcchan_ring_open {
  * end), EPIPE (the other end has ended before it got there, or this one has, or that
  * of @wake_fd), EPROTO (the indices of the ends are farther apart than the size of the
  * ring: it is broken), EAGAIN, ETIMEDOUT, EINTR, EIDRM (either ring), EOPNOTSUPP
- * (@flags, @reserved). But for an error of @wake_fd itself, who waits at its other end
- * was woken whatever is returned.
+ * (@flags, @reserved). Where it returns 0, EPROTO, EAGAIN, ETIMEDOUT or EINTR, who waits
+ * at the other end of @wake_fd was woken.
  */
 struct ipcchan_ring_wait {
 	__aligned_u64 deadline_ns;
