@@ -7,15 +7,9 @@
  */
 #include <errno.h>
 #include <ipcchan.h>
-#include <linux/ipcchan_ring.h>
 #include <string.h>
 
-/* Bytes that a record takes, with its header and its padding: no @size overflows it. */
-static size_t takes(uint32_t size)
-{
-	return sizeof(struct ipcchan_ring_record) +
-	       (((size_t)size + IPCCHAN_RING_ALIGN - 1) & -(size_t)IPCCHAN_RING_ALIGN);
-}
+#include "ring_protocol.h"
 
 void ipcchan_pack_begin(struct ipcchan_pack *pack, void *buffer, size_t room)
 {
@@ -26,7 +20,7 @@ int ipcchan_pack_add(struct ipcchan_pack *pack, const void *data, size_t size,
 		     uint32_t type)
 {
 	const struct ipcchan_ring_record header = { .size = size, .type = type };
-	size_t needs = takes(size);
+	size_t needs = ipcchan_ring_takes(size);
 	char *place = pack->data + pack->size;
 
 	if (size > IPCCHAN_PACK_RECORD_MAX)
@@ -57,8 +51,8 @@ int ipcchan_pack_next(struct ipcchan_unpack *unpack, struct ipcchan_record *reco
 	if (unpack->left < sizeof(header))
 		return unpack->left ? -EPROTO : -ENOMSG;
 	memcpy(&header, unpack->data, sizeof(header));
-	needs = takes(header.size);
-	if (needs > unpack->left)
+	needs = ipcchan_ring_takes(header.size);
+	if (header.size > IPCCHAN_PACK_RECORD_MAX || needs > unpack->left)
 		return -EPROTO;
 	record->data = unpack->data + sizeof(header);
 	record->size = header.size;
