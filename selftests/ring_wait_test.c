@@ -454,6 +454,29 @@ TEST_F(ring_turn, is_told_that_the_end_of_which_it_wakes_is_no_more)
 	EXPECT_EQ(-EIDRM, turn(self->asked[PRODUCER]));
 }
 
+/* The end ends with the process that mapped it, which is the child. */
+static int map_and_end(void *argument)
+{
+	const int *end = argument;
+	struct ring_pages pages;
+
+	return ring_pages_map(&pages, *end, PRODUCER) ? 0 : 1;
+}
+
+TEST_F(ring_turn, is_told_that_the_end_of_which_it_wakes_has_ended)
+{
+	int ends[2];
+
+	ASSERT_EQ(0, ring_create(self->session, ends, SIZE));
+	ASSERT_EQ(0, run_in_child(map_and_end, &ends[PRODUCER]));
+	ASSERT_TRUE(await_ring_state(ends[CONSUMER], PRODUCER,
+				     IPCCHAN_RING_END_ENDED));
+	publish_only(&self->answered_pages[PRODUCER], 8);
+	EXPECT_EQ(-EPIPE, turn(ends[PRODUCER]));
+	close(ends[PRODUCER]);
+	close(ends[CONSUMER]);
+}
+
 TEST_F(ring_turn, names_a_descriptor_only_to_wake)
 {
 	EXPECT_EQ(-EINVAL, ring_wait(self->answered[CONSUMER], 8,

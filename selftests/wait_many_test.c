@@ -598,29 +598,31 @@ TEST_F(wait, is_over_when_one_is_killed)
 	EXPECT_EQ(0, mutex_info(self->mutexes[0]).waiters);
 }
 
+/* A wait for all of three semaphores without units, in a thread of its own. */
+static bool start_waiting_for_three(struct waiting *w, int session)
+{
+	*w = (struct waiting){ .session = session, .all = 1, .count = 3 };
+	for (int i = 0; i < 3; i++)
+		w->entries[i] = ENTRY(.fd = semaphore_open(session, 0), .units = 1);
+	start_waiting(w);
+	return await_in_line(w->entries[2].fd, 1);
+}
+
+static void close_three(const struct waiting *w)
+{
+	for (int i = 0; i < 3; i++)
+		close(w->entries[i].fd);
+}
+
 TEST_F(wait, for_all_is_over_when_any_is_killed_whatever_else_is_missing)
 {
 	for (int killed = 0; killed < 3; killed++) {
-		struct waiting w = {
-			.session = self->session,
-			.all = 1,
-			.count = 3,
-		};
-		int semaphores[3];
+		struct waiting w;
 
-		for (int i = 0; i < 3; i++) {
-			semaphores[i] = semaphore_open(self->session, 0);
-			w.entries[i] = (struct ipcchan_wait_entry){
-				.fd = semaphores[i],
-				.units = 1,
-			};
-		}
-		start_waiting(&w);
-		ASSERT_TRUE(await_in_line(semaphores[2], 1));
-		ASSERT_EQ(0, object_kill(semaphores[killed]));
+		ASSERT_TRUE(start_waiting_for_three(&w, self->session));
+		ASSERT_EQ(0, object_kill(w.entries[killed].fd));
 		EXPECT_EQ(-EIDRM, sleeper_join(&w.sleeper));
-		for (int i = 0; i < 3; i++)
-			close(semaphores[i]);
+		close_three(&w);
 	}
 }
 
@@ -632,29 +634,17 @@ TEST_F(wait, for_all_goes_on_with_the_last_whichever_that_is)
 	};
 
 	for (size_t order = 0; order < ARRAY_SIZE(orders); order++) {
-		struct waiting w = {
-			.session = self->session,
-			.all = 1,
-			.count = 3,
-		};
-		int semaphores[3];
+		struct waiting w;
 
+		ASSERT_TRUE(start_waiting_for_three(&w, self->session));
 		for (int i = 0; i < 3; i++) {
-			semaphores[i] = semaphore_open(self->session, 0);
-			w.entries[i] = (struct ipcchan_wait_entry){
-				.fd = semaphores[i],
-				.units = 1,
-			};
-		}
-		start_waiting(&w);
-		ASSERT_TRUE(await_in_line(semaphores[2], 1));
-		for (int i = 0; i < 3; i++) {
-			EXPECT_TRUE(await_in_line(semaphores[orders[order][i]], 1));
-			EXPECT_EQ(0, semaphore_release(semaphores[orders[order][i]], 1));
+			int semaphore = w.entries[orders[order][i]].fd;
+
+			EXPECT_TRUE(await_in_line(semaphore, 1));
+			EXPECT_EQ(0, semaphore_release(semaphore, 1));
 		}
 		EXPECT_EQ(0, sleeper_join(&w.sleeper));
-		for (int i = 0; i < 3; i++)
-			close(semaphores[i]);
+		close_three(&w);
 	}
 }
 
